@@ -1,0 +1,1 @@
+"""Tapetum: what talks to what in Kubernetes clusters, and which policy let it or stopped it."""

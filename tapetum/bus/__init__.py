@@ -1,0 +1,1 @@
+"""The Bus port and its adapters: live fan-out."""

@@ -1,0 +1,1 @@
+"""The GraphStore port and its adapters: nodes, edges and their roll-ups."""

@@ -1,0 +1,1 @@
+"""A seeded cluster that emits the logs a real one would."""
