@@ -1,1 +1,1 @@
-"""Values and pure rules; imports nothing of ours."""
+"""Values and pure rules: flows, endpoints, verdicts, ranges, scopes. Imports nothing of ours."""

@@ -1,0 +1,58 @@
+"""Opaque ids of nodes, edges and cursors: a tag and natural-key parts, readable by nobody but us."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Any
+
+import msgspec
+
+from tapetum.domain.endpoints import NodeKind, NodeRef
+from tapetum.domain.errors import BadInputError
+
+_LONGEST = 4096
+
+
+def seal(tag: str, *parts: Any) -> str:
+    """Encode a tag and JSON-able parts; `unseal` is its inverse."""
+    return urlsafe_b64encode(msgspec.json.encode([tag, *parts])).decode().rstrip("=")
+
+
+def unseal(text: str, tag: str) -> list[Any]:
+    """The parts sealed under `tag`; raises BadInputError for anything else."""
+    try:
+        found, *parts = msgspec.json.decode(
+            urlsafe_b64decode(text[:_LONGEST] + "=" * (-len(text) % 4)), type=list[Any]
+        )
+    except (ValueError, msgspec.DecodeError):
+        found, parts = None, []
+    if found != tag:
+        raise BadInputError(f"{text[:60]!r} is not the id of a {tag}; take ids from an answer of this API.")
+    return parts
+
+
+def node_id(node: NodeRef) -> str:
+    return seal("node", node.kind.value, node.cluster, node.namespace, node.name)
+
+
+def edge_id(source: NodeRef, target: NodeRef) -> str:
+    return seal("edge", *_parts(source), *_parts(target))
+
+
+def parse_node_id(text: str) -> NodeRef:
+    return _node(unseal(text, "node"), text)
+
+
+def parse_edge_id(text: str) -> tuple[NodeRef, NodeRef]:
+    parts = unseal(text, "edge")
+    return _node(parts[:4], text), _node(parts[4:], text)
+
+
+def _parts(node: NodeRef) -> list[str | None]:
+    return [node.kind.value, node.cluster, node.namespace, node.name]
+
+
+def _node(parts: list[Any], text: str) -> NodeRef:
+    try:
+        kind, cluster, namespace, name = msgspec.convert(parts, tuple[NodeKind, str, str | None, str])
+    except msgspec.ValidationError:
+        raise BadInputError(f"{text[:60]!r} is not an id; take ids from an answer of this API.") from None
+    return NodeRef(kind, cluster, namespace, name)

@@ -1,0 +1,103 @@
+"""The GraphStore port: nodes, edges between them, and traffic rolled up by minute and hour.
+
+Each read takes a Scope. `apply` takes the transaction that the composition opened (None where the
+engine has none). Reads are asynchronous; cancelling one cancels it in the engine too.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+import pyarrow as pa
+
+from tapetum.domain.endpoints import NodeRef
+from tapetum.domain.moments import Micros, TimeRange
+from tapetum.domain.scope import Scope
+from tapetum.domain.service_graph import Direction, EdgeDetail, KeySums, Reached, ServiceGraph, Shape
+from tapetum.kql import Query
+
+Tx = TypeVar("Tx", contravariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQuery:
+    """Roll-ups over a range. `filter` may use flows.FLOW_KEY columns only (see `filters_edges`)."""
+
+    range: TimeRange
+    clusters: frozenset[str] | None = None
+    filter: Query | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstDenied:
+    """A pair of nodes between which the first denied record ever was just applied."""
+
+    source: NodeRef
+    target: NodeRef
+    protocol: str | None
+    port: int | None
+    reporter: str
+    time: Micros
+    record_id: str
+    trace: int
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    first_denied: tuple[FirstDenied, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NamespaceSummary:
+    cluster: str
+    name: str
+    workloads: int
+
+
+class GraphStore(Protocol[Tx]):
+    def apply(self, tx: Tx, batch_id: str, fresh: pa.Table) -> Applied:
+        """Add a batch's new records (flows.RECORD) to the roll-ups."""
+        ...
+
+    def effective(self, asked: TimeRange, now: Micros) -> TimeRange:
+        """The range that roll-ups can answer for: whole minutes in the last 24 h, else whole hours."""
+        ...
+
+    async def service_graph(self, scope: Scope, query: GraphQuery, shape: Shape) -> ServiceGraph:
+        """The graph over `effective(query.range)`, from roll-ups."""
+        ...
+
+    async def fold(self, scope: Scope, within: TimeRange, sums: KeySums, shape: Shape) -> ServiceGraph:
+        """The graph of sums that a log store computed over raw records."""
+        ...
+
+    async def edge(
+        self, scope: Scope, query: GraphQuery, source: NodeRef, target: NodeRef, sums: KeySums | None
+    ) -> EdgeDetail | None:
+        """One edge at the level of its nodes, from roll-ups or from the given sums; None: no traffic."""
+        ...
+
+    async def edge_keys(self, scope: Scope, source: NodeRef, target: NodeRef) -> tuple[int, ...]:
+        """The flow keys that an edge is made of, at the level of its nodes; for searching the logs."""
+        ...
+
+    async def exists(self, scope: Scope, node: NodeRef) -> bool: ...
+
+    async def namespaces(
+        self, scope: Scope, clusters: frozenset[str] | None, limit: int
+    ) -> list[NamespaceSummary]: ...
+
+    async def members(self, scope: Scope, namespace: NodeRef) -> int:
+        """How many workloads a namespace holds."""
+        ...
+
+    async def reach(
+        self, scope: Scope, query: GraphQuery, start: NodeRef, direction: Direction, hops: int, limit: int
+    ) -> tuple[list[Reached], bool]:
+        """Nodes reached over allowed traffic, nearest first, and whether the limit cut the list."""
+        ...
+
+    async def paths(
+        self, scope: Scope, query: GraphQuery, start: NodeRef, end: NodeRef, limit: int
+    ) -> list[tuple[NodeRef, ...]]:
+        """Shortest paths over allowed traffic."""
+        ...

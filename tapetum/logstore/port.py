@@ -1,0 +1,209 @@
+"""The LogStore port: records of every kind as they were logged, alerts among them.
+
+Each call takes a Scope. Writes take the transaction that the composition opened (None where the
+engine has none); reads are asynchronous, and cancelling one cancels it in the engine too.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+import pyarrow as pa
+
+from tapetum.domain.alerts import Alert, NumberedAlert
+from tapetum.domain.batches import Batch, Receipt, RecordKind
+from tapetum.domain.moments import Micros, TimeRange
+from tapetum.domain.scope import Scope
+from tapetum.domain.service_graph import KeySums
+from tapetum.kql import Query
+
+Tx = TypeVar("Tx", contravariant=True)
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which records: of a kind, whose start lies in the range, in the clusters, matching the filter."""
+
+    kind: RecordKind
+    range: TimeRange
+    clusters: frozenset[str] | None = None
+    filter: Query | None = None
+    keys: tuple[int, ...] | None = None  # flow keys; None is any
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By a stored field, ties by id in the same direction; records without the field come last."""
+
+    field: str = "start_time"
+    descending: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page ended: the last record's value of the order's field (None: missing) and its id."""
+
+    value: Any
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Records as dicts under their stored names (times in microseconds, lists, policy_hits)."""
+
+    records: tuple[Record, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """counts[key][i] records start in [starts[i], starts[i] + interval)."""
+
+    range: TimeRange
+    interval: int  # seconds
+    starts: tuple[Micros, ...]
+    counts: dict[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class TopValues:
+    """The most frequent values; `other` counts records with none of them, `missing` those without any."""
+
+    values: tuple[tuple[str, int], ...]
+    other: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How often one policy step appears in the traces of the searched records."""
+
+    hit: Record  # as in flows.HIT
+    reporter: str
+    records: int
+    connections: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessUse:
+    name: str
+    args: tuple[str, ...]
+    records: int
+    first_seen: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class TcpHealth:
+    """Times in microseconds; means weigh each record alike."""
+
+    mean_smooth_rtt: float | None
+    max_smooth_rtt: int | None
+    mean_min_rtt: float | None
+    retransmissions: int | None
+    lost_packets: int | None
+    unrecovered_timeouts: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What raw records add to an edge's roll-ups."""
+
+    decisions: tuple[Decision, ...]
+    processes: tuple[ProcessUse, ...]
+    tcp: TcpHealth | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    id: str
+    cluster: str
+    received_at: Micros
+    source: str
+    batch_id: str
+    line_no: int
+    reason: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What a batch added: its new records (flows.RECORD). `replayed`: it had been applied before."""
+
+    fresh: pa.Table
+    receipt: Receipt
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """One cluster's counts of stored records and dead letters, and the span of its records."""
+
+    cluster: str
+    records: int
+    rejected: int
+    first_seen: Micros | None
+    last_seen: Micros | None
+
+
+class LogStore(Protocol[Tx]):
+    def append(self, tx: Tx, batch: Batch) -> Appended:
+        """Store what is new of a batch, its dead letters and its id; a known batch changes nothing."""
+        ...
+
+    def append_alerts(self, tx: Tx, alerts: list[Alert]) -> list[NumberedAlert]:
+        """Store alerts whose id is new, numbered in order of raising; returns those stored."""
+        ...
+
+    async def search(
+        self, scope: Scope, search: Search, order: Order, first: int, after: Position | None
+    ) -> Page:
+        """At most `first` records behind `after`."""
+        ...
+
+    async def count(self, scope: Scope, search: Search) -> int:
+        """Exactly how many records match."""
+        ...
+
+    async def get(self, scope: Scope, kind: RecordKind, record_id: str) -> Record | None: ...
+
+    async def raw(self, scope: Scope, record_ids: list[str]) -> dict[str, str]:
+        """The lines that flow records came from, as they arrived; ids not visible are left out."""
+        ...
+
+    async def histogram(
+        self, scope: Scope, search: Search, interval: int | None, by: str | None
+    ) -> Histogram:
+        """Counts by start time. No interval: one that gives about 60 buckets. `by`: a keyword field."""
+        ...
+
+    async def top_values(
+        self, scope: Scope, search: Search, field: str, limit: int, prefix: str = ""
+    ) -> TopValues: ...
+
+    async def sums(self, scope: Scope, search: Search) -> KeySums:
+        """Counters of the matching flow records by flow key."""
+        ...
+
+    async def evidence(self, scope: Scope, search: Search, limit: int) -> Evidence:
+        """Policies, processes and TCP health of the matching flow records."""
+        ...
+
+    async def dead_letters(
+        self, scope: Scope, clusters: frozenset[str] | None, within: TimeRange, first: int, after: str | None
+    ) -> tuple[list[DeadLetter], bool]:
+        """Newest first by time of receipt, behind the id `after`; visible to cluster-wide scopes only."""
+        ...
+
+    async def count_dead_letters(
+        self, scope: Scope, clusters: frozenset[str] | None, within: TimeRange
+    ) -> int: ...
+
+    async def alerts_after(self, scope: Scope, number: int, limit: int) -> list[NumberedAlert]:
+        """Alerts raised behind a number, in order: what a subscriber that comes back has missed."""
+        ...
+
+    async def last_alert(self) -> int:
+        """The number of the newest alert; 0 where there is none."""
+        ...
+
+    async def census(self, scope: Scope) -> list[Census]: ...
