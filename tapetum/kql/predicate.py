@@ -1,0 +1,127 @@
+"""Conditions as a Python predicate, for streams of records.
+
+A record is a mapping under stored names: lists where a field has several values, dates in
+microseconds, `policies` a mapping of lists, `policy_hits` a list of mappings; absent or None is missing.
+"""
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tapetum.domain.moments import Micros
+from tapetum.kql.addresses import Address, stored_address
+from tapetum.kql.binding import bind
+from tapetum.kql.conditions import (
+    AddressBetween,
+    AllOf,
+    AnyOf,
+    Between,
+    Condition,
+    Constant,
+    Element,
+    Equals,
+    Leaf,
+    Matches,
+    Negation,
+    Ordered,
+    Present,
+    fields_of,
+)
+from tapetum.kql.fields import Field
+from tapetum.kql.policy_strings import parts_of
+from tapetum.kql.syntax import Operator, Query
+from tapetum.kql.wildcards import meets
+
+Record = Mapping[str, Any]
+Predicate = Callable[[Record], bool]
+_Test = Callable[[Any], bool]
+
+_OPERATORS = {
+    Operator.GREATER: operator.gt,
+    Operator.AT_LEAST: operator.ge,
+    Operator.LESS: operator.lt,
+    Operator.AT_MOST: operator.le,
+}
+
+
+def compile_predicate(query: Query, kind: str, now: Micros) -> Predicate:
+    """A test of records of a kind; raises KqlError where a field or a value does not fit."""
+    return _compiled(bind(query, kind, now))
+
+
+def _compiled(condition: Condition) -> Predicate:
+    match condition:
+        case Constant(value):
+            return lambda _: value
+        case AllOf(parts):
+            tests = tuple(map(_compiled, parts))
+            return lambda record: all(test(record) for test in tests)
+        case AnyOf(parts):
+            tests = tuple(map(_compiled, parts))
+            return lambda record: any(test(record) for test in tests)
+        case Negation(part):
+            inner = _compiled(part)
+            return lambda record: not inner(record)
+        case Element(nested, part):
+            return _element(nested, part)
+        case _:
+            return _of_field(condition.field, _test(condition))
+
+
+def _of_field(field: Field, test: _Test) -> Predicate:
+    name = field.leaf
+    if not field.multi:
+        return lambda record: (value := record.get(name)) is not None and test(value)
+
+    def any_value(record: Record) -> bool:
+        return any(value is not None and test(value) for value in record.get(name) or ())
+
+    return any_value
+
+
+def _element(nested: Field, part: Condition) -> Predicate:
+    name, inner = nested.name, _compiled(part)
+    lists = tuple(sorted(field.leaf for field in fields_of(part) if field.policy_strings))
+    if not lists:
+        return lambda record: any(map(inner, record.get(name) or ()))
+
+    def any_string(record: Record) -> bool:
+        held: Mapping[str, Any] = record.get(name) or {}
+        strings = {text for which in lists for text in held.get(which) or ()}
+        return any(
+            inner({which: (text,) for which in lists if text in (held.get(which) or ())}) for text in strings
+        )
+
+    return any_string
+
+
+def _test(leaf: Leaf) -> _Test:
+    strings = leaf.field.policy_strings
+    match leaf:
+        case Present():
+            return lambda _: True
+        case Equals(_, text) if strings:
+            return lambda value: text in parts_of(value)
+        case Equals(_, wanted):
+            return lambda value: value == wanted
+        case Matches(_, pattern) if strings:
+            return lambda value: any(meets(pattern, part) for part in parts_of(value))
+        case Matches(_, pattern):
+            return lambda value: meets(pattern, value)
+        case Between(_, low, high):
+            return lambda value: (low is None or low <= value) and (high is None or value <= high)
+        case Ordered(_, sign, text):
+            compare = _OPERATORS[sign]
+            return lambda value: compare(value, text)
+        case AddressBetween(_, low, high):
+            return _address_test(low, high)
+
+
+def _address_test(low: Address, high: Address) -> _Test:
+    first, last, version = int(low), int(high), low.version
+
+    def test(value: Any) -> bool:
+        address = stored_address(value)
+        return address is not None and address.version == version and first <= int(address) <= last
+
+    return test
