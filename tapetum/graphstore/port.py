@@ -15,7 +15,7 @@ from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import Direction, EdgeDetail, KeySums, Reached, ServiceGraph, Shape
 from tapetum.kql import Query
 
-Tx = TypeVar("Tx", contravariant=True)
+Tx_contra = TypeVar("Tx_contra", contravariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class NamespaceSummary:
     workloads: int
 
 
-class GraphStore(Protocol[Tx]):
-    def apply(self, tx: Tx, batch_id: str, fresh: pa.Table) -> Applied:
+class GraphStore(Protocol[Tx_contra]):
+    def apply(self, tx: Tx_contra, batch_id: str, fresh: pa.Table) -> Applied:
         """Add a batch's new records (flows.RECORD) to the roll-ups."""
         ...
 

@@ -16,7 +16,7 @@ from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import KeySums
 from tapetum.kql import Query
 
-Tx = TypeVar("Tx", contravariant=True)
+Tx_contra = TypeVar("Tx_contra", contravariant=True)
 Record = dict[str, Any]
 
 
@@ -145,12 +145,12 @@ class Census:
     last_seen: Micros | None
 
 
-class LogStore(Protocol[Tx]):
-    def append(self, tx: Tx, batch: Batch) -> Appended:
+class LogStore(Protocol[Tx_contra]):
+    def append(self, tx: Tx_contra, batch: Batch) -> Appended:
         """Store what is new of a batch, its dead letters and its id; a known batch changes nothing."""
         ...
 
-    def append_alerts(self, tx: Tx, alerts: list[Alert]) -> list[NumberedAlert]:
+    def append_alerts(self, tx: Tx_contra, alerts: list[Alert]) -> list[NumberedAlert]:
         """Store alerts whose id is new, numbered in order of raising; returns those stored."""
         ...
 

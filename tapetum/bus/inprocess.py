@@ -1,0 +1,67 @@
+"""The in-process Bus: bounded queues on each subscriber's event loop."""
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+
+from tapetum.bus.port import Bus, Event, Subscription
+
+
+class _Queue(Subscription):
+    """Holds the newest `capacity` events; older ones make room and are counted."""
+
+    def __init__(self, kind: type[Event], capacity: int) -> None:
+        self.kind = kind
+        self._loop = asyncio.get_running_loop()
+        self._events: deque[Event] = deque(maxlen=capacity)
+        self._ready = asyncio.Event()
+        self._dropped = 0
+
+    def put(self, event: Event) -> None:
+        """From any thread; a loop that is gone has no reader left."""
+        try:
+            self._loop.call_soon_threadsafe(self._enter, event)
+        except RuntimeError:
+            return
+
+    def _enter(self, event: Event) -> None:
+        if len(self._events) == self._events.maxlen:
+            self._dropped += 1
+        self._events.append(event)
+        self._ready.set()
+
+    def take_dropped(self) -> int:
+        dropped, self._dropped = self._dropped, 0
+        return dropped
+
+    async def __aiter__(self) -> AsyncIterator[Event]:
+        while True:
+            while self._events:
+                yield self._events.popleft()
+            self._ready.clear()
+            await self._ready.wait()
+
+
+class InProcessBus(Bus):
+    def __init__(self) -> None:
+        self._queues: list[_Queue] = []
+        self._lock = threading.Lock()
+
+    def publish(self, event: Event) -> None:
+        with self._lock:
+            queues = [queue for queue in self._queues if isinstance(event, queue.kind)]
+        for queue in queues:
+            queue.put(event)
+
+    @asynccontextmanager
+    async def subscribe(self, kind: type[Event], capacity: int = 256) -> AsyncGenerator[Subscription]:
+        queue = _Queue(kind, capacity)
+        with self._lock:
+            self._queues.append(queue)
+        try:
+            yield queue
+        finally:
+            with self._lock:
+                self._queues.remove(queue)

@@ -1,0 +1,71 @@
+"""The tables of the embedded graph store, and the sums that a batch adds to them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from tapetum.domain.flows import COUNTERS, FLOW_KEY
+from tapetum.domain.moments import DAY, HOUR, MINUTE, Micros
+
+Ints = npt.NDArray[np.int64]
+
+_KEY_TYPES = {"dest_port": "BIGINT", "known": "UTINYINT", "sampling": "BIGINT"}
+_SUMS = ", ".join(f"{name} BIGINT" for name in ("records", *COUNTERS))
+
+TABLES = f"""
+CREATE TABLE IF NOT EXISTS flow_keys (
+  code INTEGER, flow_key UBIGINT, {", ".join(f"{name} {_KEY_TYPES.get(name, 'VARCHAR')}" for name in FLOW_KEY)}
+);
+CREATE TABLE IF NOT EXISTS edge_minutes (bucket INTEGER, code INTEGER, {_SUMS});
+CREATE TABLE IF NOT EXISTS edge_hours (bucket INTEGER, code INTEGER, {_SUMS});
+"""
+TABLE = {MINUTE: "edge_minutes", HOUR: "edge_hours", DAY: "edge_hours"}
+"""Days are summed from hours when they are read. Rows are added, never changed: a batch appends its sums
+and upkeep folds closed buckets, so reading sums up what it finds."""
+
+
+@dataclass(frozen=True, slots=True)
+class BucketSums:
+    """Rows sorted by (bucket, code), each pair once; counts[n, 6] are records and the COUNTERS."""
+
+    buckets: Ints
+    codes: Ints
+    counts: Ints
+
+    def coarser(self, factor: int) -> "BucketSums":
+        return sum_up(self.buckets // factor, self.codes, self.counts)
+
+    def since(self, bucket: int) -> "BucketSums":
+        place = int(np.searchsorted(self.buckets, bucket))
+        return BucketSums(self.buckets[place:], self.codes[place:], self.counts[place:])
+
+    def table(self) -> pa.Table:
+        columns = dict(zip(("records", *COUNTERS), np.ascontiguousarray(self.counts.T), strict=True))
+        return pa.table({"bucket": self.buckets, "code": self.codes, **columns})
+
+
+def minute_sums(fresh: pa.Table, codes: Ints) -> BucketSums:
+    """What a batch's new records add, by minute of their start."""
+    starts = fresh.column("start_time").cast(pa.int64()).to_numpy()
+    counters = [fresh.column(name).fill_null(0).to_numpy() for name in COUNTERS]
+    counts = np.column_stack([np.ones(len(starts), np.int64), *counters])
+    return sum_up(starts // MINUTE, codes, counts)
+
+
+def sum_up(buckets: Ints, codes: Ints, counts: Ints) -> BucketSums:
+    if not len(buckets):
+        return BucketSums(buckets, codes, counts)
+    packed = buckets << 32 | codes
+    order = np.argsort(packed, kind="stable")
+    packed = packed[order]
+    starts = np.flatnonzero(np.r_[True, packed[1:] != packed[:-1]])
+    return BucketSums(
+        packed[starts] >> 32, packed[starts] & 0xFFFFFFFF, np.add.reduceat(counts[order], starts, axis=0)
+    )
+
+
+def keeps_minutes(now: Micros) -> int:
+    """The first minute bucket that is still kept; an hour more than the day that readers are promised."""
+    return (now - DAY - HOUR) // MINUTE

@@ -1,0 +1,115 @@
+"""The embedded LogStore: records in DuckDB. Each read runs on a worker thread with its own cursor."""
+
+from tapetum.domain.alerts import Alert, NumberedAlert
+from tapetum.domain.batches import Batch, RecordKind
+from tapetum.domain.moments import Clock, TimeRange
+from tapetum.domain.scope import Scope
+from tapetum.domain.service_graph import KeySums
+from tapetum.embedded.duckdb import Connection, Engine, Transaction
+from tapetum.logstore import duckdb_aggregate, duckdb_append, duckdb_read
+from tapetum.logstore.duckdb_tables import TABLES
+from tapetum.logstore.duckdb_where import TABLE, Where, matching, within_scope
+from tapetum.logstore.port import (
+    Appended,
+    Census,
+    DeadLetter,
+    Evidence,
+    Histogram,
+    LogStore,
+    Order,
+    Page,
+    Position,
+    Record,
+    Search,
+    TopValues,
+)
+
+
+class DuckDBLogStore(LogStore[Transaction]):
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+        with engine.transaction() as transaction:
+            transaction.connection.execute(TABLES)
+
+    def append(self, tx: Transaction, batch: Batch) -> Appended:
+        return duckdb_append.append(tx.connection, batch)
+
+    def append_alerts(self, tx: Transaction, alerts: list[Alert]) -> list[NumberedAlert]:
+        return duckdb_append.append_alerts(tx.connection, alerts)
+
+    async def search(
+        self, scope: Scope, search: Search, order: Order, first: int, after: Position | None
+    ) -> Page:
+        where = self._where(scope, search)
+        return await self._engine.read(lambda c: duckdb_read.page(c, search.kind, where, order, first, after))
+
+    async def count(self, scope: Scope, search: Search) -> int:
+        where = self._where(scope, search)
+        return await self._engine.read(lambda c: _count(c, TABLE[search.kind], where))
+
+    async def get(self, scope: Scope, kind: RecordKind, record_id: str) -> Record | None:
+        where = within_scope(scope, Where().and_("f.id = ?", record_id))
+        tail = f"FROM {TABLE[kind]} f WHERE {where.sql} LIMIT 1"
+        rows = await self._engine.read(lambda c: duckdb_read.records(c, kind, tail, where.parameters))
+        return rows[0] if rows else None
+
+    async def raw(self, scope: Scope, record_ids: list[str]) -> dict[str, str]:
+        where = within_scope(scope, Where())
+        return await self._engine.read(lambda c: duckdb_read.raw(c, where, record_ids))
+
+    async def histogram(
+        self, scope: Scope, search: Search, interval: int | None, by: str | None
+    ) -> Histogram:
+        where = self._where(scope, search)
+        return await self._engine.read(
+            lambda c: duckdb_aggregate.histogram(c, search.kind, where, search.range, interval, by)
+        )
+
+    async def top_values(
+        self, scope: Scope, search: Search, field: str, limit: int, prefix: str = ""
+    ) -> TopValues:
+        where = self._where(scope, search)
+        return await self._engine.read(
+            lambda c: duckdb_aggregate.top_values(c, search.kind, where, field, limit, prefix)
+        )
+
+    async def sums(self, scope: Scope, search: Search) -> KeySums:
+        where = self._where(scope, search)
+        return await self._engine.read(lambda c: duckdb_aggregate.sums(c, where))
+
+    async def evidence(self, scope: Scope, search: Search, limit: int) -> Evidence:
+        where = self._where(scope, search)
+        return await self._engine.read(lambda c: duckdb_aggregate.evidence(c, where, limit))
+
+    async def dead_letters(
+        self, scope: Scope, clusters: frozenset[str] | None, within: TimeRange, first: int, after: str | None
+    ) -> tuple[list[DeadLetter], bool]:
+        narrowed = scope.narrowed(clusters)
+        return await self._engine.read(lambda c: duckdb_read.dead_letters(c, narrowed, within, first, after))
+
+    async def count_dead_letters(
+        self, scope: Scope, clusters: frozenset[str] | None, within: TimeRange
+    ) -> int:
+        where = duckdb_read.dead_letter_condition(scope.narrowed(clusters), within)
+        return await self._engine.read(lambda c: _count(c, "dead_letters", where))
+
+    async def alerts_after(self, scope: Scope, number: int, limit: int) -> list[NumberedAlert]:
+        return await self._engine.read(lambda c: duckdb_read.alerts_after(c, scope, number, limit))
+
+    async def last_alert(self) -> int:
+        row = await self._engine.read(
+            lambda c: c.execute("SELECT coalesce(max(number), 0) FROM alerts").fetchone()
+        )
+        return int(row[0]) if row else 0
+
+    async def census(self, scope: Scope) -> list[Census]:
+        return await self._engine.read(lambda c: duckdb_read.census(c, scope))
+
+    def _where(self, scope: Scope, search: Search) -> Where:
+        return matching(scope, search, self._clock())
+
+
+def _count(connection: Connection, table: str, where: Where) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {table} f WHERE {where.sql}", where.parameters).fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,159 @@
+"""Aggregations of the embedded log store: histograms, top values, sums by flow key, edge evidence."""
+
+from typing import Any
+
+import numpy as np
+
+from tapetum.domain.batches import RecordKind
+from tapetum.domain.errors import BadInputError
+from tapetum.domain.flows import COUNTERS
+from tapetum.domain.moments import SECOND, TimeRange
+from tapetum.domain.service_graph import KeySums
+from tapetum.embedded.duckdb import Connection
+from tapetum.logstore.duckdb_read import COLUMNS
+from tapetum.logstore.duckdb_where import TABLE, TIME, Where
+from tapetum.logstore.port import Decision, Evidence, Histogram, ProcessUse, TcpHealth, TopValues
+
+_NICE = (1, 5, 10, 15, 30, 60, 300, 600, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400, 604_800)
+_BUCKETS = 60
+_MOST_BUCKETS = 2000
+_SERIES = 10
+OTHER = "other"
+_LISTS = {
+    "source_labels",
+    "dest_labels",
+    "dest_domains",
+    "process_args",
+    "original_source_ips",
+    "nat_outgoing_ports",
+    "evidence",
+}
+_POLICY_PARTS = {"tier", "kind", "namespace", "name", "action", "set"}
+
+
+def histogram(
+    connection: Connection,
+    kind: RecordKind,
+    where: Where,
+    within: TimeRange,
+    interval: int | None,
+    by: str | None,
+) -> Histogram:
+    """Counts by start time, zero where nothing started; beyond ten values of `by` the rest is `other`."""
+    seconds = interval or _fitting(within)
+    step = seconds * SECOND
+    first = within.start // step
+    buckets = -(-within.end // step) - first
+    if seconds < 1 or buckets > _MOST_BUCKETS:
+        raise BadInputError(
+            f"An interval of {seconds} s cuts the range into {buckets} buckets; at most {_MOST_BUCKETS} are given, "
+            f"so ask for {-(-within.length // (_MOST_BUCKETS * SECOND))} s or more."
+        )
+    place = f"(epoch_us(f.{TIME[kind]}) // {step} - {first})::INTEGER"
+    series = "'all'" if by is None else f"coalesce({_scalar(kind, by)}::VARCHAR, '-')"
+    rows = connection.execute(
+        f"SELECT {series} AS series, {place} AS place, count(*) FROM {TABLE[kind]} f WHERE {where.sql} GROUP BY ALL",
+        where.parameters,
+    ).fetchall()
+    totals: dict[str, int] = {}
+    for name, _, count in rows:
+        totals[name] = totals.get(name, 0) + count
+    kept = sorted(totals, key=lambda name: (-totals[name], name))[:_SERIES]
+    counts: dict[str, list[int]] = {name: [0] * buckets for name in kept or ["all"] if by is None or totals}
+    for name, at, count in rows:
+        counts.setdefault(name if name in kept else OTHER, [0] * buckets)[at] += count
+    return Histogram(
+        range=within,
+        interval=seconds,
+        starts=tuple((first + offset) * step for offset in range(buckets)),
+        counts={name: tuple(values) for name, values in counts.items()},
+    )
+
+
+def top_values(
+    connection: Connection, kind: RecordKind, where: Where, field: str, limit: int, prefix: str
+) -> TopValues:
+    """A record with several values counts once for each of them, and never as other."""
+    table, trace_source = f"{TABLE[kind]} f", field.startswith("policy_hits.")
+    if trace_source:
+        part = field.removeprefix("policy_hits.")
+        if kind is not RecordKind.FLOWS or part not in _POLICY_PARTS:
+            raise _unknown(kind, field)
+        table += " LEFT JOIN traces USING (trace)"
+        values = f'list_transform(policy_hits, lambda h: h."{part}")'
+    elif field in _LISTS and field in COLUMNS[kind]:
+        values = f'f."{field}"'
+    else:
+        values = f"[{_scalar(kind, field)}]"
+    listed = f"SELECT list_distinct(list_filter({values}, lambda v: v IS NOT NULL))::VARCHAR[] AS v FROM {table} WHERE {where.sql}"
+    total = connection.execute(
+        f"SELECT count(*), count(*) FILTER (v IS NULL OR len(v) = 0) FROM ({listed})", where.parameters
+    ).fetchone() or (0, 0)
+    found: list[tuple[str, int]] = connection.execute(
+        f"SELECT value, count(*) AS n FROM (SELECT unnest(v) AS value FROM ({listed})) "
+        "WHERE starts_with(value, ?) GROUP BY value ORDER BY n DESC, value LIMIT ?",
+        [*where.parameters, prefix, limit],
+    ).fetchall()
+    covered = connection.execute(
+        f"SELECT count(*) FROM ({listed}) WHERE list_has_any(v, ?::VARCHAR[])",
+        [*where.parameters, [value for value, _ in found]],
+    ).fetchone() or (0,)
+    return TopValues(tuple(found), other=total[0] - total[1] - covered[0], missing=total[1])
+
+
+def sums(connection: Connection, where: Where) -> KeySums:
+    """Records and COUNTERS by flow key; a counter that a source does not know adds nothing."""
+    columns = ", ".join(f"coalesce(sum(f.{name}), 0)::BIGINT AS {name}" for name in COUNTERS)
+    found = connection.execute(
+        f"SELECT f.flow_key AS k, count(*) AS records, {columns} FROM flows f WHERE {where.sql} GROUP BY f.flow_key",
+        where.parameters,
+    ).fetchnumpy()
+    counts = np.column_stack([found[name].astype(np.int64) for name in ("records", *COUNTERS)])
+    return KeySums(np.asarray(found["k"], np.uint64), counts)
+
+
+def evidence(connection: Connection, where: Where, limit: int) -> Evidence:
+    """Decisions are counted per record and hit; processes and TCP figures come from what carries them."""
+    steps: list[Any] = connection.execute(
+        "SELECT h, reporter, sum(n)::BIGINT, sum(c)::BIGINT FROM ("
+        " SELECT unnest(t.policy_hits) AS h, reporter, n, c FROM ("
+        f"  SELECT f.trace, f.reporter, count(*) AS n, sum(f.num_flows_started) AS c FROM flows f WHERE {where.sql}"
+        "  GROUP BY ALL) JOIN traces t USING (trace)"
+        f") GROUP BY ALL ORDER BY 3 DESC, 1 LIMIT {limit}",
+        where.parameters,
+    ).fetchall()
+    processes = connection.execute(
+        "SELECT f.process_name, coalesce(f.process_args, []), count(*), epoch_us(min(f.start_time)) FROM flows f "
+        f"WHERE {where.sql} AND f.process_name IS NOT NULL GROUP BY ALL ORDER BY 3 DESC, 1 LIMIT {limit}",
+        where.parameters,
+    ).fetchall()
+    tcp = connection.execute(
+        "SELECT avg(f.tcp_mean_smooth_rtt), max(f.tcp_max_smooth_rtt), avg(f.tcp_mean_min_rtt), "
+        "sum(f.tcp_total_retransmissions)::BIGINT, sum(f.tcp_lost_packets)::BIGINT, sum(f.tcp_unrecovered_to)::BIGINT "
+        f"FROM flows f WHERE {where.sql}",
+        where.parameters,
+    ).fetchone()
+    return Evidence(
+        decisions=tuple(Decision(*step) for step in steps),
+        processes=tuple(
+            ProcessUse(name, tuple(args), count, first) for name, args, count, first in processes
+        ),
+        tcp=TcpHealth(*tcp) if tcp and any(value is not None for value in tcp) else None,
+    )
+
+
+def _fitting(within: TimeRange) -> int:
+    wanted = within.length / SECOND / _BUCKETS
+    return next((nice for nice in _NICE if nice >= wanted), -(-int(wanted) // _NICE[-1]) * _NICE[-1])
+
+
+def _scalar(kind: RecordKind, field: str) -> str:
+    if field not in COLUMNS[kind] or field in _LISTS:
+        raise _unknown(kind, field)
+    return f'f."{field}"'
+
+
+def _unknown(kind: RecordKind, field: str) -> BadInputError:
+    return BadInputError(
+        f"{kind.value} cannot be counted by {field[:60]!r}; choose a field that `fields` lists."
+    )

@@ -1,0 +1,194 @@
+"""Reading records of the embedded log store: pages, single ones, raw lines, dead letters, alerts."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from tapetum.domain.alerts import Alert, NumberedAlert, Status
+from tapetum.domain.batches import RecordKind
+from tapetum.domain.endpoints import NodeKind, NodeRef
+from tapetum.domain.errors import BadInputError
+from tapetum.domain.flows import POLICY_LISTS
+from tapetum.domain.moments import TimeRange, to_micros
+from tapetum.domain.scope import Scope
+from tapetum.embedded.duckdb import Connection
+from tapetum.logstore import duckdb_lines
+from tapetum.logstore.duckdb_append import moment
+from tapetum.logstore.duckdb_tables import READABLE
+from tapetum.logstore.duckdb_where import TABLE, TIME, Where, within_scope
+from tapetum.logstore.port import Census, DeadLetter, Order, Page, Position, Record
+
+_ALERT_COLUMNS = (
+    "number", "id", "time", "kind", "rule", "title", "description", "severity", "cluster", "status", "technique",
+    "tactic", "source_kind", "source_namespace", "source_name", "dest_kind", "dest_namespace", "dest_name",
+    "dest_port", "proto", "evidence",
+)  # fmt: skip
+COLUMNS = {RecordKind.FLOWS: READABLE, RecordKind.ALERTS: _ALERT_COLUMNS}
+
+
+def page(
+    connection: Connection, kind: RecordKind, where: Where, order: Order, first: int, after: Position | None
+) -> Page:
+    """One page by keyset; ids break ties, records without the ordering field come last."""
+    if order.field not in COLUMNS[kind] or order.field == "evidence":
+        raise BadInputError(
+            f"{kind.value} cannot be ordered by {order.field[:60]!r}; order by a field of `fields`."
+        )
+    column = f'f."{order.field}"'
+    way, than = ("DESC", "<") if order.descending else ("ASC", ">")
+    if after is not None:
+        if after.value is None:
+            where = where.and_(f"{column} IS NULL AND f.id {than} ?", after.id)
+        else:
+            value = moment(after.value) if order.field in (TIME[kind], "end_time") else after.value
+            where = where.and_(
+                f"{column} {than} ? OR ({column} = ? AND f.id {than} ?) OR {column} IS NULL",
+                value,
+                value,
+                after.id,
+            )
+    rows = records(
+        connection,
+        kind,
+        f"FROM {TABLE[kind]} f WHERE {where.sql} ORDER BY {column} {way} NULLS LAST, f.id {way} LIMIT {first + 1}",
+        where.parameters,
+    )
+    return Page(tuple(rows[:first]), more=len(rows) > first)
+
+
+def records(connection: Connection, kind: RecordKind, tail: str, parameters: list[Any]) -> list[Record]:
+    """Rows as dicts: times in microseconds, policies of flows joined from their traces."""
+    columns = COLUMNS[kind]
+    names = ", ".join(f'f."{name}"' for name in columns)
+    rows: list[Record] = [
+        dict(zip(columns, map(_plain, row), strict=True))
+        for row in connection.execute(f"SELECT {names} {tail}", parameters).fetchall()
+    ]
+    if kind is RecordKind.FLOWS and rows:
+        _add_policies(connection, rows)
+    return rows
+
+
+def _add_policies(connection: Connection, rows: list[Record]) -> None:
+    keys = sorted({row["trace"] for row in rows if row["trace"] is not None})
+    found = connection.execute(
+        f"SELECT trace, {', '.join(POLICY_LISTS)}, policy_hits FROM traces WHERE list_contains(?::UBIGINT[], trace)",
+        [keys],
+    ).fetchall()
+    traces = {row[0]: row[1:] for row in found}
+    for row in rows:
+        *lists, hits = traces.get(row["trace"], ([],) * (len(POLICY_LISTS) + 1))
+        row["policies"] = {name: values or [] for name, values in zip(POLICY_LISTS, lists, strict=True)}
+        row["policy_hits"] = hits or []
+
+
+def raw(connection: Connection, where: Where, ids: list[str]) -> dict[str, str]:
+    """Lines by record id; bytes that are no text were rejected before they came here."""
+    where = where.and_("list_contains(?::VARCHAR[], f.id)", ids)
+    places = connection.execute(
+        f"SELECT f.id, f.batch, f.line_no FROM flows f WHERE {where.sql}", where.parameters
+    )
+    lines: dict[str, str] = {}
+    blocks: dict[tuple[int, int], list[bytes]] = {}
+    for record_id, batch, line_no in places.fetchall():
+        first = duckdb_lines.first_of(line_no)
+        if (batch, first) not in blocks:
+            found = connection.execute(
+                "SELECT block FROM raw_lines WHERE batch = ? AND first_line = ?", [batch, first]
+            ).fetchone()
+            blocks[batch, first] = duckdb_lines.unpack(found[0]) if found else []
+        block = blocks[batch, first]
+        if line_no - first < len(block):
+            lines[record_id] = block[line_no - first].decode(errors="replace")
+    return lines
+
+
+def dead_letters(
+    connection: Connection, scope: Scope, within: TimeRange, first: int, after: str | None
+) -> tuple[list[DeadLetter], bool]:
+    where = dead_letter_condition(scope, within)
+    if after is not None:
+        where = where.and_(
+            "(f.received_at, f.id) < (SELECT (g.received_at, g.id) FROM dead_letters g WHERE g.id = ?)", after
+        )
+    rows = connection.execute(
+        "SELECT id, cluster, epoch_us(received_at), source, batch_id, line_no, reason, line FROM dead_letters f "
+        f"WHERE {where.sql} ORDER BY received_at DESC, id DESC LIMIT {first + 1}",
+        where.parameters,
+    ).fetchall()
+    letters = [_dead_letter(row) for row in rows[:first]]
+    return letters, len(rows) > first
+
+
+def _dead_letter(row: tuple[Any, ...]) -> DeadLetter:
+    *told, line = row
+    return DeadLetter(*told, line=line.decode(errors="replace"))  # pyright: ignore[reportCallIssue] - the columns are those of the statement
+
+
+def dead_letter_condition(scope: Scope, within: TimeRange) -> Where:
+    """A bad line has no endpoints that could be judged, so a namespace limit hides them all."""
+    where = Where().and_("f.received_at >= ? AND f.received_at < ?", moment(within.start), moment(within.end))
+    return within_scope(scope, where, endpoints=False)
+
+
+def alert_of(row: Record) -> Alert:
+    """The alert that `append_alerts` stored as a row."""
+    cluster = row["cluster"]
+    source = NodeRef(NodeKind(row["source_kind"]), cluster, row["source_namespace"], row["source_name"])
+    target = NodeRef(NodeKind(row["dest_kind"]), cluster, row["dest_namespace"], row["dest_name"])
+    return Alert(
+        id=row["id"],
+        time=row["time"],
+        kind=row["kind"],
+        rule=row["rule"],
+        title=row["title"],
+        description=row["description"],
+        severity=row["severity"],
+        cluster=cluster,
+        source=source,
+        target=target,
+        protocol=row["proto"],
+        port=row["dest_port"],
+        technique=row["technique"],
+        tactic=row["tactic"],
+        status=Status(row["status"]),
+        evidence=tuple(row["evidence"] or ()),
+    )
+
+
+def alerts_after(connection: Connection, scope: Scope, number: int, limit: int) -> list[NumberedAlert]:
+    where = within_scope(scope, Where().and_("f.number > ?", number))
+    rows = records(
+        connection,
+        RecordKind.ALERTS,
+        f"FROM alerts f WHERE {where.sql} ORDER BY f.number LIMIT {limit}",
+        where.parameters,
+    )
+    return [NumberedAlert(row["number"], alert_of(row)) for row in rows]
+
+
+def census(connection: Connection, scope: Scope) -> list[Census]:
+    """Dead letters are counted for scopes that may read them."""
+    where = within_scope(scope, Where())
+    counted = connection.execute(
+        "SELECT f.cluster, count(*), epoch_us(min(f.start_time)), epoch_us(max(f.start_time)) "
+        f"FROM flows f WHERE {where.sql} GROUP BY f.cluster",
+        where.parameters,
+    ).fetchall()
+    bad = within_scope(scope, Where(), endpoints=False)
+    rejected: dict[str, int] = dict(
+        connection.execute(
+            f"SELECT f.cluster, count(*) FROM dead_letters f WHERE {bad.sql} GROUP BY f.cluster",
+            bad.parameters,
+        ).fetchall()
+    )
+    found = {
+        cluster: Census(cluster, count, rejected.get(cluster, 0), first, last)
+        for cluster, count, first, last in counted
+    }
+    for cluster, count in rejected.items():
+        found.setdefault(cluster, Census(cluster, 0, count, None, None))
+    return [found[cluster] for cluster in sorted(found)]
+
+
+def _plain(value: Any) -> Any:
+    return to_micros(value.replace(tzinfo=UTC)) if isinstance(value, datetime) else value

@@ -1,0 +1,58 @@
+"""The tables of the embedded log store, and how records go in and come out of them."""
+
+import pyarrow as pa
+
+from tapetum.domain.flows import HIT, LOGGED, POLICY_LISTS, RECORD
+
+VERSION = 1
+
+
+def _type(kind: pa.DataType) -> str:
+    if pa.types.is_list(kind):
+        return f"{_type(kind.value_type)}[]"
+    if pa.types.is_struct(kind):
+        inner = ", ".join(f'"{member.name}" {_type(member.type)}' for member in kind)
+        return f"STRUCT({inner})"
+    return {
+        pa.string(): "VARCHAR",
+        pa.int64(): "BIGINT",
+        pa.int32(): "INTEGER",
+        pa.uint8(): "UTINYINT",
+        pa.uint64(): "UBIGINT",
+        pa.bool_(): "BOOLEAN",
+        pa.timestamp("us"): "TIMESTAMP",
+    }[kind]
+
+
+FLOW_COLUMNS = tuple(RECORD.names)
+READABLE = ("id", "cluster", "sampling", "dest_domain", "flow_key", "trace", *LOGGED.names)
+"""Columns of a flow that a reader gets back; policies come from `traces`."""
+
+TABLES = f"""
+CREATE TABLE IF NOT EXISTS flows (batch INTEGER, {", ".join(f'"{c.name}" {_type(c.type)}' for c in RECORD)});
+CREATE TABLE IF NOT EXISTS traces (
+  trace UBIGINT PRIMARY KEY, {", ".join(f"{name} VARCHAR[]" for name in POLICY_LISTS)},
+  policy_hits {_type(pa.list_(HIT))}
+);
+CREATE TABLE IF NOT EXISTS batches (
+  number INTEGER, id VARCHAR PRIMARY KEY, cluster VARCHAR, kind VARCHAR, source VARCHAR, received_at TIMESTAMP,
+  lines INTEGER, accepted INTEGER, duplicates INTEGER, rejected INTEGER
+);
+CREATE TABLE IF NOT EXISTS raw_lines (batch INTEGER, first_line INTEGER, newest TIMESTAMP, block BLOB);
+CREATE TABLE IF NOT EXISTS dead_letters (
+  id VARCHAR, cluster VARCHAR, received_at TIMESTAMP, source VARCHAR, batch_id VARCHAR, line_no INTEGER,
+  reason VARCHAR, line BLOB
+);
+CREATE TABLE IF NOT EXISTS alerts (
+  number BIGINT, id VARCHAR PRIMARY KEY, time TIMESTAMP, kind VARCHAR, rule VARCHAR, title VARCHAR,
+  description VARCHAR, severity INTEGER, cluster VARCHAR, status VARCHAR, technique VARCHAR, tactic VARCHAR,
+  source_kind VARCHAR, source_namespace VARCHAR, source_name VARCHAR,
+  dest_kind VARCHAR, dest_namespace VARCHAR, dest_name VARCHAR, dest_port INTEGER, proto VARCHAR,
+  evidence VARCHAR[]
+);
+CREATE TABLE IF NOT EXISTS totals (
+  batches BIGINT, accepted BIGINT, rejected BIGINT, expired_records BIGINT, expired_letters BIGINT
+);
+INSERT INTO totals SELECT 0, 0, 0, 0, 0 WHERE NOT EXISTS (FROM totals);
+"""
+"""`totals` counts what was ever applied and what retention removed: the recount's other side."""

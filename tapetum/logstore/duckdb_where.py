@@ -1,0 +1,65 @@
+"""The WHERE clause of a search: range, clusters, scope and filter; values are always parameters."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tapetum.domain.batches import RecordKind
+from tapetum.domain.moments import Micros
+from tapetum.domain.scope import Scope
+from tapetum.logstore.duckdb_append import moment
+from tapetum.embedded.duckdb_kql import compile_sql
+from tapetum.logstore.port import Search
+
+TIME = {RecordKind.FLOWS: "start_time", RecordKind.ALERTS: "time"}
+TABLE = {RecordKind.FLOWS: "flows", RecordKind.ALERTS: "alerts"}
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A condition over the alias `f` and its parameters."""
+
+    parts: tuple[str, ...] = ()
+    values: tuple[Any, ...] = field(default=())
+
+    def and_(self, condition: str, *values: Any) -> "Where":
+        return Where((*self.parts, condition), (*self.values, *values))
+
+    @property
+    def sql(self) -> str:
+        return " AND ".join(f"({part})" for part in self.parts) or "true"
+
+    @property
+    def parameters(self) -> list[Any]:
+        return list(self.values)
+
+
+def within_scope(scope: Scope, where: Where, *, endpoints: bool = True) -> Where:
+    """Limit to what the scope sees (Scope.sees); tables without endpoints need a cluster-wide scope."""
+    if scope.clusters is not None:
+        where = where.and_("list_contains(?::VARCHAR[], f.cluster)", sorted(scope.clusters))
+    if scope.namespaces is not None:
+        if not endpoints:
+            return where.and_("false")
+        # Joined by a character that no Kubernetes name holds.
+        allowed = sorted(f"{cluster}\x1f{namespace}" for cluster, namespace in scope.namespaces)
+        for side in ("source_namespace", "dest_namespace"):
+            where = where.and_(
+                f"f.{side} IS NULL OR list_contains(?::VARCHAR[], f.cluster || chr(31) || f.{side})", allowed
+            )
+        where = where.and_("f.source_namespace IS NOT NULL OR f.dest_namespace IS NOT NULL")
+    return where
+
+
+def matching(scope: Scope, search: Search, now: Micros) -> Where:
+    """All conditions of a search."""
+    time = TIME[search.kind]
+    where = Where().and_(
+        f"f.{time} >= ? AND f.{time} < ?", moment(search.range.start), moment(search.range.end)
+    )
+    where = within_scope(scope.narrowed(search.clusters), where)
+    if search.keys is not None:
+        where = where.and_("f.flow_key IN (SELECT unnest(?::UBIGINT[]))", list(search.keys))
+    if search.filter is not None:
+        condition, values = compile_sql(search.filter, search.kind.value, now=now)
+        where = where.and_(condition, *values)
+    return where

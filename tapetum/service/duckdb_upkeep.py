@@ -1,0 +1,82 @@
+"""What the embedded tables need over time: folding appended sums, and retention."""
+
+from tapetum.domain.flows import COUNTERS
+from tapetum.domain.moments import DAY, HOUR, MINUTE, Micros
+from tapetum.embedded.duckdb import Connection, Engine
+from tapetum.graphstore.duckdb_tables import keeps_minutes
+from tapetum.logstore.duckdb_append import moment
+
+_SUMS = ", ".join(f"sum({name})::BIGINT AS {name}" for name in ("records", *COUNTERS))
+_WORTHWHILE = 1.5
+"""Rows a key and bucket above which folding pays."""
+
+
+def fold(engine: Engine, now: Micros) -> None:
+    """Sum up rows of the same bucket and key that batches appended over the last day."""
+    with engine.transaction() as transaction:
+        for table, unit in (("edge_minutes", MINUTE), ("edge_hours", HOUR)):
+            _fold(transaction.connection, table, (now - DAY) // unit)
+
+
+def _fold(connection: Connection, table: str, since: int) -> None:
+    row = connection.execute(
+        f"SELECT count(*), count(DISTINCT (bucket, code)) FROM {table} WHERE bucket >= ?", [since]
+    ).fetchone()
+    rows, distinct = row or (0, 0)
+    if rows < _WORTHWHILE * distinct:
+        return
+    connection.execute(
+        f"CREATE TEMP TABLE folded AS SELECT bucket, code, {_SUMS} FROM {table} WHERE bucket >= ? GROUP BY ALL "
+        "ORDER BY bucket, code",
+        [since],
+    )
+    connection.execute(f"DELETE FROM {table} WHERE bucket >= ?", [since])
+    connection.execute(f"INSERT INTO {table} SELECT * FROM folded")
+    connection.execute("DROP TABLE folded")
+
+
+def retain(engine: Engine, retention: Micros, now: Micros) -> int:
+    """Remove whole hours older than the retention, counted from each cluster's newest record (never later
+    than now), with their lines, sums, keys and dead letters; returns how many records went.
+    """
+    with engine.transaction() as transaction:
+        connection = transaction.connection
+        connection.execute("DELETE FROM edge_minutes WHERE bucket < ?", [keeps_minutes(now)])
+        clusters = connection.execute(
+            "SELECT cluster, epoch_us(max(start_time)) FROM flows GROUP BY cluster"
+        ).fetchall()
+        gone = 0
+        for cluster, newest in clusters:
+            hour = (min(newest, now) - retention) // HOUR
+            gone += _expire(connection, cluster, hour)
+        letters = connection.execute(
+            "DELETE FROM dead_letters WHERE received_at < ? RETURNING 1", [moment(now - retention)]
+        ).fetchall()
+        if gone or letters:
+            connection.execute(
+                "UPDATE totals SET expired_records = expired_records + ?, expired_letters = expired_letters + ?",
+                [gone, len(letters)],
+            )
+        if gone:
+            connection.execute("DELETE FROM raw_lines WHERE batch NOT IN (SELECT batch FROM flows)")
+            connection.execute("DELETE FROM traces WHERE trace NOT IN (SELECT trace FROM flows)")
+            connection.execute(
+                "DELETE FROM batches WHERE received_at < ? AND number NOT IN (SELECT batch FROM flows)",
+                [moment(now - retention)],
+            )
+    return gone
+
+
+def _expire(connection: Connection, cluster: str, hour: int) -> int:
+    boundary = moment(hour * HOUR)
+    row = connection.execute(
+        "SELECT count(*) FROM flows WHERE cluster = ? AND start_time < ?", [cluster, boundary]
+    ).fetchone()
+    gone = int(row[0]) if row else 0
+    if gone:
+        connection.execute("DELETE FROM flows WHERE cluster = ? AND start_time < ?", [cluster, boundary])
+        connection.execute(
+            "DELETE FROM edge_hours WHERE bucket < ? AND code IN (SELECT code FROM flow_keys WHERE cluster = ?)",
+            [hour, cluster],
+        )
+    return gone

@@ -1,0 +1,86 @@
+"""The embedded composition: one DuckDB file under all stores, one transaction a batch across them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tapetum.bus.inprocess import InProcessBus
+from tapetum.bus.port import AlertsRaised, FlowsCommitted
+from tapetum.catalog.duckdb import DuckDBCatalog
+from tapetum.detect import first_denied
+from tapetum.domain.alerts import Alert, NumberedAlert
+from tapetum.domain.batches import Batch, Receipt
+from tapetum.domain.moments import Clock, Micros
+from tapetum.embedded.duckdb import Engine
+from tapetum.graphstore.duckdb import DuckDBGraphStore
+from tapetum.graphstore.port import Applied
+from tapetum.logstore.duckdb import DuckDBLogStore
+from tapetum.service import duckdb_recount
+from tapetum.service.ledger import Ledger, Totals
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """The stores of one data directory, and the bus that tells what they took."""
+
+    engine: Engine
+    logs: DuckDBLogStore
+    graph: DuckDBGraphStore
+    catalog: DuckDBCatalog
+    bus: InProcessBus
+    ledger: Ledger
+    clock: Clock
+
+    def commit(self, batch: Batch) -> Receipt:
+        """Apply a batch to every store in one transaction; it is durable when this returns."""
+        raised: list[NumberedAlert] = []
+        with self.engine.transaction() as transaction:
+            appended = self.logs.append(transaction, batch)
+            if not appended.replayed:
+                applied = self.graph.apply(transaction, batch.id, appended.fresh)
+                raised = self.logs.append_alerts(transaction, _alerts(applied, batch))
+        if appended.replayed:
+            return appended.receipt
+        self.ledger.enter(appended.receipt.accepted, appended.receipt.rejected)
+        if appended.fresh.num_rows:
+            self.bus.publish(FlowsCommitted(self.clock(), appended.fresh, batch.traces))
+        if raised:
+            self.bus.publish(AlertsRaised(tuple(raised)))
+        return appended.receipt
+
+    def newest(self, cluster: str) -> Micros | None:
+        """The start of a cluster's newest record; retention counts from it."""
+        return self.engine.read_now(lambda connection: duckdb_recount.newest(connection, cluster))
+
+    def close(self) -> None:
+        self.ledger.close()
+        self.engine.close()
+
+
+def open_embedded(
+    data: Path, *, clock: Clock, memory_limit: str, threads: int, say: Callable[[str], None] = lambda _: None
+) -> Embedded:
+    """Open or create a data directory; raises DamagedStoreError where the recount finds a loss."""
+    data.mkdir(parents=True, exist_ok=True)
+    engine = Engine(data / "tapetum.duckdb", memory_limit=memory_limit, threads=threads)
+    ledger = Ledger(data / "acknowledged.ledger")
+    logs = DuckDBLogStore(engine, clock)
+    found = engine.read_now(lambda connection: duckdb_recount.at_start(connection, ledger.totals))
+    say(f"Recounted {found.accepted} records in {found.batches} batches: all there.")
+    ledger.restart(Totals(found.batches, found.accepted, found.rejected))
+    graph = DuckDBGraphStore(engine, clock)
+    return Embedded(engine, logs, graph, DuckDBCatalog(engine), InProcessBus(), ledger, clock)
+
+
+def _alerts(applied: Applied, batch: Batch) -> list[Alert]:
+    if not applied.first_denied:
+        return []
+    hits = {row["trace"]: row["policy_hits"] for row in batch.traces.to_pylist()}
+    alerts: list[Alert] = []
+    for seen in applied.first_denied:
+        enforced = [hit for hit in hits.get(seen.trace) or [] if hit["set"] == "enforced"]
+        last = max(enforced, key=lambda hit: hit["index"], default=None)
+        alerts.append(
+            first_denied.raise_alert(seen, None if last is None else f"{last['tier']}/{last['name']}")
+        )
+    return alerts

@@ -1,0 +1,104 @@
+"""Settings: environment variables TAPETUM_*, or a TOML file that TAPETUM_CONFIG names."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import ClassVar
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from tapetum.domain.errors import BadInputError
+
+
+class Settings(BaseSettings):
+    """What can be set; each field's description is its documentation (docs/settings.md is made from it)."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix="TAPETUM_", extra="ignore", frozen=True
+    )
+
+    data: Path = Field(Path(".tapetum"), description="Directory of the embedded stores.")
+    host: str = Field(
+        "127.0.0.1", description="Address to listen on; any but loopback needs at least one token."
+    )
+    port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    cluster: str = Field(
+        "default",
+        pattern=r"^[A-Za-z0-9._-]{1,63}$",
+        description="Cluster of records that are pushed without one.",
+    )
+    retention_days: int = Field(
+        30,
+        ge=1,
+        le=3650,
+        description="Days that records and hourly roll-ups are kept, from a cluster's newest record.",
+    )
+    private_ranges: list[str] = Field(
+        default_factory=list[str],
+        description="CIDRs to count as private beside the standard ones, as a JSON list.",
+    )
+    memory_limit: str = Field(
+        "600MB",
+        pattern=r"^\d+(MB|GB)$",
+        description="Memory that the embedded engine may use for one query or batch.",
+    )
+    threads: int = Field(2, ge=1, le=64, description="Threads of the embedded engine.")
+    max_body: int = Field(
+        32 << 20, ge=1 << 10, description="Largest pushed body in bytes, after decompression; more gets 413."
+    )
+    max_line: int = Field(1 << 20, ge=1 << 10, description="Longest line in bytes; a longer one is rejected.")
+    batch_bytes: int = Field(
+        32 << 20,
+        ge=1 << 16,
+        description="Bytes of a file that are applied as one batch; more is faster and takes memory.",
+    )
+    deadline: float = Field(
+        10.0, gt=0, description="Seconds after which a query is cancelled, in the engine too."
+    )
+    introspection: bool = Field(default=True, description="Whether the GraphQL schema may be asked for.")
+    require_token: bool = Field(
+        default=False, description="Ask for a token on loopback too; elsewhere one is always asked for."
+    )
+    allowed_origins: list[str] = Field(
+        default_factory=list[str],
+        description="Origins, beside the server's own, whose pages may open a WebSocket, as a JSON list.",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        del dotenv_settings, file_secret_settings
+        file = os.environ.get("TAPETUM_CONFIG")
+        if file is None:
+            return init_settings, env_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path(file))
+
+
+def load(**given: object) -> Settings:
+    """Settings with what a command line gave on top; raises BadInputError naming the setting."""
+    file = os.environ.get("TAPETUM_CONFIG")
+    if file is not None and not Path(file).is_file():
+        raise BadInputError(f"TAPETUM_CONFIG names {file!r}, which is no file; correct it or unset it.")
+    build: Callable[..., Settings] = Settings  # every argument is optional: the environment fills it
+    try:
+        return build(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise BadInputError(
+            f"The setting TAPETUM_{name.upper()} = {str(first['input'])[:80]!r} cannot be used: {first['msg']}."
+        ) from None
+    except ValueError as error:  # an unreadable TOML file or JSON value
+        raise BadInputError(f"The settings cannot be read: {error}.") from None
