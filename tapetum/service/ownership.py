@@ -21,7 +21,7 @@ _PATIENCE = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The note of a running `up`: where it listens, and the secret that its own directory's users may read."""
+    """The note of a running `up`: where it listens, and the secret that only its user may read."""
 
     url: str
     secret: str

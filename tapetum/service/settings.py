@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
@@ -91,9 +91,8 @@ def load(**given: object) -> Settings:
     file = os.environ.get("TAPETUM_CONFIG")
     if file is not None and not Path(file).is_file():
         raise BadInputError(f"TAPETUM_CONFIG names {file!r}, which is no file; correct it or unset it.")
-    build: Callable[..., Settings] = Settings  # every argument is optional: the environment fills it
     try:
-        return build(**{name: value for name, value in given.items() if value is not None})
+        return cast("Callable[..., Settings]", Settings)(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
