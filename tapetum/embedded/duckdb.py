@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import anyio
 import anyio.to_thread
@@ -130,3 +130,8 @@ def _roll_back(cursor: Connection) -> None:
         cursor.execute("ROLLBACK")
     except duckdb.Error:  # the failed statement ended the transaction itself
         return
+
+
+def first_row(connection: Connection, statement: str, values: list[Any] | None = None) -> tuple[Any, ...]:
+    """The only row of a statement that always gives one; fetches to the end, as the driver wants it."""
+    return connection.execute(statement, values or []).fetchall()[0]

@@ -5,7 +5,7 @@ from tapetum.domain.batches import Batch, RecordKind
 from tapetum.domain.moments import Clock, TimeRange
 from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import KeySums
-from tapetum.embedded.duckdb import Connection, Engine, Transaction
+from tapetum.embedded.duckdb import Connection, Engine, Transaction, first_row
 from tapetum.logstore import duckdb_aggregate, duckdb_append, duckdb_read
 from tapetum.logstore.duckdb_tables import TABLES
 from tapetum.logstore.duckdb_where import TABLE, Where, matching, within_scope
@@ -98,10 +98,8 @@ class DuckDBLogStore(LogStore[Transaction]):
         return await self._engine.read(lambda c: duckdb_read.alerts_after(c, scope, number, limit))
 
     async def last_alert(self) -> int:
-        row = await self._engine.read(
-            lambda c: c.execute("SELECT coalesce(max(number), 0) FROM alerts").fetchone()
-        )
-        return int(row[0]) if row else 0
+        row = await self._engine.read(lambda c: first_row(c, "SELECT coalesce(max(number), 0) FROM alerts"))
+        return int(row[0])
 
     async def census(self, scope: Scope) -> list[Census]:
         return await self._engine.read(lambda c: duckdb_read.census(c, scope))
@@ -111,5 +109,6 @@ class DuckDBLogStore(LogStore[Transaction]):
 
 
 def _count(connection: Connection, table: str, where: Where) -> int:
-    row = connection.execute(f"SELECT count(*) FROM {table} f WHERE {where.sql}", where.parameters).fetchone()
-    return int(row[0]) if row else 0
+    return int(
+        first_row(connection, f"SELECT count(*) FROM {table} f WHERE {where.sql}", where.parameters)[0]
+    )

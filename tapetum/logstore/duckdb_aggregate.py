@@ -9,7 +9,7 @@ from tapetum.domain.errors import BadInputError
 from tapetum.domain.flows import COUNTERS
 from tapetum.domain.moments import SECOND, TimeRange
 from tapetum.domain.service_graph import KeySums
-from tapetum.embedded.duckdb import Connection
+from tapetum.embedded.duckdb import Connection, first_row
 from tapetum.logstore.duckdb_read import COLUMNS
 from tapetum.logstore.duckdb_where import TABLE, TIME, Where
 from tapetum.logstore.port import Decision, Evidence, Histogram, ProcessUse, TcpHealth, TopValues
@@ -86,18 +86,21 @@ def top_values(
     else:
         values = f"[{_scalar(kind, field)}]"
     listed = f"SELECT list_distinct(list_filter({values}, lambda v: v IS NOT NULL))::VARCHAR[] AS v FROM {table} WHERE {where.sql}"
-    total = connection.execute(
-        f"SELECT count(*), count(*) FILTER (v IS NULL OR len(v) = 0) FROM ({listed})", where.parameters
-    ).fetchone() or (0, 0)
+    total = first_row(
+        connection,
+        f"SELECT count(*), count(*) FILTER (v IS NULL OR len(v) = 0) FROM ({listed})",
+        where.parameters,
+    )
     found: list[tuple[str, int]] = connection.execute(
         f"SELECT value, count(*) AS n FROM (SELECT unnest(v) AS value FROM ({listed})) "
         "WHERE starts_with(value, ?) GROUP BY value ORDER BY n DESC, value LIMIT ?",
         [*where.parameters, prefix, limit],
     ).fetchall()
-    covered = connection.execute(
+    covered = first_row(
+        connection,
         f"SELECT count(*) FROM ({listed}) WHERE list_has_any(v, ?::VARCHAR[])",
         [*where.parameters, [value for value, _ in found]],
-    ).fetchone() or (0,)
+    )
     return TopValues(tuple(found), other=total[0] - total[1] - covered[0], missing=total[1])
 
 
@@ -127,18 +130,19 @@ def evidence(connection: Connection, where: Where, limit: int) -> Evidence:
         f"WHERE {where.sql} AND f.process_name IS NOT NULL GROUP BY ALL ORDER BY 3 DESC, 1 LIMIT {limit}",
         where.parameters,
     ).fetchall()
-    tcp = connection.execute(
+    tcp = first_row(
+        connection,
         "SELECT avg(f.tcp_mean_smooth_rtt), max(f.tcp_max_smooth_rtt), avg(f.tcp_mean_min_rtt), "
         "sum(f.tcp_total_retransmissions)::BIGINT, sum(f.tcp_lost_packets)::BIGINT, sum(f.tcp_unrecovered_to)::BIGINT "
         f"FROM flows f WHERE {where.sql}",
         where.parameters,
-    ).fetchone()
+    )
     return Evidence(
         decisions=tuple(Decision(*step) for step in steps),
         processes=tuple(
             ProcessUse(name, tuple(args), count, first) for name, args, count, first in processes
         ),
-        tcp=TcpHealth(*tcp) if tcp and any(value is not None for value in tcp) else None,
+        tcp=TcpHealth(*tcp) if any(value is not None for value in tcp) else None,
     )
 
 

@@ -1,6 +1,7 @@
 """Writing to the embedded log store: what is new of a batch, its dead letters, alerts."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -10,8 +11,9 @@ from tapetum.domain.arrow import compute as pc
 from tapetum.domain.batches import Batch, Receipt
 from tapetum.domain.flows import RECORD
 from tapetum.domain.moments import Micros
-from tapetum.embedded.duckdb import Connection
+from tapetum.embedded.duckdb import Connection, first_row
 from tapetum.logstore import duckdb_lines
+from tapetum.logstore.duckdb_tables import ALERT
 from tapetum.logstore.port import Appended
 
 _KEPT_OF_A_BAD_LINE = 64 * 1024
@@ -20,7 +22,7 @@ _KEPT_OF_A_BAD_LINE = 64 * 1024
 def append(connection: Connection, batch: Batch) -> Appended:
     """Store a batch in the open transaction; see LogStore.append."""
     total = len(batch.lines)
-    if connection.execute("SELECT 1 FROM batches WHERE id = ?", [batch.id]).fetchone():
+    if connection.execute("SELECT 1 FROM batches WHERE id = ?", [batch.id]).fetchall():
         return Appended(RECORD.empty_table(), Receipt(total, 0, total, 0), replayed=True)
     fresh = _unseen(connection, batch.records)
     receipt = Receipt(total, fresh.num_rows, batch.records.num_rows - fresh.num_rows, len(batch.rejections))
@@ -57,8 +59,7 @@ def _unseen(connection: Connection, records: pa.Table) -> pa.Table:
 
 
 def _number(connection: Connection, batch: Batch, receipt: Receipt) -> int:
-    row = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM batches").fetchone()
-    number = int(row[0]) if row else 1
+    number = int(first_row(connection, "SELECT coalesce(max(number), 0) + 1 FROM batches")[0])
     connection.execute(
         "INSERT INTO batches VALUES (?, ?, ?, ?, ?, make_timestamp(?), ?, ?, ?, ?)",
         [
@@ -108,11 +109,7 @@ def _insert_flows(connection: Connection, number: int, batch: Batch, fresh: pa.T
             "block": pa.array([block for _, block in blocks], pa.binary()),
         }
     )
-    connection.register("raw_blocks", table)
-    try:
-        connection.execute("INSERT INTO raw_lines BY NAME SELECT * FROM raw_blocks")
-    finally:
-        connection.unregister("raw_blocks")
+    _insert(connection, "raw_lines", table)
 
 
 def _insert_dead_letters(connection: Connection, batch: Batch) -> None:
@@ -133,50 +130,52 @@ def _insert_dead_letters(connection: Connection, batch: Batch) -> None:
             ),
         }
     )
-    connection.register("bad_lines", table)
-    try:
-        connection.execute("INSERT INTO dead_letters BY NAME SELECT * FROM bad_lines")
-    finally:
-        connection.unregister("bad_lines")
+    _insert(connection, "dead_letters", table)
 
 
 def append_alerts(connection: Connection, alerts: list[Alert]) -> list[NumberedAlert]:
     """Store alerts whose id is new; see LogStore.append_alerts."""
-    row = connection.execute("SELECT coalesce(max(number), 0) FROM alerts").fetchone()
-    number = int(row[0]) if row else 0
-    stored: list[NumberedAlert] = []
-    for alert in alerts:
-        if connection.execute("SELECT 1 FROM alerts WHERE id = ?", [alert.id]).fetchone():
-            continue
-        number += 1
-        connection.execute(
-            f"INSERT INTO alerts VALUES ({', '.join('?' * 21)})",
-            [
-                number,
-                alert.id,
-                moment(alert.time),
-                alert.kind,
-                alert.rule,
-                alert.title,
-                alert.description,
-                alert.severity,
-                alert.cluster,
-                alert.status.value,
-                alert.technique,
-                alert.tactic,
-                alert.source.kind.value,
-                alert.source.namespace,
-                alert.source.name,
-                alert.target.kind.value,
-                alert.target.namespace,
-                alert.target.name,
-                alert.port,
-                alert.protocol,
-                list(alert.evidence),
-            ],
-        )
-        stored.append(NumberedAlert(number, alert))
-    return stored
+    if not alerts:
+        return []
+    found = connection.execute(
+        "SELECT id FROM alerts WHERE list_contains(?::VARCHAR[], id)", [[alert.id for alert in alerts]]
+    ).fetchall()
+    known = {row[0] for row in found}
+    number = int(first_row(connection, "SELECT coalesce(max(number), 0) FROM alerts")[0])
+    fresh = list({alert.id: alert for alert in alerts if alert.id not in known}.values())
+    numbered = [NumberedAlert(number + place, alert) for place, alert in enumerate(fresh, 1)]
+    if numbered:
+        _insert(connection, "alerts", pa.Table.from_pylist([_alert_row(one) for one in numbered], ALERT))
+    return numbered
+
+
+def _alert_row(numbered: NumberedAlert) -> dict[str, Any]:
+    alert = numbered.alert
+    row: dict[str, Any] = {
+        "number": numbered.number,
+        "time": moment(alert.time),
+        "status": alert.status.value,
+        "dest_port": alert.port,
+        "proto": alert.protocol,
+        "evidence": list(alert.evidence),
+    }
+    for name in ("id", "kind", "rule", "title", "description", "severity", "cluster", "technique", "tactic"):
+        row[name] = getattr(alert, name)
+    for side, node in (("source", alert.source), ("dest", alert.target)):
+        row |= {
+            f"{side}_kind": node.kind.value,
+            f"{side}_namespace": node.namespace,
+            f"{side}_name": node.name,
+        }
+    return row
+
+
+def _insert(connection: Connection, table: str, rows: pa.Table) -> None:
+    connection.register("new_rows", rows)
+    try:
+        connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM new_rows")
+    finally:
+        connection.unregister("new_rows")
 
 
 def moment(micros: Micros) -> datetime:

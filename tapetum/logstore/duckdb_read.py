@@ -13,16 +13,11 @@ from tapetum.domain.scope import Scope
 from tapetum.embedded.duckdb import Connection
 from tapetum.logstore import duckdb_lines
 from tapetum.logstore.duckdb_append import moment
-from tapetum.logstore.duckdb_tables import READABLE
+from tapetum.logstore.duckdb_tables import ALERT, READABLE
 from tapetum.logstore.duckdb_where import TABLE, TIME, Where, within_scope
 from tapetum.logstore.port import Census, DeadLetter, Order, Page, Position, Record
 
-_ALERT_COLUMNS = (
-    "number", "id", "time", "kind", "rule", "title", "description", "severity", "cluster", "status", "technique",
-    "tactic", "source_kind", "source_namespace", "source_name", "dest_kind", "dest_namespace", "dest_name",
-    "dest_port", "proto", "evidence",
-)  # fmt: skip
-COLUMNS = {RecordKind.FLOWS: READABLE, RecordKind.ALERTS: _ALERT_COLUMNS}
+COLUMNS = {RecordKind.FLOWS: READABLE, RecordKind.ALERTS: tuple(ALERT.names)}
 
 
 def page(
@@ -94,8 +89,8 @@ def raw(connection: Connection, where: Where, ids: list[str]) -> dict[str, str]:
         if (batch, first) not in blocks:
             found = connection.execute(
                 "SELECT block FROM raw_lines WHERE batch = ? AND first_line = ?", [batch, first]
-            ).fetchone()
-            blocks[batch, first] = duckdb_lines.unpack(found[0]) if found else []
+            ).fetchall()
+            blocks[batch, first] = duckdb_lines.unpack(found[0][0]) if found else []
         block = blocks[batch, first]
         if line_no - first < len(block):
             lines[record_id] = block[line_no - first].decode(errors="replace")

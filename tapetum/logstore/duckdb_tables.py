@@ -28,6 +28,23 @@ FLOW_COLUMNS = tuple(RECORD.names)
 READABLE = ("id", "cluster", "sampling", "dest_domain", "flow_key", "trace", *LOGGED.names)
 """Columns of a flow that a reader gets back; policies come from `traces`."""
 
+_text = pa.string()
+ALERT = pa.schema(
+    [
+        ("number", pa.int64()),
+        ("id", _text),
+        ("time", pa.timestamp("us")),
+        *((name, _text) for name in ("kind", "rule", "title", "description")),
+        ("severity", pa.int64()),
+        *((name, _text) for name in ("cluster", "status", "technique", "tactic")),
+        *((name, _text) for name in ("source_kind", "source_namespace", "source_name")),
+        *((name, _text) for name in ("dest_kind", "dest_namespace", "dest_name")),
+        ("dest_port", pa.int64()),
+        ("proto", _text),
+        ("evidence", pa.list_(_text)),
+    ]
+)
+
 TABLES = f"""
 CREATE TABLE IF NOT EXISTS flows (batch INTEGER, {", ".join(f'"{c.name}" {_type(c.type)}' for c in RECORD)});
 CREATE TABLE IF NOT EXISTS traces (
@@ -43,13 +60,7 @@ CREATE TABLE IF NOT EXISTS dead_letters (
   id VARCHAR, cluster VARCHAR, received_at TIMESTAMP, source VARCHAR, batch_id VARCHAR, line_no INTEGER,
   reason VARCHAR, line BLOB
 );
-CREATE TABLE IF NOT EXISTS alerts (
-  number BIGINT, id VARCHAR PRIMARY KEY, time TIMESTAMP, kind VARCHAR, rule VARCHAR, title VARCHAR,
-  description VARCHAR, severity INTEGER, cluster VARCHAR, status VARCHAR, technique VARCHAR, tactic VARCHAR,
-  source_kind VARCHAR, source_namespace VARCHAR, source_name VARCHAR,
-  dest_kind VARCHAR, dest_namespace VARCHAR, dest_name VARCHAR, dest_port INTEGER, proto VARCHAR,
-  evidence VARCHAR[]
-);
+CREATE TABLE IF NOT EXISTS alerts ({", ".join(f'"{c.name}" {_type(c.type)}' for c in ALERT)}, UNIQUE (id));
 CREATE TABLE IF NOT EXISTS totals (
   batches BIGINT, accepted BIGINT, rejected BIGINT, expired_records BIGINT, expired_letters BIGINT
 );

@@ -6,8 +6,8 @@ from typing import Any
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.moments import Micros
 from tapetum.domain.scope import Scope
-from tapetum.logstore.duckdb_append import moment
 from tapetum.embedded.duckdb_kql import compile_sql
+from tapetum.logstore.duckdb_append import moment
 from tapetum.logstore.port import Search
 
 TIME = {RecordKind.FLOWS: "start_time", RecordKind.ALERTS: "time"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tapetum.domain.errors import DamagedStoreError
 from tapetum.domain.flows import COUNTERS
 from tapetum.domain.moments import HOUR, Micros
-from tapetum.embedded.duckdb import Connection
+from tapetum.embedded.duckdb import Connection, first_row
 from tapetum.service.ledger import Totals
 
 _OUT = "restore the directory from a copy, or start with an empty one and send the logs again."
@@ -27,10 +27,10 @@ class Difference:
 
 def at_start(connection: Connection, acknowledged: Totals) -> Totals:
     """Totals of the file; raises DamagedStoreError where it holds less than was acknowledged."""
-    row = connection.execute(
-        "SELECT batches, accepted, rejected, accepted - expired_records, rejected - expired_letters FROM totals"
-    ).fetchone()
-    batches, accepted, rejected, records, letters = row or (0, 0, 0, 0, 0)
+    batches, accepted, rejected, records, letters = first_row(
+        connection,
+        "SELECT batches, accepted, rejected, accepted - expired_records, rejected - expired_letters FROM totals",
+    )
     if (batches, accepted, rejected) < (acknowledged.batches, acknowledged.accepted, acknowledged.rejected):
         raise DamagedStoreError(
             f"The data file holds {batches} batches with {accepted} records, but {acknowledged.batches} with "
@@ -87,15 +87,13 @@ def differences(connection: Connection, most: int = 20) -> list[Difference]:
 
 
 def newest(connection: Connection, cluster: str) -> Micros | None:
-    row = connection.execute(
-        "SELECT epoch_us(max(start_time)) FROM flows WHERE cluster = ?", [cluster]
-    ).fetchone()
-    return row[0] if row else None
+    return first_row(connection, "SELECT epoch_us(max(start_time)) FROM flows WHERE cluster = ?", [cluster])[
+        0
+    ]
 
 
 def _one(connection: Connection, statement: str) -> int:
-    row = connection.execute(statement).fetchone()
-    return int(row[0]) if row else 0
+    return int(first_row(connection, statement)[0])
 
 
 def _has(connection: Connection, table: str) -> bool:

@@ -2,7 +2,7 @@
 
 from tapetum.domain.flows import COUNTERS
 from tapetum.domain.moments import DAY, HOUR, MINUTE, Micros
-from tapetum.embedded.duckdb import Connection, Engine
+from tapetum.embedded.duckdb import Connection, Engine, first_row
 from tapetum.graphstore.duckdb_tables import keeps_minutes
 from tapetum.logstore.duckdb_append import moment
 
@@ -19,10 +19,11 @@ def fold(engine: Engine, now: Micros) -> None:
 
 
 def _fold(connection: Connection, table: str, since: int) -> None:
-    row = connection.execute(
-        f"SELECT count(*), count(DISTINCT (bucket, code)) FROM {table} WHERE bucket >= ?", [since]
-    ).fetchone()
-    rows, distinct = row or (0, 0)
+    rows, distinct = first_row(
+        connection,
+        f"SELECT count(*), count(DISTINCT (bucket, code)) FROM {table} WHERE bucket >= ?",
+        [since],
+    )
     if rows < _WORTHWHILE * distinct:
         return
     connection.execute(
@@ -69,10 +70,11 @@ def retain(engine: Engine, retention: Micros, now: Micros) -> int:
 
 def _expire(connection: Connection, cluster: str, hour: int) -> int:
     boundary = moment(hour * HOUR)
-    row = connection.execute(
-        "SELECT count(*) FROM flows WHERE cluster = ? AND start_time < ?", [cluster, boundary]
-    ).fetchone()
-    gone = int(row[0]) if row else 0
+    gone = int(
+        first_row(
+            connection, "SELECT count(*) FROM flows WHERE cluster = ? AND start_time < ?", [cluster, boundary]
+        )[0]
+    )
     if gone:
         connection.execute("DELETE FROM flows WHERE cluster = ? AND start_time < ?", [cluster, boundary])
         connection.execute(

@@ -92,7 +92,9 @@ def load(**given: object) -> Settings:
     if file is not None and not Path(file).is_file():
         raise BadInputError(f"TAPETUM_CONFIG names {file!r}, which is no file; correct it or unset it.")
     try:
-        return cast("Callable[..., Settings]", Settings)(**{name: value for name, value in given.items() if value is not None})
+        return cast("Callable[..., Settings]", Settings)(
+            **{name: value for name, value in given.items() if value is not None}
+        )
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
