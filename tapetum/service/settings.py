@@ -99,7 +99,8 @@ def load(**given: object) -> Settings:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise BadInputError(
-            f"The setting TAPETUM_{name.upper()} = {str(first['input'])[:80]!r} cannot be used: {first['msg']}."
+            f"The setting TAPETUM_{name.upper()} = {str(first['input'])[:80]!r} cannot be used: "
+            f"{first['msg']}."
         ) from None
     except ValueError as error:  # an unreadable TOML file or JSON value
         raise BadInputError(f"The settings cannot be read: {error}.") from None
