@@ -86,6 +86,10 @@ def differences(connection: Connection, most: int = 20) -> list[Difference]:
     ]
 
 
+def has_tokens(connection: Connection) -> bool:
+    return _one(connection, "SELECT count(*) FROM tokens") > 0
+
+
 def newest(connection: Connection, cluster: str) -> Micros | None:
     return first_row(connection, "SELECT epoch_us(max(start_time)) FROM flows WHERE cluster = ?", [cluster])[
         0

@@ -52,6 +52,9 @@ class Embedded:
         """The start of a cluster's newest record; retention counts from it."""
         return self.engine.read_now(lambda connection: duckdb_recount.newest(connection, cluster))
 
+    def has_tokens(self) -> bool:
+        return self.engine.read_now(duckdb_recount.has_tokens)
+
     def close(self) -> None:
         self.ledger.close()
         self.engine.close()

@@ -1,0 +1,40 @@
+"""The `tapetum` command: its verbs, and how it ends. Every refusal is one sentence, never a traceback."""
+
+import sys
+
+from cyclopts import App, CycloptsError
+
+from tapetum.domain.errors import TapetumError
+from tapetum.service.commands.ingest import ingest
+from tapetum.service.commands.migrate import migrate
+from tapetum.service.commands.schema import schema
+from tapetum.service.commands.simulate import simulate
+from tapetum.service.commands.token import token
+from tapetum.service.commands.up import up
+from tapetum.service.commands.verify import verify
+from tapetum.service.console import say
+
+app = App(
+    name="tapetum",
+    help="What talks to what in Kubernetes clusters, which policy let it or stopped it, and what looks like an attack.",
+)
+for verb in (up, ingest, simulate, verify, migrate, schema, token):
+    app.command(verb)
+
+_REFUSED = 2
+_INTERRUPTED = 130
+
+
+def main() -> None:
+    try:
+        app(exit_on_error=False, print_error=False)
+    except TapetumError as error:
+        say(f"tapetum: {error.message}")
+        sys.exit(_REFUSED)
+    except CycloptsError as error:
+        say(f"tapetum: {' '.join(str(error).split())} `tapetum --help` lists what there is.")
+        sys.exit(_REFUSED)
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+    except BrokenPipeError:  # the reader of our output has enough
+        sys.stderr.close()

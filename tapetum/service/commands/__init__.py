@@ -1,0 +1,1 @@
+"""The `tapetum` command's verbs, one a module."""

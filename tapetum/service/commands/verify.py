@@ -1,0 +1,28 @@
+"""`tapetum verify`: count the stores against each other."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from tapetum.domain.moments import iso
+from tapetum.service.console import say
+from tapetum.service.door import opened
+from tapetum.service.settings import load
+
+
+def verify(*, data: Annotated[Path | None, Parameter(help="The data directory.")] = None) -> None:
+    """Recount records against roll-ups, hour by hour and key by key; exits 1 where they differ."""
+    settings = load(data=data)
+    with opened(settings.data, settings) as door:
+        found = door.differences()
+    for difference in found:
+        say(
+            f"In the hour from {iso(difference.hour)} key {difference.flow_key} has {difference.recorded} "
+            f"{difference.what} in its records but {difference.rolled_up} in the roll-ups."
+        )
+    if found:
+        say("The stores differ; restore the directory from a copy, or send the logs again into an empty one.")
+        sys.exit(1)
+    say("The stores agree.")

@@ -1,0 +1,36 @@
+"""How the command speaks: sentences on standard error, answers on standard output, logs as one line each."""
+
+import logging
+import sys
+import time
+
+import structlog
+from rich.console import Console
+
+from tapetum.domain.moments import Micros
+
+stderr = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+
+
+def say(sentence: str) -> None:
+    stderr.print(sentence)
+
+
+def now() -> Micros:
+    """The wall clock; everything else is given it as a parameter."""
+    return time.time_ns() // 1000
+
+
+def log_to_stderr() -> None:
+    """One JSON object a line, so that no logged text can break out of its line."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=True),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

@@ -1,0 +1,112 @@
+"""The demo: a simulated cluster with some history, flowing on while `up` runs.
+
+Its plan is kept in the data directory, so a second run resumes the same cluster where it stopped.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from tapetum import simulate
+from tapetum.domain.errors import TapetumError
+from tapetum.domain.moments import SECOND, Clock
+from tapetum.ingest.forms import Form
+from tapetum.ingest.pipeline import Pipeline
+from tapetum.simulate.reports import KEEP_PODS
+
+CLUSTER = "demo"
+WINDOW = 5
+"""Seconds in a live flush, against the 300 of a real cluster: a demo should move."""
+
+_HISTORY = 6 * 3600
+_HISTORY_WINDOW = 60
+_AGE = 3 * 86_400
+_CALM = 45
+"""Seconds of normal traffic before the attack begins."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Unix seconds: when the cluster was set up, when it is attacked, and how far it has been written."""
+
+    epoch: int
+    attack_at: int
+    until: int
+
+
+class Demo:
+    def __init__(self, data: Path, pipeline: Pipeline, clock: Clock) -> None:
+        self._file = data / "demo.json"
+        self._pipeline = pipeline
+        self._clock = clock
+        self._plan = self._read() or self._begin()
+        spec = simulate.WorldSpec(cluster=CLUSTER, epoch=self._plan.epoch, attack_at=self._plan.attack_at)
+        self._world = simulate.build(spec)
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="demo", daemon=True)
+
+    def catch_up(self, say: Callable[[str], None]) -> None:
+        """Write the history that is missing, at most the last hours."""
+        now = self._now()
+        start = max(self._plan.until, now - now % _HISTORY_WINDOW - _HISTORY)
+        start += (self._plan.epoch - start) % _HISTORY_WINDOW
+        end = now - (now - self._plan.epoch) % _HISTORY_WINDOW
+        if end <= start:
+            return
+        accepted = 0
+        for first in range(start, end, 1800):
+            accepted += self._write(first, min(first + 1800, end), _HISTORY_WINDOW)
+        say(f"Loaded {accepted} flow logs of the demo cluster.")
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._ending.set()
+        self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        while not self._ending.is_set():
+            until = self._plan.until
+            wait = until + WINDOW - self._clock() / SECOND
+            if wait > 0 and self._ending.wait(wait):
+                return
+            try:
+                self._write(until, until + WINDOW, WINDOW)
+            except TapetumError as error:
+                log.warning("the demo could not write; it tries again", reason=error.message)
+                self._ending.wait(WINDOW)
+
+    def _write(self, start: int, end: int, window: int) -> int:
+        lines = simulate.flow_lines(self._world, start, end, window=window, allowed_level=KEEP_PODS)
+        receipt = self._pipeline.submit(b"".join(lines), Form.CALICO, CLUSTER, "demo")
+        self._save(replace(self._plan, until=end))
+        return receipt.accepted
+
+    def _begin(self) -> Plan:
+        now = self._now()
+        epoch = now - now % _HISTORY_WINDOW - _AGE
+        plan = Plan(epoch=epoch, attack_at=now + _CALM, until=epoch)
+        self._save(plan)
+        return plan
+
+    def _read(self) -> Plan | None:
+        try:
+            return msgspec.json.decode(self._file.read_bytes(), type=Plan)
+        except (OSError, msgspec.DecodeError):
+            return None
+
+    def _save(self, plan: Plan) -> None:
+        self._plan = plan
+        fresh = self._file.with_suffix(".new")
+        fresh.write_bytes(msgspec.json.encode(plan))
+        fresh.replace(self._file)
+
+    def _now(self) -> int:
+        return self._clock() // SECOND

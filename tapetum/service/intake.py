@@ -1,0 +1,18 @@
+"""The ingest pipeline over a data directory, with the settings' limits."""
+
+from tapetum.domain.moments import DAY
+from tapetum.domain.networks import Networks
+from tapetum.ingest.context import Limits
+from tapetum.ingest.pipeline import Pipeline
+from tapetum.service.console import now
+from tapetum.service.embedded import Embedded
+from tapetum.service.settings import Settings
+
+
+def pipeline(embedded: Embedded, settings: Settings) -> Pipeline:
+    return Pipeline(
+        embedded,
+        clock=now,
+        networks=Networks(settings.private_ranges),
+        limits=Limits(max_line=settings.max_line, retention=settings.retention_days * DAY),
+    )

@@ -1,0 +1,48 @@
+"""Upkeep while `up` runs: folding appended sums every minute, retention every hour."""
+
+import threading
+
+import structlog
+
+from tapetum.domain.errors import TapetumError
+from tapetum.domain.moments import DAY
+from tapetum.service import duckdb_upkeep
+from tapetum.service.embedded import Embedded
+
+_MINUTE = 60.0
+_FOLDS_A_RETENTION = 60
+
+log = structlog.get_logger()
+
+
+class Upkeep:
+    def __init__(self, embedded: Embedded, retention_days: int) -> None:
+        self._embedded = embedded
+        self._retention = retention_days * DAY
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._ending.set()
+        self._thread.join(timeout=30)
+
+    def once(self, *, retain: bool) -> None:
+        engine, now = self._embedded.engine, self._embedded.clock()
+        duckdb_upkeep.fold(engine, now)
+        if retain:
+            gone = duckdb_upkeep.retain(engine, self._retention, now)
+            self._embedded.graph.forget()
+            if gone:
+                log.info("records past their retention were removed", records=gone)
+
+    def _run(self) -> None:
+        turn = 0
+        while not self._ending.wait(_MINUTE):
+            try:
+                self.once(retain=turn % _FOLDS_A_RETENTION == 0)
+            except TapetumError as error:
+                log.warning("upkeep was put off", reason=error.message)
+            turn += 1
