@@ -110,7 +110,7 @@ CALLS = (
     Call("delivery/argocd-server", "@api-server", "443/tcp", 4, 2_400, 18_000, 900, 4),
     Call("delivery/build-runner", "@github.com", "443/tcp", 1.2, 3_000, 420_000, 23_000),
     Call("delivery/build-runner", "@ghcr.io", "443/tcp", 0.6, 900_000, 4_000, 25_000),
-    Call("delivery/build-runner", "@registry.npmjs.org", "443/tcp", 0.3, ends=_AT_SOURCE),
+    Call("delivery/argocd-repo-server", "@registry.npmjs.org", "443/tcp", 0.3, ends=_AT_SOURCE),
     Call("delivery/legacy-reports", "data/opensearch", "https", 0.06, ends=_AT_SOURCE),
     Call("kube-system/metrics-server", "@api-server", "443/tcp", 1, 900, 6_000, 800, 2),
     Call("kube-system/cluster-autoscaler", "@api-server", "443/tcp", 2, 900, 14_000, 800, 2),

@@ -11,7 +11,7 @@ from tapetum.simulate import attack
 from tapetum.simulate.attack import Story
 from tapetum.simulate.connections import Connection, connect, routine_calls
 from tapetum.simulate.directory import Directory
-from tapetum.simulate.inventory import Endpoint, Host, Namespace, NetworkSet, Remote, Workload
+from tapetum.simulate.inventory import Endpoint, Host, Kind, Namespace, NetworkSet, Remote, Workload
 from tapetum.simulate.lanes import Lanes, Rows, lay_out
 from tapetum.simulate.naming import digest
 from tapetum.simulate.pods import Housing
@@ -54,7 +54,7 @@ def build(spec: WorldSpec) -> World:
     """The world of a spec. Building 2,000 workloads with 40,000 connections takes some seconds."""
     shop, named, teams_wanted, units_wanted = _shares(spec)
     hosts = _hosts(spec)
-    named = tuple(_phased(spec.seed, each) for each in named)
+    named = tuple(_phased(spec, each) for each in named)
     sets = tuple(each for each in NETWORK_SETS if each.namespace in {"", *(space.name for space in shop)})
     present = {each.key for each in named}
     ours = [
@@ -63,7 +63,7 @@ def build(spec: WorldSpec) -> World:
     others = len(ours) + sum(1 for _ in routine_calls(spec.seed, named, hosts))
     teams = generate(spec, teams_wanted, units_wanted, others)
     namespaces = (*shop, *teams.namespaces)
-    workloads = (*named, *(_phased(spec.seed, each) for each in teams.workloads))
+    workloads = (*named, *(_phased(spec, each) for each in teams.workloads))
     remotes = (*REMOTES, *teams.remotes, *(_as_remote(each) for each in sets))
     job = _job(workloads) if spec.attack_at is not None else None
     known = (*workloads, job) if job else workloads
@@ -126,11 +126,13 @@ def _inhabitants(namespaces: Sequence[Namespace]) -> list[Workload]:
     return [each for each in WORKLOADS if each.namespace in names]
 
 
-def _phased(seed: int, workload: Workload) -> Workload:
-    """Rollouts and runs of different workloads do not coincide."""
+def _phased(spec: WorldSpec, workload: Workload) -> Workload:
+    """CronJobs keep to the clock; rollouts of different workloads do not coincide."""
     if not workload.period:
         return workload
-    return replace(workload, phase=digest(seed, "phase", workload.key) % workload.period // 60 * 60)
+    if workload.kind is Kind.CRON_JOB:
+        return replace(workload, phase=spec.epoch % workload.period)
+    return replace(workload, phase=digest(spec.seed, "phase", workload.key) % workload.period // 60 * 60)
 
 
 def _hosts(spec: WorldSpec) -> tuple[Host, ...]:
