@@ -1,0 +1,1 @@
+"""Goldmane's flows in their three JSON spellings."""

@@ -1,0 +1,1 @@
+"""Where deliveries come from; each source is confined to its module."""
