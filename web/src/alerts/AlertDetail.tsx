@@ -1,0 +1,56 @@
+import { IconAffiliate } from '@tabler/icons-react';
+import type { Alert } from '../domain/alert';
+import { severityWord } from '../domain/severity';
+import { ago, clock, day } from '../domain/units';
+import { placeOf } from './AlertRow';
+import { SeverityGlyph, toneOf } from './SeverityGlyph';
+
+interface Props {
+  alert: Alert;
+  now: number;
+  onOpen: () => void;
+}
+
+export function AlertDetail({ alert, now, onOpen }: Props) {
+  const facts: [string, string][] = [
+    ['Raised', `${day(alert.time)} ${clock(alert.time)} UTC`],
+    ['Age', ago(alert.time, now)],
+    ['Source', placeOf(alert.source)],
+    ['Destination', placeOf(alert.target)],
+    ['Port', alert.port === null ? 'several' : `${alert.protocol ?? ''} ${alert.port}`.trim()],
+    ['Cluster', alert.cluster],
+    ['Rule', alert.rule],
+    ['Evidence', `${alert.evidence.length} ${alert.evidence.length === 1 ? 'record' : 'records'}`],
+  ];
+  return (
+    <article>
+      <header className="detail-head">
+        <SeverityGlyph level={alert.level} size={22} />
+        <h2>{alert.title}</h2>
+        <button type="button" className="button primary" onClick={onOpen} data-testid="open-in-graph">
+          <IconAffiliate size={15} stroke={2} aria-hidden />
+          Open in graph
+        </button>
+      </header>
+      <p className="detail-tags">
+        <span className={`chip tone-${toneOf(alert.level)}`}>
+          {severityWord(alert.level)} {alert.severity}
+        </span>
+        {alert.tactic && <span className="chip">{alert.tactic}</span>}
+        {alert.technique && <span className="chip">{alert.technique}</span>}
+        <span className="chip">
+          {alert.status === 'OPEN' ? 'Open' : alert.status === 'ACKNOWLEDGED' ? 'Acknowledged' : 'Dismissed'}
+        </span>
+      </p>
+      <p className="detail-summary">{alert.description}</p>
+      <dl className="detail-facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </article>
+  );
+}

@@ -1,0 +1,104 @@
+import { useEffect, useMemo, useState } from 'react';
+import { isTyping } from '../shell/keys';
+import { useNow } from '../shell/use-now';
+import { useUrlState } from '../shell/use-url-state';
+import { AlertDetail } from './AlertDetail';
+import { AlertRow } from './AlertRow';
+import { useAlerts } from './AlertsProvider';
+import { useOpenAlert } from './use-open-alert';
+
+type Tab = 'open' | 'acknowledged' | 'all';
+
+export function AlertsPage() {
+  const [state, update] = useUrlState();
+  const alerts = useAlerts();
+  const openAlert = useOpenAlert();
+  const now = useNow(1000);
+  const [tab, setTab] = useState<Tab>('open');
+  const all = alerts.all;
+  const scoped = useMemo(
+    () => (all ?? []).filter((alert) => !state.cluster || alert.cluster === state.cluster || !alert.cluster),
+    [all, state.cluster],
+  );
+  const shown = scoped.filter((alert) => tab === 'all' || alert.status === tab.toUpperCase());
+  const selected = scoped.find((alert) => alert.id === state.alert) ?? shown[0] ?? null;
+  const count = (status: string) => scoped.filter((alert) => alert.status === status).length;
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (isTyping(event)) return;
+      const key = event.key.toLowerCase();
+      if (key === 'g' && selected) openAlert(selected);
+      if (key !== 'j' && key !== 'k') return;
+      const at = shown.findIndex((alert) => alert.id === selected?.id);
+      const next = shown[Math.min(shown.length - 1, Math.max(0, at + (key === 'j' ? 1 : -1)))];
+      if (next) update({ alert: next.id }, { replace: true });
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, [shown, selected, openAlert, update]);
+
+  return (
+    <div className="alerts-page">
+      <section className="alerts-feed" aria-label="Alerts">
+        <div className="alerts-tabs">
+          <div className="segments">
+            {(['open', 'acknowledged', 'all'] as const).map((each) => (
+              <button key={each} type="button" aria-pressed={tab === each} onClick={() => setTab(each)}>
+                {each === 'open' ? 'Open' : each === 'acknowledged' ? 'Acknowledged' : 'All'}
+                <span className="count">{each === 'all' ? scoped.length : count(each.toUpperCase())}</span>
+              </button>
+            ))}
+          </div>
+          <span className="t3 small-text">Last 7 days</span>
+        </div>
+        {alerts.gap > 0 && (
+          <p className="feed-note warn-ink">
+            {alerts.gap} alerts passed while this page was behind.{' '}
+            <button type="button" className="button small" onClick={alerts.retry}>
+              Read them
+            </button>
+          </p>
+        )}
+        {alerts.problem && (
+          <p className="feed-note warn-ink" role="alert">
+            The alerts did not answer: {alerts.problem}{' '}
+            <button type="button" className="button small" onClick={alerts.retry}>
+              Try again
+            </button>
+          </p>
+        )}
+        {all === null && !alerts.problem && (
+          <div className="alert-skeletons" aria-busy="true">
+            {[0, 1, 2].map((at) => (
+              <div key={at} className="skeleton" />
+            ))}
+          </div>
+        )}
+        <ul className="alert-list" data-testid="alert-list">
+          {shown.map((alert) => (
+            <AlertRow
+              key={alert.id}
+              alert={alert}
+              now={now}
+              selected={alert.id === selected?.id}
+              fresh={alerts.arrived.has(alert.id)}
+              onPick={() => openAlert(alert)}
+            />
+          ))}
+        </ul>
+        {all !== null && shown.length === 0 && (
+          <p className="empty-list">{scoped.length ? 'None of these.' : 'No alerts in the last 7 days.'}</p>
+        )}
+        <footer className="feed-keys">
+          <kbd className="kbd">J</kbd>
+          <kbd className="kbd">K</kbd> move
+          <kbd className="kbd">G</kbd> graph
+        </footer>
+      </section>
+      <section className="alert-detail" aria-label="Selected alert">
+        {selected && <AlertDetail alert={selected} now={now} onOpen={() => openAlert(selected)} />}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { AlertRaisedDocument, AlertsDocument, readAlert } from '../api/alerts';
+import { useApi } from '../api/context';
+import { useAsk } from '../api/use-ask';
+import { type Alert, mergeAlerts } from '../domain/alert';
+
+interface Alerts {
+  /** Newest first; `null` until the history has answered. */
+  all: Alert[] | null;
+  open: Alert[];
+  problem: string | null;
+  retry: () => void;
+  /** Ids that arrived while this page was open, for the entrance of their rows. */
+  arrived: ReadonlySet<string>;
+  gap: number;
+}
+
+const Context = createContext<Alerts | null>(null);
+const HISTORY = {
+  range: { from: 'now-7d', to: 'now' },
+  clusters: null,
+  filter: null,
+  first: 200,
+  after: null,
+};
+const NO_ALERTS: Alert[] = [];
+
+/** History by query, news by subscription. A reconnect resumes after the last cursor, so none is missed. */
+export function AlertsProvider({ children }: { children: ReactNode }) {
+  const { live } = useApi();
+  const history = useAsk(AlertsDocument, HISTORY);
+  const [news, setNews] = useState<Alert[]>([]);
+  const [gap, setGap] = useState(0);
+  const cursor = useRef<string | null>(null);
+
+  useEffect(
+    () =>
+      live.follow(
+        AlertRaisedDocument,
+        () => ({ clusters: null, after: cursor.current }),
+        ({ alertRaised }) => {
+          cursor.current = alertRaised.cursor;
+          if (alertRaised.gap > 0) setGap((before) => before + alertRaised.gap);
+          if (alertRaised.alert) {
+            const alert = readAlert(alertRaised.alert);
+            setNews((before) => mergeAlerts(before, [alert]));
+          }
+        },
+      ),
+    [live],
+  );
+
+  const value = useMemo<Alerts>(() => {
+    const past = history.data?.alerts.edges.map(({ node }) => readAlert(node)) ?? null;
+    const all = past || news.length ? mergeAlerts(past ?? NO_ALERTS, news) : null;
+    return {
+      all,
+      open: all?.filter((alert) => alert.status === 'OPEN') ?? NO_ALERTS,
+      problem: history.problem?.message ?? null,
+      retry: history.retry,
+      arrived: new Set(news.map((alert) => alert.id)),
+      gap,
+    };
+  }, [history.data, history.problem, history.retry, news, gap]);
+
+  return <Context value={value}>{children}</Context>;
+}
+
+export function useAlerts(): Alerts {
+  const alerts = useContext(Context);
+  if (!alerts) throw new Error('useAlerts needs an AlertsProvider above it.');
+  return alerts;
+}

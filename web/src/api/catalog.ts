@@ -1,0 +1,19 @@
+import { graphql } from '../gql';
+
+export const ClustersDocument = graphql(`
+  query Clusters { clusters { id name firstSeen lastSeen records rejected } }
+`);
+
+export const NamespacesDocument = graphql(`
+  query Namespaces($clusters: [ID!]) { namespaces(clusters: $clusters, limit: 500) { id name cluster workloads } }
+`);
+
+export const FieldsDocument = graphql(`
+  query Fields { fields(kind: FLOWS) { name type multi description } }
+`);
+
+export const SuggestDocument = graphql(`
+  query Suggest($field: String!, $prefix: String!, $range: TimeRangeInput!, $clusters: [ID!]) {
+    suggest(kind: FLOWS, field: $field, prefix: $prefix, range: $range, clusters: $clusters, limit: 8) { value count }
+  }
+`);

@@ -1,0 +1,58 @@
+import type { Graph, GraphEdge, GraphNode, NodeKind } from '../domain/graph';
+import { readTraffic, type Traffic } from '../domain/traffic';
+
+type Column<T> = (T | null)[];
+type CounterColumns = Partial<Record<string, (number | string | boolean | null)[]>>;
+
+/** The `ServiceGraphColumns` scalar: parallel columns, `source` and `target` index the nodes. */
+export interface ServiceGraphColumns {
+  nodes: {
+    id: string[];
+    kind: NodeKind[];
+    name: string[];
+    namespace: Column<string>;
+    cluster: string[];
+    parentId: Column<string>;
+    members: Column<number>;
+  };
+  edges: {
+    id: string[];
+    source: number[];
+    target: number[];
+    allowed: CounterColumns;
+    denied: CounterColumns;
+  };
+}
+
+function trafficAt(columns: CounterColumns, at: number): Traffic {
+  const row: Record<string, number | string | boolean | null> = {};
+  for (const [name, column] of Object.entries(columns)) row[name] = column?.[at] ?? null;
+  return readTraffic(row as Parameters<typeof readTraffic>[0]);
+}
+
+export function readColumns(columns: ServiceGraphColumns): Pick<Graph, 'nodes' | 'edges'> {
+  const { nodes: n, edges: e } = columns;
+  const list: GraphNode[] = n.id.map((id, at) => ({
+    id,
+    kind: n.kind[at] ?? 'WORKLOAD',
+    name: n.name[at] ?? '',
+    namespace: n.namespace[at] ?? null,
+    cluster: n.cluster[at] ?? '',
+    parentId: n.parentId[at] ?? null,
+    members: n.members[at] ?? null,
+  }));
+  const edges = new Map<string, GraphEdge>();
+  e.id.forEach((id, at) => {
+    const source = list[e.source[at] ?? -1];
+    const target = list[e.target[at] ?? -1];
+    if (!source || !target) return;
+    edges.set(id, {
+      id,
+      source: source.id,
+      target: target.id,
+      allowed: trafficAt(e.allowed, at),
+      denied: trafficAt(e.denied, at),
+    });
+  });
+  return { nodes: new Map(list.map((node) => [node.id, node])), edges };
+}

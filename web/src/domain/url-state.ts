@@ -1,0 +1,118 @@
+import { DEFAULT_RANGE, isRange } from './time';
+import { MEASURES, type Measure } from './traffic';
+
+/** Everything that a link carries from one person to another. The theme is not among it. */
+export interface UrlState {
+  from: string;
+  to: string;
+  cluster: string | null;
+  namespaces: string[];
+  query: string;
+  highlight: boolean;
+  level: 'NAMESPACE' | 'WORKLOAD';
+  open: string[];
+  selection: Selection | null;
+  measure: Measure;
+  show: Show;
+  view: 'graph' | 'table';
+  infra: Infra;
+  alert: string | null;
+}
+
+export type Selection = { type: 'node' | 'edge'; id: string };
+export type Show = 'all' | 'denied' | 'new';
+export type Infra = 'dimmed' | 'shown' | 'hidden';
+
+export const DEFAULTS: UrlState = {
+  ...DEFAULT_RANGE,
+  cluster: null,
+  namespaces: [],
+  query: '',
+  highlight: false,
+  level: 'NAMESPACE',
+  open: [],
+  selection: null,
+  measure: 'bytes',
+  show: 'all',
+  view: 'graph',
+  infra: 'dimmed',
+  alert: null,
+};
+
+/** The short names that stand in a link. Lists repeat their name. */
+export type SearchParams = Partial<Record<string, string | string[]>>;
+
+const oneOf = <T extends string>(value: string | undefined, allowed: readonly T[], otherwise: T): T =>
+  allowed.includes(value as T) ? (value as T) : otherwise;
+
+const unique = (values: string[]) => [...new Set(values.filter(Boolean))];
+
+/** Reads whatever stands in the address; what is not understood falls back to its default. */
+export function decode(search: SearchParams): UrlState {
+  const one = (name: string) => {
+    const value = search[name];
+    return Array.isArray(value) ? value[0] : value;
+  };
+  const many = (name: string) => unique([search[name] ?? []].flat());
+  const range = { from: one('from') ?? DEFAULTS.from, to: one('to') ?? DEFAULTS.to };
+  return {
+    ...(isRange(range) ? range : DEFAULT_RANGE),
+    cluster: one('cluster') || null,
+    namespaces: many('ns'),
+    query: one('q') ?? '',
+    highlight: one('mode') === 'highlight',
+    level: one('level') === 'workload' ? 'WORKLOAD' : 'NAMESPACE',
+    open: many('open'),
+    selection: readSelection(one('sel')),
+    measure: oneOf(one('width'), MEASURES, DEFAULTS.measure),
+    show: oneOf(one('show'), ['all', 'denied', 'new'], DEFAULTS.show),
+    view: oneOf(one('view'), ['graph', 'table'], DEFAULTS.view),
+    infra: oneOf(one('infra'), ['dimmed', 'shown', 'hidden'], DEFAULTS.infra),
+    alert: one('alert') || null,
+  };
+}
+
+/** Only what differs from the default, so that links stay short. */
+export function encode(state: UrlState): SearchParams {
+  const search: SearchParams = {};
+  if (state.from !== DEFAULTS.from || state.to !== DEFAULTS.to) {
+    search.from = state.from;
+    search.to = state.to;
+  }
+  if (state.cluster) search.cluster = state.cluster;
+  if (state.namespaces.length) search.ns = state.namespaces;
+  if (state.query) search.q = state.query;
+  if (state.highlight) search.mode = 'highlight';
+  if (state.level === 'WORKLOAD') search.level = 'workload';
+  if (state.open.length) search.open = state.open;
+  if (state.selection) search.sel = `${state.selection.type}:${state.selection.id}`;
+  if (state.measure !== DEFAULTS.measure) search.width = state.measure;
+  if (state.show !== DEFAULTS.show) search.show = state.show;
+  if (state.view !== DEFAULTS.view) search.view = state.view;
+  if (state.infra !== DEFAULTS.infra) search.infra = state.infra;
+  if (state.alert) search.alert = state.alert;
+  return search;
+}
+
+function readSelection(text: string | undefined): Selection | null {
+  const match = /^(node|edge):(.+)$/s.exec(text ?? '');
+  return match ? { type: match[1] as Selection['type'], id: match[2] ?? '' } : null;
+}
+
+export function parseSearch(text: string): SearchParams {
+  const search: SearchParams = {};
+  for (const [name, value] of new URLSearchParams(text)) {
+    const known = search[name];
+    search[name] = known === undefined ? value : [known, value].flat();
+  }
+  return search;
+}
+
+export function stringifySearch(search: Record<string, unknown>): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(search)) {
+    for (const one of [value].flat()) if (typeof one === 'string') params.append(name, one);
+  }
+  const text = params.toString();
+  return text ? `?${text}` : '';
+}

@@ -1,0 +1,257 @@
+import '@xyflow/react/dist/base.css';
+import {
+  Background,
+  BackgroundVariant,
+  MiniMap,
+  type Node,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  ViewportPortal,
+} from '@xyflow/react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { Selection } from '../domain/url-state';
+import { EdgeTooltip } from './EdgeTooltip';
+import { BadgeLayer } from './edges/BadgeLayer';
+import { placeBadges } from './edges/badges';
+import { EdgeLayer } from './edges/EdgeLayer';
+import { routeAll } from './edges/route';
+import { boundsOf, type Rect } from './layout/size';
+import { GraphNodeView, type NodeActions, type NodeData } from './nodes/GraphNodeView';
+import { useCanvasSize } from './use-canvas-size';
+import type { Layout } from './use-layout';
+import { isSelected, type Spotlight } from './use-spotlight';
+import type { View, ViewNode } from './view';
+import { type Camera, frame, ZOOM } from './viewport';
+import { ZoomControls } from './ZoomControls';
+
+const NODE_TYPES = { view: GraphNodeView };
+const LAYER: Record<ViewNode['type'], number> = { group: 0, namespace: 3, workload: 3, external: 3 };
+
+export interface CanvasHandle {
+  fit: () => void;
+  zoom: (factor: number | null) => void;
+  focus: (viewId: string) => void;
+}
+
+interface Props {
+  view: View;
+  layout: Layout;
+  spotlight: Spotlight;
+  selection: Selection | null;
+  seconds: number;
+  focused: string | null;
+  dimmed: boolean;
+  actions: NodeActions;
+  onHoverEdge: (id: string | null) => void;
+  onPickEdge: (id: string) => void;
+  onClear: () => void;
+  handle: React.RefObject<CanvasHandle | null>;
+}
+
+export function GraphCanvas(props: Props) {
+  return (
+    <ReactFlowProvider>
+      <Canvas {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function Canvas(props: Props) {
+  const { view, layout, spotlight, selection, focused, actions, handle } = props;
+  const flow = useReactFlow();
+  const box = useRef<HTMLDivElement>(null);
+  const size = useCanvasSize(box);
+  const [pointer, setPointer] = useState<{ id: string; x: number; y: number } | null>(null);
+  const { rects } = layout;
+
+  const routes = useMemo(() => routeAll(view, rects), [view, rects]);
+  const bodies = useMemo(
+    () => view.nodes.flatMap((node) => (node.type === 'group' ? [] : (rects.get(node.id) ?? []))),
+    [view.nodes, rects],
+  );
+  const badges = useMemo(() => placeBadges(routes, bodies, spotlight.lit), [routes, bodies, spotlight.lit]);
+
+  const entry = focused && rects.has(focused) ? focused : (view.nodes[0]?.id ?? null);
+  const glow = useMemo(
+    () => view.nodes.find((node) => node.alert?.level === 'CRITICAL' && node.type !== 'group')?.id,
+    [view.nodes],
+  );
+  const nodes = useMemo<Node<NodeData>[]>(
+    () =>
+      view.nodes.flatMap((node) => {
+        const rect = rects.get(node.id);
+        if (!rect) return [];
+        return {
+          id: node.id,
+          type: 'view',
+          position: { x: rect.x, y: rect.y },
+          width: rect.w,
+          height: rect.h,
+          measured: { width: rect.w, height: rect.h },
+          zIndex: LAYER[node.type],
+          draggable: node.parent === null,
+          selectable: false,
+          focusable: false,
+          data: {
+            node,
+            selected: isSelected(selection, node.id),
+            faded:
+              spotlight.fadedNodes.has(node.id) || (spotlight.hushed && !spotlight.litNodes.has(node.id)),
+            glows: node.id === glow,
+            entry: node.id === entry,
+            actions,
+          },
+        };
+      }),
+    [view.nodes, rects, selection, spotlight, glow, entry, actions],
+  );
+
+  const look = useCallback(
+    (camera: Camera, duration = 0) => flow.setViewport(camera, { duration: calm() ? 0 : duration }),
+    [flow],
+  );
+  const showAll = useCallback(
+    (duration: number) => look(frame(boundsOf(rects.values()), size.width, size.height), duration),
+    [look, rects, size],
+  );
+
+  // The camera fits once per layout of the whole; refreshes and openings leave it where it is.
+  const fitted = useRef(0);
+  useEffect(() => {
+    if (!size.width || !rects.size || fitted.current === layout.generation) return;
+    const first = fitted.current === 0;
+    fitted.current = layout.generation;
+    showAll(first ? 0 : 320);
+  }, [layout.generation, rects.size, size.width, showAll]);
+
+  useEffect(() => {
+    handle.current = {
+      fit: () => showAll(320),
+      zoom: (factor) =>
+        factor === null
+          ? flow.zoomTo(1, { duration: 200 })
+          : flow.zoomTo(flow.getZoom() * factor, { duration: 120 }),
+      focus: (id) => {
+        reveal(flow, rects.get(id), size);
+        box.current
+          ?.querySelector<HTMLElement>(`[data-view-id="${CSS.escape(id)}"]`)
+          ?.focus({ preventScroll: true });
+      },
+    };
+  }, [handle, flow, rects, showAll, size]);
+
+  const hoverEdge = useCallback(
+    (id: string | null, at?: { x: number; y: number }) => {
+      const corner = box.current?.getBoundingClientRect();
+      setPointer(id && at && corner ? { id, x: at.x - corner.left, y: at.y - corner.top } : null);
+      props.onHoverEdge(id);
+    },
+    [props.onHoverEdge],
+  );
+  const hovered = pointer ? routes.find(({ edge }) => edge.id === pointer.id)?.edge : null;
+  const quiet = useCallback(
+    (id: string) => spotlight.fadedEdges.has(id) || (spotlight.hushed && !spotlight.lit.has(id)),
+    [spotlight],
+  );
+
+  return (
+    <div
+      ref={box}
+      className="graph-canvas"
+      role="application"
+      aria-label="Service graph. Arrow keys move between nodes, Enter shows one, T shows the same as a table."
+      data-testid="graph-canvas"
+      data-generation={layout.generation}
+      data-dimmed={props.dimmed || undefined}
+    >
+      <ReactFlow
+        nodes={nodes}
+        nodeTypes={NODE_TYPES}
+        minZoom={ZOOM.least}
+        maxZoom={ZOOM.most}
+        nodesFocusable={false}
+        nodesConnectable={false}
+        elementsSelectable={false}
+        elevateNodesOnSelect={false}
+        zoomOnDoubleClick={false}
+        deleteKeyCode={null}
+        disableKeyboardA11y
+        nodeDragThreshold={4}
+        proOptions={{ hideAttribution: true }}
+        onPaneClick={props.onClear}
+        onNodesChange={(changes) => {
+          for (const change of changes) {
+            if (change.type === 'position' && change.position) layout.move(change.id, change.position);
+          }
+        }}
+        onMove={(_, camera) =>
+          box.current?.setAttribute(
+            'data-zoom',
+            camera.zoom < 0.25 ? 'far' : camera.zoom < 0.45 ? 'mid' : 'near',
+          )
+        }
+      >
+        <Background variant={BackgroundVariant.Dots} gap={22} size={1} color="var(--l2)" />
+        <ViewportPortal>
+          <EdgeLayer
+            routes={routes}
+            lit={spotlight.lit}
+            hushed={spotlight.hushed}
+            faded={spotlight.fadedEdges}
+            selected={selection?.type === 'edge' ? selection.id : null}
+            onHover={hoverEdge}
+            onPick={props.onPickEdge}
+          />
+          <BadgeLayer
+            badges={badges}
+            selected={selection?.type === 'edge' ? selection.id : null}
+            quiet={quiet}
+            onPick={props.onPickEdge}
+          />
+        </ViewportPortal>
+        <MiniMap
+          className="graph-minimap"
+          ariaLabel="Overview of the graph"
+          pannable
+          zoomable
+          nodeColor={(node) =>
+            (node.data as NodeData).node.alert?.level === 'CRITICAL' ? 'var(--threat)' : 'var(--l3)'
+          }
+          nodeBorderRadius={6}
+          maskColor="color-mix(in srgb, var(--canvas) 60%, transparent)"
+          maskStrokeColor="var(--brandText)"
+          maskStrokeWidth={2}
+          bgColor="var(--s1)"
+          style={{ width: 150, height: 84 }}
+        />
+      </ReactFlow>
+      <ZoomControls onZoom={(factor) => handle.current?.zoom(factor)} onFit={() => handle.current?.fit()} />
+      {hovered && pointer && (
+        <EdgeTooltip edge={hovered} view={view} at={pointer} bounds={size} seconds={props.seconds} />
+      )}
+    </div>
+  );
+}
+
+const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+/** Brings a node into view where it is not, by the least movement. */
+function reveal(
+  flow: ReturnType<typeof useReactFlow>,
+  rect: Rect | undefined,
+  size: { width: number; height: number },
+): void {
+  if (!rect) return;
+  const { x, y, zoom } = flow.getViewport();
+  const margin = 40;
+  const shift = (from: number, length: number, offset: number, room: number) => {
+    const start = from * zoom + offset;
+    const end = (from + length) * zoom + offset;
+    if (start < margin) return margin - start;
+    return end > room - margin ? room - margin - end : 0;
+  };
+  const dx = shift(rect.x, rect.w, x, size.width);
+  const dy = shift(rect.y, rect.h, y, size.height);
+  if (dx || dy) flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: calm() ? 0 : 120 });
+}

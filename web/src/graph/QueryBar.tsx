@@ -1,0 +1,49 @@
+import type { ApiProblem } from '../api/errors';
+import { plural } from '../domain/units';
+import type { UrlState } from '../domain/url-state';
+import { KqlBar } from '../kql/KqlBar';
+import type { View } from './view';
+
+interface Props {
+  state: UrlState;
+  clusters: string[] | null;
+  problem: ApiProblem | null;
+  update: (patch: Partial<UrlState>) => void;
+  view: View | null;
+}
+
+export function QueryBar({ state, clusters, problem, update, view }: Props) {
+  const drawn = view?.nodes.filter((node) => node.type !== 'group').length ?? 0;
+  return (
+    <div className="query-bar">
+      <KqlBar
+        query={state.query}
+        range={state}
+        clusters={clusters}
+        problem={problem}
+        onRun={(query) => update({ query })}
+      />
+      <fieldset className="segments" aria-label="What the filter does">
+        <button
+          type="button"
+          aria-pressed={!state.highlight}
+          onClick={() => update({ highlight: false })}
+          data-testid="mode-filter"
+        >
+          Filter
+        </button>
+        <button
+          type="button"
+          aria-pressed={state.highlight}
+          onClick={() => update({ highlight: true })}
+          data-testid="mode-highlight"
+        >
+          Highlight
+        </button>
+      </fieldset>
+      <span className="t2 result-count num wide-only" data-testid="result-count">
+        {view ? `${plural(drawn, 'node')} · ${plural(view.edges.length, 'edge')}` : ''}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,175 @@
+import { Menu } from '@mantine/core';
+import {
+  IconAffiliate,
+  IconArrowsDiff,
+  IconBan,
+  IconCheck,
+  IconChevronDown,
+  IconHexagons,
+  IconRefresh,
+  IconSparkles,
+  IconStack2,
+  IconTable,
+} from '@tabler/icons-react';
+import { MEASURES, type Measure } from '../domain/traffic';
+import type { Infra, Show, UrlState } from '../domain/url-state';
+
+interface Props {
+  state: UrlState;
+  denied: number;
+  fresh: number | null;
+  update: (patch: Partial<UrlState>) => void;
+  onRelayout: () => void;
+}
+
+const MEASURE_WORDS: Record<Measure, string> = {
+  bytes: 'Bytes',
+  connections: 'Connections',
+  packets: 'Packets',
+};
+const INFRA_WORDS: Record<Infra, string> = { dimmed: 'Dimmed', shown: 'Full strength', hidden: 'Hidden' };
+
+/** What the canvas shows and how: floats over it. */
+export function Toolbar({ state, denied, fresh, update, onRelayout }: Props) {
+  const toggleShow = (show: Show) => update({ show: state.show === show ? 'all' : show });
+  return (
+    <div className="graph-toolbar">
+      <Choice
+        icon={<IconHexagons size={14} stroke={1.75} aria-hidden />}
+        label={`Group: ${state.level === 'WORKLOAD' ? 'All open' : 'Namespace'}`}
+        testid="menu-group"
+      >
+        <Item on={state.level === 'NAMESPACE'} onClick={() => update({ level: 'NAMESPACE' })}>
+          Namespaces, open on demand
+        </Item>
+        <Item on={state.level === 'WORKLOAD'} onClick={() => update({ level: 'WORKLOAD' })}>
+          All namespaces open
+        </Item>
+        <Menu.Divider />
+        <Item on={false} onClick={() => update({ open: [], level: 'NAMESPACE' })}>
+          Close all
+        </Item>
+      </Choice>
+      <Choice
+        icon={<IconStack2 size={14} stroke={1.75} aria-hidden />}
+        label={`Infra: ${INFRA_WORDS[state.infra].toLowerCase()}`}
+        testid="menu-infra"
+      >
+        {(Object.keys(INFRA_WORDS) as Infra[]).map((infra) => (
+          <Item key={infra} on={state.infra === infra} onClick={() => update({ infra })}>
+            {INFRA_WORDS[infra]}
+          </Item>
+        ))}
+      </Choice>
+      <Choice
+        icon={<IconArrowsDiff size={14} stroke={1.75} aria-hidden />}
+        label={`Width: ${MEASURE_WORDS[state.measure]}`}
+        testid="menu-width"
+      >
+        {MEASURES.map((measure) => (
+          <Item key={measure} on={state.measure === measure} onClick={() => update({ measure })}>
+            {MEASURE_WORDS[measure]}
+          </Item>
+        ))}
+      </Choice>
+      <fieldset className="segments" aria-label="Which edges">
+        <button
+          type="button"
+          aria-pressed={state.show === 'all'}
+          onClick={() => update({ show: 'all' })}
+          data-testid="show-all"
+        >
+          All
+        </button>
+        <button
+          type="button"
+          aria-pressed={state.show === 'denied'}
+          onClick={() => toggleShow('denied')}
+          data-testid="show-denied"
+          title="Denied only (D)"
+        >
+          <IconBan size={13} stroke={2} className="deny-ink" aria-hidden />
+          Denied <span className="count">{denied}</span>
+        </button>
+        <button
+          type="button"
+          aria-pressed={state.show === 'new'}
+          onClick={() => toggleShow('new')}
+          data-testid="show-new"
+          title={
+            fresh === null
+              ? 'There is no earlier window to compare with'
+              : 'Not seen in the window before (N)'
+          }
+        >
+          <IconSparkles size={13} stroke={2} className="brand-ink" aria-hidden />
+          New {fresh !== null && <span className="count">{fresh}</span>}
+        </button>
+      </fieldset>
+      <span className="top-space" />
+      <button
+        type="button"
+        className="button small"
+        onClick={onRelayout}
+        title="Lay everything out again (R)"
+      >
+        <IconRefresh size={14} stroke={1.75} aria-hidden />
+        Lay out
+      </button>
+      <fieldset className="segments" aria-label="Graph or table">
+        <button
+          type="button"
+          aria-pressed={state.view === 'graph'}
+          aria-label="Graph"
+          title="Graph (T)"
+          onClick={() => update({ view: 'graph' })}
+        >
+          <IconAffiliate size={14} stroke={1.75} aria-hidden />
+        </button>
+        <button
+          type="button"
+          aria-pressed={state.view === 'table'}
+          aria-label="Table"
+          title="Table (T)"
+          data-testid="show-table"
+          onClick={() => update({ view: 'table' })}
+        >
+          <IconTable size={14} stroke={1.75} aria-hidden />
+        </button>
+      </fieldset>
+    </div>
+  );
+}
+
+function Choice({
+  icon,
+  label,
+  testid,
+  children,
+}: {
+  icon: React.ReactNode;
+  label: string;
+  testid: string;
+  children: React.ReactNode;
+}) {
+  return (
+    <Menu position="bottom-start" transitionProps={{ duration: 120 }}>
+      <Menu.Target>
+        <button type="button" className="button small" data-testid={testid}>
+          {icon}
+          {label}
+          <IconChevronDown size={13} stroke={1.75} aria-hidden />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>{children}</Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Item({ on, onClick, children }: { on: boolean; onClick: () => void; children: React.ReactNode }) {
+  return (
+    <Menu.Item onClick={onClick} rightSection={on ? <IconCheck size={14} aria-label="chosen" /> : null}>
+      {children}
+    </Menu.Item>
+  );
+}

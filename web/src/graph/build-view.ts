@@ -1,0 +1,216 @@
+import type { Alert } from '../domain/alert';
+import { edgeVerdict, type Graph, type GraphEdge, type GraphNode } from '../domain/graph';
+import { displayName, isInfra, kindWord, splitHash } from '../domain/names';
+import { SEVERITIES, type Severity } from '../domain/severity';
+import { addTraffic, attempts, type Measure, NOTHING, type Traffic } from '../domain/traffic';
+import { plural, rate, short } from '../domain/units';
+import { groupsOf, type Members } from './groups';
+import {
+  isExternal,
+  RECEIVES,
+  type Role,
+  splits,
+  type View,
+  type ViewEdge,
+  type ViewNode,
+  viewIdOf,
+} from './view';
+import { measureRate, widthOf } from './widths';
+
+export interface ViewOptions {
+  measure: Measure;
+  seconds: number;
+  open: ReadonlySet<string>;
+  /** Who lives in each namespace, where that is known beyond what the graph shows. */
+  members: Members;
+  alerts: readonly Alert[];
+  /** Edges that the window before this one did not have; null where there is nothing to compare with. */
+  fresh: ReadonlySet<string> | null;
+  infra: 'dimmed' | 'shown' | 'hidden';
+}
+
+interface Totals {
+  allowed: Traffic;
+  denied: Traffic;
+  out: boolean;
+  in: boolean;
+  fresh: number;
+  edges: number;
+}
+
+/** From the graph as stored to the nodes and lines that are drawn. Pure: the same input, the same picture. */
+export function buildView(graph: Graph, options: ViewOptions): View {
+  const totals = sumByNode(graph, options.fresh);
+  const alerts = alertsByNode(graph, options.alerts);
+  const { parents, groups } = groupsOf(graph, options.open, options.members);
+  const kindOf = (node: GraphNode) =>
+    isExternal(node) && node.kind !== 'WORKLOAD' ? 'external' : 'workload';
+
+  const nodes: ViewNode[] = groups.map((group) => ({
+    ...blank(group.node, `group`, 'both'),
+    members: group.members,
+    shown: group.shown,
+    note: `${group.shown} of ${group.members}`,
+    pending: group.pending,
+    alert: alerts.get(group.node.id) ?? null,
+  }));
+  for (const node of graph.nodes.values()) {
+    if (groups.some((group) => group.node.id === node.id)) continue;
+    const sums = totals.get(node.id);
+    const roles: Role[] = splits(node) ? rolesOf(sums) : ['both'];
+    for (const role of roles) {
+      const type = node.kind === 'NAMESPACE' ? 'namespace' : kindOf(node);
+      nodes.push({
+        ...blank(node, type, role),
+        id: role === 'target' ? node.id + RECEIVES : node.id,
+        parent: parents.get(node.id) ?? null,
+        members: node.members ?? 0,
+        note: noteOf(node, role, sums, options.seconds),
+        pips: node.kind === 'NAMESPACE' ? options.members.pips(node, options.alerts) : [],
+        denied: sums ? attempts(sums.denied) : 0,
+        alert: alerts.get(node.id) ?? null,
+        isNew: Boolean(sums && sums.edges > 0 && sums.fresh === sums.edges && options.fresh),
+      });
+    }
+  }
+  for (const group of groups) {
+    if (!group.pending) continue;
+    for (const node of group.known) {
+      nodes.push({ ...blank(node, 'workload', 'both'), parent: group.node.id, pending: true });
+    }
+  }
+  const keep = options.infra === 'hidden' ? nodes.filter((node) => !node.infra) : nodes;
+  const drawn = new Set(keep.map((node) => node.id));
+  const infra = new Set(keep.filter((node) => node.infra).map((node) => node.id));
+  const levels = alertsByEdge(options.alerts);
+  const edges: ViewEdge[] = [];
+  const inner: GraphEdge[] = [];
+  for (const edge of graph.edges.values()) {
+    const source = viewIdOf(graph, edge.source, 'source');
+    const target = viewIdOf(graph, edge.target, 'target');
+    if (source === target) {
+      inner.push(edge);
+      // Nothing denied goes unseen, so that traffic gets its line even within one node.
+      if (edge.denied.records === 0) continue;
+    }
+    if (!drawn.has(source) || !drawn.has(target)) continue;
+    const dim = options.infra === 'dimmed' && (infra.has(source) || infra.has(target));
+    edges.push({
+      id: edge.id,
+      source,
+      target,
+      edge,
+      verdict: edgeVerdict(edge),
+      allowedWidth: widthOf(edge.allowed, options.measure, options.seconds),
+      deniedWidth: Math.max(1.75, Math.min(4, widthOf(edge.denied, options.measure, options.seconds))),
+      label: measureRate(edge.allowed, options.measure, options.seconds),
+      infra: dim && edge.denied.records === 0,
+      isNew: options.fresh?.has(edge.id) ?? false,
+      alert: levels.get(edge.id) ?? null,
+    });
+  }
+  return { nodes: keep, edges, inner };
+}
+
+function blank(node: GraphNode, type: ViewNode['type'], role: Role): ViewNode {
+  const name = displayName(node.kind, node.name);
+  const split = node.kind === 'WORKLOAD' ? splitHash(name) : { base: name, hash: null };
+  return {
+    id: node.id,
+    nodeId: node.id,
+    type,
+    kind: node.kind,
+    role,
+    name: split.base,
+    hash: split.hash,
+    namespace: node.namespace,
+    cluster: node.cluster,
+    parent: null,
+    note: '',
+    members: node.members ?? 0,
+    shown: 0,
+    pips: [],
+    denied: 0,
+    alert: null,
+    infra:
+      node.kind === 'HOST'
+        ? node.namespace === null
+        : isInfra(node.namespace ?? (node.kind === 'NAMESPACE' ? node.name : null)),
+    isNew: false,
+    pending: false,
+  };
+}
+
+function rolesOf(sums: Totals | undefined): Role[] {
+  if (!sums) return ['source'];
+  return [...(sums.out ? (['source'] as const) : []), ...(sums.in ? (['target'] as const) : [])];
+}
+
+function noteOf(node: GraphNode, role: Role, sums: Totals | undefined, seconds: number): string {
+  const all = sums ? addTraffic(sums.allowed, sums.denied) : NOTHING;
+  const pace =
+    all.connections === null
+      ? plural(all.records, 'record')
+      : `${rate(all.connections, seconds, short)} conn`;
+  const tidy = pace.replace(/\/(\w+) conn$/, ' conn/$1');
+  if (node.kind === 'NAMESPACE' || node.kind === 'WORKLOAD') return tidy;
+  if (node.kind === 'NETWORK' && role === 'source') return 'inbound';
+  return `${kindWord(node.kind)} · ${tidy}`;
+}
+
+function sumByNode(graph: Graph, fresh: ReadonlySet<string> | null): Map<string, Totals> {
+  const totals = new Map<string, Totals>();
+  const add = (id: string, edge: GraphEdge, way: 'in' | 'out') => {
+    const sums = totals.get(id) ?? {
+      allowed: NOTHING,
+      denied: NOTHING,
+      in: false,
+      out: false,
+      fresh: 0,
+      edges: 0,
+    };
+    totals.set(id, {
+      ...sums,
+      allowed: addTraffic(sums.allowed, edge.allowed),
+      denied: addTraffic(sums.denied, edge.denied),
+      [way]: true,
+      edges: sums.edges + 1,
+      fresh: sums.fresh + (fresh?.has(edge.id) ? 1 : 0),
+    });
+  };
+  for (const edge of graph.edges.values()) {
+    add(edge.source, edge, 'out');
+    if (edge.target !== edge.source) add(edge.target, edge, 'in');
+  }
+  return totals;
+}
+
+const rank = (level: Severity) => SEVERITIES.indexOf(level);
+
+/** Open alerts marked where their story starts: the source's node, or the namespace that hides it. */
+function alertsByNode(
+  graph: Graph,
+  alerts: readonly Alert[],
+): Map<string, { level: Severity; count: number }> {
+  const marks = new Map<string, { level: Severity; count: number }>();
+  for (const alert of alerts) {
+    if (alert.status !== 'OPEN' || !alert.source) continue;
+    const { id, parentId } = alert.source;
+    const shown = graph.nodes.has(id) ? id : parentId && graph.nodes.has(parentId) ? parentId : null;
+    if (!shown) continue;
+    const mark = marks.get(shown);
+    const level = mark && rank(mark.level) < rank(alert.level) ? mark.level : alert.level;
+    marks.set(shown, { level, count: (mark?.count ?? 0) + 1 });
+  }
+  return marks;
+}
+
+function alertsByEdge(alerts: readonly Alert[]): Map<string, Severity> {
+  const levels = new Map<string, Severity>();
+  for (const alert of alerts) {
+    if (alert.status !== 'OPEN' || !alert.edgeId) continue;
+    const known = levels.get(alert.edgeId);
+    if (!known || rank(alert.level) < rank(known)) levels.set(alert.edgeId, alert.level);
+  }
+  return levels;
+}

@@ -1,0 +1,41 @@
+import ELK, { type ElkNode } from 'elkjs/lib/elk-api.js';
+import workerUrl from 'elkjs/lib/elk-worker.min.js?url';
+import type { Plan } from './plan';
+import type { Point } from './size';
+
+let elk: InstanceType<typeof ELK> | null = null;
+
+/** The whole, laid out in a worker: left to right is who opens the connection. */
+export async function layered(plan: Plan): Promise<Map<string, Point>> {
+  elk ??= new ELK({ workerFactory: () => new Worker(workerUrl) });
+  const root: ElkNode = {
+    id: 'root',
+    layoutOptions: {
+      'elk.algorithm': 'layered',
+      'elk.direction': 'RIGHT',
+      'elk.spacing.nodeNode': '34',
+      'elk.layered.spacing.nodeNodeBetweenLayers': '104',
+      'elk.spacing.edgeNode': '18',
+      'elk.layered.spacing.edgeNodeBetweenLayers': '18',
+      'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
+      'elk.layered.cycleBreaking.strategy': 'GREEDY',
+      'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
+      'elk.separateConnectedComponents': 'false',
+      'elk.randomSeed': '1',
+    },
+    children: plan.nodes.map((node) => ({
+      id: node.id,
+      width: node.w,
+      height: node.h,
+      layoutOptions: { 'elk.layered.layering.layerConstraint': node.layer ?? 'NONE' },
+    })),
+    edges: plan.links.map((link, at) => ({
+      id: `l${at}`,
+      sources: [link.source],
+      targets: [link.target],
+      layoutOptions: { 'elk.layered.priority.direction': String(link.weight) },
+    })),
+  };
+  const done = await elk.layout(root);
+  return new Map((done.children ?? []).map((node) => [node.id, { x: node.x ?? 0, y: node.y ?? 0 }]));
+}

@@ -1,0 +1,85 @@
+import { Handle, type NodeProps, Position } from '@xyflow/react';
+import { memo } from 'react';
+import type { ViewNode } from '../view';
+import { ExternalNode } from './ExternalNode';
+import { GroupBox } from './GroupBox';
+import { NamespaceCard } from './NamespaceCard';
+import { WorkloadCard } from './WorkloadCard';
+
+export interface NodeActions {
+  pick: (node: ViewNode) => void;
+  toggle: (node: ViewNode) => void;
+  hover: (id: string | null) => void;
+  focus: (id: string) => void;
+}
+
+export interface NodeData extends Record<string, unknown> {
+  node: ViewNode;
+  selected: boolean;
+  faded: boolean;
+  glows: boolean;
+  /** Whether Tab enters the graph here. */
+  entry: boolean;
+  actions: NodeActions;
+}
+
+const BODY = { namespace: NamespaceCard, group: GroupBox, workload: WorkloadCard, external: ExternalNode };
+const NO_HANDLE = { opacity: 0, pointerEvents: 'none' } as const;
+
+/** One drawn node: its body by type, and everything about pointing at it and focusing it. */
+export const GraphNodeView = memo(function GraphNodeView({ data }: NodeProps & { data: NodeData }) {
+  const { node, selected, faded, glows, entry, actions } = data;
+  const Body = BODY[node.type];
+  const opens = node.type === 'namespace' || node.type === 'group';
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a box of 82 pixels full of other boxes, which React Flow drags
+    // biome-ignore lint/a11y/useKeyWithClickEvents: use-graph-keys has the keys of all nodes
+    <div
+      className={`node node-${node.type}`}
+      role="button"
+      tabIndex={entry ? 0 : -1}
+      aria-label={describe(node)}
+      aria-pressed={selected}
+      aria-expanded={opens ? node.type === 'group' : undefined}
+      data-testid="graph-node"
+      data-node-id={node.nodeId}
+      data-view-id={node.id}
+      data-node-name={node.hash ? `${node.name}-${node.hash}` : node.name}
+      data-node-kind={node.kind}
+      data-node-type={node.type}
+      data-role={node.role}
+      data-selected={selected || undefined}
+      data-faded={faded || undefined}
+      data-infra={node.infra || undefined}
+      data-pending={node.pending || undefined}
+      data-alert={node.alert?.level}
+      data-glows={glows || undefined}
+      data-denied={node.denied > 0 || undefined}
+      onClick={(event) => {
+        event.stopPropagation();
+        actions.pick(node);
+      }}
+      onDoubleClick={(event) => {
+        event.stopPropagation();
+        if (opens) actions.toggle(node);
+      }}
+      onMouseEnter={() => actions.hover(node.id)}
+      onMouseLeave={() => actions.hover(null)}
+      onFocus={() => actions.focus(node.id)}
+    >
+      <Handle type="target" position={Position.Left} style={NO_HANDLE} isConnectable={false} />
+      <Body node={node} onToggle={() => actions.toggle(node)} />
+      <Handle type="source" position={Position.Right} style={NO_HANDLE} isConnectable={false} />
+    </div>
+  );
+});
+
+function describe(node: ViewNode): string {
+  const name = node.hash ? `${node.name} ${node.hash}` : node.name;
+  const where = node.namespace && node.kind === 'WORKLOAD' ? ` in ${node.namespace}` : '';
+  const what =
+    node.type === 'namespace' || node.type === 'group' ? `Namespace, ${node.members} workloads` : node.note;
+  const denied = node.denied > 0 ? `, ${node.denied} denied` : '';
+  const alert = node.alert ? `, ${node.alert.count} open alerts` : '';
+  return `${name}${where}, ${what}${denied}${alert}`;
+}

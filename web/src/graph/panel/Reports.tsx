@@ -1,0 +1,76 @@
+import { IconBan, IconCheck } from '@tabler/icons-react';
+import { readTraffic } from '../../domain/traffic';
+import { bytes, exact } from '../../domain/units';
+import { Section } from './Section';
+import type { Report } from './sentence';
+
+const WORDS = {
+  SRC: ['Source', 'egress'],
+  DST: ['Destination', 'ingress'],
+  FWD: ['Forwarding host', 'shown, never added'],
+} as const;
+
+/** What each side saw. The two are never added: they speak of the same packets. */
+export function Reports({ reports, window }: { reports: readonly Report[]; window: string }) {
+  const missing = (['SRC', 'DST'] as const).filter(
+    (each) => !reports.some((report) => report.reporter === each),
+  );
+  return (
+    <Section title="What each side reported" note={window} testid="panel-reports">
+      <table className="reports">
+        <thead>
+          <tr>
+            <th>
+              <span className="visually-hidden">Side</span>
+            </th>
+            <th>
+              <IconCheck size={12} stroke={2.6} className="allow-ink" aria-hidden /> Allowed
+            </th>
+            <th>
+              <IconBan size={12} stroke={2.4} className="deny-ink" aria-hidden /> Denied
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {reports.map((report) => (
+            <tr key={report.reporter} data-reporter={report.reporter}>
+              <th scope="row">
+                <span className="strong">{WORDS[report.reporter][0]}</span>{' '}
+                <span className="t3">{WORDS[report.reporter][1]}</span>
+              </th>
+              <Cell traffic={report.allowed} />
+              <Cell traffic={report.denied} denied />
+            </tr>
+          ))}
+          {missing.map((each) => (
+            <tr key={each}>
+              <th scope="row">
+                <span className="strong">{WORDS[each][0]}</span> <span className="t3">{WORDS[each][1]}</span>
+              </th>
+              <td colSpan={2} className="t3">
+                No report
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  );
+}
+
+function Cell({ traffic, denied }: { traffic: Report['allowed']; denied?: boolean }) {
+  const none = traffic.records === '0';
+  const total = readTraffic(traffic);
+  const lines = [
+    none ? '0 conn' : `${exact(traffic.connections ?? null)} conn`,
+    none ? '0 pkts' : `${exact(traffic.packets ?? total.packets)} pkts`,
+    none ? '0 B' : bytes(total.bytes),
+  ];
+  return (
+    <td className={`num ${denied && !none ? 'deny-ink' : ''}`} data-none={none || undefined}>
+      <span className="strong">{lines[0]}</span>
+      <span>{lines[1]}</span>
+      <span>{lines[2]}</span>
+    </td>
+  );
+}

@@ -1,0 +1,46 @@
+import { useMemo } from 'react';
+import { readGraph, ServiceGraphDocument } from '../api/graph';
+import { useAsk } from '../api/use-ask';
+import type { Graph } from '../domain/graph';
+import { isLive, isoSeconds, resolveRange, spanOf } from '../domain/time';
+import { Members } from './groups';
+import type { Question } from './use-service-graph';
+
+const MINUTE = 60_000;
+
+/** Who lives in each namespace: the same question at workload level, asked after the graph is there. */
+export function useMembers(question: Question, ready: boolean): Members {
+  const { range, clusters, filter } = question;
+  const key = ready ? JSON.stringify({ range, clusters, filter }) : '';
+  const variables = useMemo(
+    () => (key ? { ...JSON.parse(key), level: 'WORKLOAD' as const, expand: null, limit: 5000 } : null),
+    [key],
+  );
+  const { data } = useAsk(ServiceGraphDocument, variables, MINUTE);
+  return useMemo(() => new Members(data && !data.serviceGraph.truncated ? readGraph(data) : null), [data]);
+}
+
+/**
+ * The edges that the window of the same length just before this one did not have. Null where that
+ * window is empty, since then everything would be new and nothing would be said by it.
+ */
+export function useFresh(question: Question, graph: Graph | null): ReadonlySet<string> | null {
+  const { range, ...rest } = question;
+  const key = graph ? JSON.stringify({ range: before(range), ...rest, limit: 5000 }) : '';
+  const variables = useMemo(() => (key ? JSON.parse(key) : null), [key]);
+  const { data, current } = useAsk(ServiceGraphDocument, variables, 5 * MINUTE);
+  return useMemo(() => {
+    if (!data || !current || !graph) return null;
+    const earlier = readGraph(data).edges;
+    if (!earlier.size) return null;
+    return new Set([...graph.edges.keys()].filter((id) => !earlier.has(id)));
+  }, [data, current, graph]);
+}
+
+function before(range: Question['range']): Question['range'] {
+  const now = Date.now();
+  const seconds = Math.round(spanOf(range, now) / 1000);
+  if (isLive(range)) return { from: `now-${2 * seconds}s`, to: `now-${seconds}s` };
+  const { from } = resolveRange(range, now);
+  return { from: isoSeconds(from - seconds * 1000), to: isoSeconds(from) };
+}

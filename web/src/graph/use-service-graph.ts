@@ -1,0 +1,94 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useApi } from '../api/context';
+import { type ApiProblem, readProblem } from '../api/errors';
+import { readChange, readGraph, ServiceGraphChangedDocument, ServiceGraphDocument } from '../api/graph';
+import { pulse } from '../api/pulse';
+import { applyChange, type Graph } from '../domain/graph';
+import { type AskedRange, isLive, spanOf } from '../domain/time';
+
+export interface Question {
+  range: AskedRange;
+  clusters: string[] | null;
+  level: 'NAMESPACE' | 'WORKLOAD';
+  expand: string[];
+  filter: string | null;
+}
+
+export interface ServiceGraphState {
+  graph: Graph | null;
+  /** Whether the graph answers the present question, or is the last one while that is asked. */
+  current: boolean;
+  fetching: boolean;
+  problem: ApiProblem | null;
+  retry: () => void;
+}
+
+const LIMIT = 5000;
+const RESYNC = 60_000;
+
+interface Held {
+  key: string;
+  graph: Graph;
+}
+
+/** The graph of a question: asked once, then merged with what the subscription brings. */
+export function useServiceGraph(question: Question): ServiceGraphState {
+  const { client, live } = useApi();
+  const [held, setHeld] = useState<Held | null>(null);
+  const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const [fetching, setFetching] = useState(true);
+  const round = useRef(0);
+  const key = JSON.stringify(question);
+
+  const ask = useCallback(async () => {
+    round.current += 1;
+    const mine = round.current;
+    const { range, ...rest } = JSON.parse(key) as Question;
+    setFetching(true);
+    const { data, error } = await client
+      .query(ServiceGraphDocument, { range, ...rest, limit: LIMIT })
+      .toPromise();
+    if (mine !== round.current) return;
+    setFetching(false);
+    if (error || !data) {
+      setProblem(error ? readProblem(error) : null);
+      return;
+    }
+    setProblem(null);
+    const graph = readGraph(data);
+    setHeld({ key, graph });
+    if (isLive(range))
+      pulse.beat({ asOf: Date.parse(graph.asOf), receivedAt: Date.now(), stale: graph.stale });
+  }, [client, key]);
+
+  useEffect(() => {
+    ask();
+    const asked = JSON.parse(key) as Question;
+    if (!isLive(asked.range)) return;
+    const stopReopen = live.onReopen(ask);
+    // Edges that fell silent leave the window; a change only ever adds or updates.
+    const timer = setInterval(() => document.visibilityState !== 'hidden' && ask(), RESYNC);
+    const stop = live.follow(
+      ServiceGraphChangedDocument,
+      () => ({
+        level: asked.level,
+        expand: asked.expand,
+        filter: asked.filter,
+        clusters: asked.clusters,
+        last: Math.max(1, Math.round(spanOf(asked.range, Date.now()) / 1000)),
+      }),
+      (data) => {
+        const change = readChange(data);
+        pulse.beat({ asOf: Date.parse(change.asOf), receivedAt: Date.now(), stale: false });
+        setHeld((was) => (was?.key === key ? { key, graph: applyChange(was.graph, change) } : was));
+      },
+    );
+    return () => {
+      stopReopen();
+      clearInterval(timer);
+      stop();
+    };
+  }, [ask, key, live]);
+
+  return { graph: held?.graph ?? null, current: held?.key === key, fetching, problem, retry: ask };
+}

@@ -1,0 +1,75 @@
+import type { Graph, GraphEdge, GraphNode, NodeKind } from '../domain/graph';
+import type { Severity } from '../domain/severity';
+import type { EdgeVerdict } from '../domain/traffic';
+
+/** What the canvas draws: nodes and edges as seen, not as stored. */
+export type ViewType = 'namespace' | 'group' | 'workload' | 'external';
+export type Role = 'source' | 'target' | 'both';
+
+export interface Pip {
+  id: string;
+  state: 'fine' | 'denied' | 'alert';
+}
+
+export interface ViewNode {
+  id: string;
+  nodeId: string;
+  type: ViewType;
+  kind: NodeKind;
+  role: Role;
+  /** As people read it, whole. */
+  name: string;
+  hash: string | null;
+  namespace: string | null;
+  cluster: string;
+  parent: string | null;
+  /** The words for kind and traffic below the name. */
+  note: string;
+  members: number;
+  shown: number;
+  pips: Pip[];
+  denied: number;
+  alert: { level: Severity; count: number } | null;
+  infra: boolean;
+  isNew: boolean;
+  /** Still waiting for its workloads. */
+  pending: boolean;
+}
+
+export interface ViewEdge {
+  id: string;
+  source: string;
+  target: string;
+  edge: GraphEdge;
+  verdict: EdgeVerdict;
+  allowedWidth: number;
+  deniedWidth: number;
+  label: string;
+  infra: boolean;
+  isNew: boolean;
+  alert: Severity | null;
+}
+
+export interface View {
+  nodes: ViewNode[];
+  edges: ViewEdge[];
+  /** Traffic within one drawn node, which has no line. */
+  inner: GraphEdge[];
+}
+
+export const RECEIVES = '>';
+
+/** The domain's id behind a drawn node. */
+export const nodeIdOf = (viewId: string): string =>
+  viewId.endsWith(RECEIVES) ? viewId.slice(0, -1) : viewId;
+
+export const isExternal = (node: GraphNode): boolean => node.kind !== 'NAMESPACE' && node.parentId === null;
+
+/** Networks, sets and domains are drawn once as callers, at the left, and once as called, at the right. */
+export const splits = (node: GraphNode): boolean =>
+  isExternal(node) && node.kind !== 'HOST' && node.kind !== 'WORKLOAD';
+
+export function viewIdOf(graph: Pick<Graph, 'nodes'>, id: string, as: 'source' | 'target'): string {
+  const node = graph.nodes.get(id);
+  return node && splits(node) && as === 'target' ? id + RECEIVES : id;
+}

@@ -1,0 +1,23 @@
+import type { Rect } from './layout/size';
+
+export interface Camera {
+  x: number;
+  y: number;
+  zoom: number;
+}
+
+export const ZOOM = { least: 0.1, most: 2 };
+
+/** The camera that shows `bounds` whole, clear of what floats over the canvas. */
+export function frame(bounds: Rect | null, width: number, height: number, largest = 1.15): Camera {
+  const clear = { left: 24, right: 24, top: 52, bottom: 60 };
+  const w = Math.max(50, width - clear.left - clear.right);
+  const h = Math.max(50, height - clear.top - clear.bottom);
+  if (!bounds) return { x: 0, y: 0, zoom: 1 };
+  const zoom = Math.min(largest, Math.max(ZOOM.least, Math.min(w / bounds.w, h / bounds.h)));
+  return {
+    x: clear.left + (w - bounds.w * zoom) / 2 - bounds.x * zoom,
+    y: clear.top + (h - bounds.h * zoom) / 2 - bounds.y * zoom,
+    zoom,
+  };
+}

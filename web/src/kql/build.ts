@@ -1,0 +1,46 @@
+import type { GraphNode } from '../domain/graph';
+import { quote } from './context';
+
+/** Joins conditions; empty ones fall out, and an `or` inside one keeps its own brackets. */
+export function allOf(parts: readonly (string | null | undefined)[]): string | null {
+  const present = parts.map((part) => part?.trim()).filter((part): part is string => Boolean(part));
+  if (present.length < 2) return present[0] ?? null;
+  return present.map((part) => (/\bor\b|\bnot\b/i.test(part) ? `(${part})` : part)).join(' and ');
+}
+
+const phrase = (value: string) => `"${value.replace(/(["\\])/g, '\\$1')}"`;
+
+/** Flows that touch one of the namespaces. */
+export function inNamespaces(names: readonly string[]): string | null {
+  if (!names.length) return null;
+  const list = names.length === 1 ? quote(names[0] as string) : `(${names.map(quote).join(' or ')})`;
+  return `source_namespace : ${list} or dest_namespace : ${list}`;
+}
+
+/** Flows whose source or destination is this node. Names are phrases, since `*` in them is no wildcard. */
+export function atEnd(side: 'source' | 'dest', node: GraphNode): string {
+  const named = `${side}_name_aggr : ${phrase(node.name)}`;
+  const namespace = node.namespace ? `${side}_namespace : ${phrase(node.namespace)}` : null;
+  switch (node.kind) {
+    case 'NAMESPACE':
+      return `${side}_namespace : ${phrase(node.name)}`;
+    case 'WORKLOAD':
+      return allOf([namespace, named]) ?? named;
+    case 'HOST':
+      return `${side}_type : hep and ${named}`;
+    case 'NETWORK_SET':
+      return allOf([`${side}_type : ns`, namespace, named]) ?? named;
+    case 'NETWORK':
+      return `${side}_type : net and ${named}`;
+    case 'FQDN':
+      return `dest_domains : ${phrase(node.name)}`;
+  }
+}
+
+export const between = (source: GraphNode, target: GraphNode): string | null =>
+  allOf([atEnd('source', source), atEnd('dest', target)]);
+
+export function touching(node: GraphNode): string {
+  if (node.kind === 'FQDN') return atEnd('dest', node);
+  return `(${atEnd('source', node)}) or (${atEnd('dest', node)})`;
+}

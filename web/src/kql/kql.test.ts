@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import type { GraphNode } from '../domain/graph';
+import { allOf, between, inNamespaces } from './build';
+import { accept, contextAt, quote } from './context';
+import { tokenise } from './tokens';
+
+const kinds = (text: string) =>
+  tokenise(text)
+    .filter((token) => token.kind !== 'space')
+    .map((token) => [token.kind, token.text]);
+
+describe('tokenise', () => {
+  it('colours the query of the design picture', () => {
+    expect(kinds('not process_name : "kube-probe" and num_flows_started > 0 and dest_port : *')).toEqual([
+      ['operator', 'not'],
+      ['field', 'process_name'],
+      ['operator', ':'],
+      ['string', '"kube-probe"'],
+      ['operator', 'and'],
+      ['field', 'num_flows_started'],
+      ['operator', '>'],
+      ['number', '0'],
+      ['operator', 'and'],
+      ['field', 'dest_port'],
+      ['operator', ':'],
+      ['value', '*'],
+    ]);
+  });
+
+  it.each([
+    '',
+    '"unclosed',
+    'a : "x\\" y" or (b)',
+    'policy_hits:{name:"x" and action:deny}',
+    '\\',
+    'é : ☃ <= 3',
+    'a\\:b : c',
+  ])('loses no character of %j', (text) => {
+    expect(
+      tokenise(text)
+        .map((token) => token.text)
+        .join(''),
+    ).toBe(text);
+  });
+});
+
+describe('contextAt', () => {
+  const at = (text: string) => contextAt(text, text.length);
+
+  it('expects a field at the start and after and, or, not', () => {
+    expect(at('')).toMatchObject({ expects: 'field', prefix: '' });
+    expect(at('sour')).toMatchObject({ expects: 'field', prefix: 'sour', from: 0 });
+    expect(at('a : b and dest_')).toMatchObject({ expects: 'field', prefix: 'dest_', from: 10 });
+    expect(at('not (de')).toMatchObject({ expects: 'field', prefix: 'de' });
+  });
+
+  it('expects a value of the field after a comparison and inside its list', () => {
+    expect(at('action : de')).toMatchObject({ expects: 'value', field: 'action', prefix: 'de', from: 9 });
+    expect(at('action : ')).toMatchObject({ expects: 'value', field: 'action', prefix: '' });
+    expect(at('dest_name : "pay')).toMatchObject({
+      expects: 'value',
+      field: 'dest_name',
+      prefix: 'pay',
+      from: 12,
+    });
+    expect(at('action : (deny or al')).toMatchObject({ expects: 'value', field: 'action', prefix: 'al' });
+  });
+
+  it('expects a comparison after a bare name and an operator after a whole condition', () => {
+    expect(at('action ')).toMatchObject({ expects: 'comparison', field: 'action' });
+    expect(at('action : deny ')).toMatchObject({ expects: 'operator' });
+    expect(at('action : deny an')).toMatchObject({ expects: 'operator', prefix: 'an' });
+  });
+
+  it('replaces only the word under the caret', () => {
+    const text = 'action : de and x : y';
+    const context = contextAt(text, 11);
+    expect(accept(text, context, 'deny')).toEqual({ text: 'action : deny and x : y', caret: 13 });
+  });
+});
+
+describe('building filters', () => {
+  const node = (kind: GraphNode['kind'], name: string, namespace: string | null): GraphNode => ({
+    id: name,
+    kind,
+    name,
+    namespace,
+    cluster: 'c',
+    parentId: null,
+    members: null,
+  });
+
+  it('brackets alternatives before it joins them', () => {
+    expect(allOf(['a : 1 or b : 2', '', null, 'c : 3'])).toBe('(a : 1 or b : 2) and c : 3');
+    expect(allOf([])).toBeNull();
+    expect(inNamespaces(['data', 'kube system'])).toBe(
+      'source_namespace : (data or "kube system") or dest_namespace : (data or "kube system")',
+    );
+  });
+
+  it('names workloads as phrases, so that their asterisk is no wildcard', () => {
+    expect(between(node('WORKLOAD', 'export-7c9d-*', 'payments'), node('FQDN', 'x.top', null))).toBe(
+      'source_namespace : "payments" and source_name_aggr : "export-7c9d-*" and dest_domains : "x.top"',
+    );
+  });
+
+  it('quotes what would otherwise mean something', () => {
+    expect(quote('deny')).toBe('deny');
+    expect(quote('and')).toBe('"and"');
+    expect(quote('a "b" \\c')).toBe('"a \\"b\\" \\\\c"');
+  });
+});

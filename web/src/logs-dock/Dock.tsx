@@ -1,0 +1,110 @@
+import './dock.css';
+import { IconChevronDown, IconChevronUp, IconFilter, IconX } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { type AskedRange, isLive } from '../domain/time';
+import { exact } from '../domain/units';
+import { FlowTable } from './FlowTable';
+import { useDockHeight } from './use-dock-height';
+import { useFlows } from './use-flows';
+
+interface Props {
+  range: AskedRange;
+  clusters: string[] | null;
+  filter: string | null;
+  /** Words for what is selected; null where everything is listed. */
+  selection: string | null;
+  onClearSelection: () => void;
+  onPickEdge: (id: string) => void;
+}
+
+const EVERY = 5000;
+
+/** The flow records behind the graph, filtered by what is selected in it. */
+export function Dock({ range, clusters, filter, selection, onClearSelection, onPickEdge }: Props) {
+  const { height, open, toggle, grip } = useDockHeight();
+  const [scrolled, setScrolled] = useState(false);
+  const { from, to } = range;
+  const flows = useFlows(open ? { range: { from, to }, clusters, filter } : null);
+  const { refresh } = flows;
+  const live = isLive(range);
+
+  // New rows come by themselves only while the newest are in sight; nobody's place is moved.
+  useEffect(() => {
+    if (!live || !open || scrolled) return;
+    const timer = setInterval(() => document.visibilityState !== 'hidden' && refresh(), EVERY);
+    return () => clearInterval(timer);
+  }, [live, open, scrolled, refresh]);
+
+  return (
+    <section className="dock" aria-label="Flows" style={{ height: open ? height : 34 }} data-testid="dock">
+      {open && <hr className="dock-grip" {...grip} />}
+      <header className="dock-head">
+        <h2>
+          Flows
+          {flows.current && (
+            <span className="t3 num">
+              {exact(flows.rows.length)}
+              {flows.more ? '+' : ''}
+            </span>
+          )}
+        </h2>
+        {selection && (
+          <button
+            type="button"
+            className="chip brand"
+            onClick={onClearSelection}
+            data-testid="selection-chip"
+            title="Show all flows"
+          >
+            <IconFilter size={12} stroke={2} aria-hidden />
+            Selection: {selection}
+            <IconX size={12} stroke={2} aria-label="remove" />
+          </button>
+        )}
+        <span className="top-space" />
+        {scrolled && live && (
+          <button type="button" className="chip brand" onClick={refresh}>
+            Show the newest
+          </button>
+        )}
+        <span className="t3 small-text wide-only">Newest first, each side's own report</span>
+        <button
+          type="button"
+          className="icon-button small"
+          onClick={toggle}
+          aria-expanded={open}
+          aria-label={open ? 'Fold the flows' : 'Unfold the flows'}
+        >
+          {open ? (
+            <IconChevronDown size={16} stroke={1.75} aria-hidden />
+          ) : (
+            <IconChevronUp size={16} stroke={1.75} aria-hidden />
+          )}
+        </button>
+      </header>
+      {open && flows.problem && (
+        <p className="dock-note warn-ink" role="alert">
+          The flows did not answer: {flows.problem.message}{' '}
+          <button type="button" className="button small" onClick={refresh}>
+            Try again
+          </button>
+        </p>
+      )}
+      {open && flows.current && flows.rows.length === 0 && !flows.problem && (
+        <p className="dock-note t2">No flow records match this selection in this range.</p>
+      )}
+      {open && !(flows.current && flows.rows.length === 0) && (
+        <div className="dock-table">
+          <FlowTable
+            rows={flows.rows}
+            waiting={!flows.current}
+            more={flows.more}
+            onMore={flows.fetchMore}
+            onPick={(row) => onPickEdge(row.edgeId)}
+            onScrolled={setScrolled}
+          />
+        </div>
+      )}
+    </section>
+  );
+}

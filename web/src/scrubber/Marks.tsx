@@ -1,0 +1,47 @@
+import { SeverityGlyph } from '../alerts/SeverityGlyph';
+import type { Alert } from '../domain/alert';
+import { clockMinutes } from '../domain/units';
+
+interface Props {
+  alerts: readonly Alert[];
+  from: number;
+  to: number;
+  x: (moment: number) => number;
+  width: number;
+  onAlert: (alert: Alert) => void;
+}
+
+const APART = 14;
+const MOST = 40;
+
+/** Where alerts were raised. The newest says its name; those too close to another stand behind it. */
+export function Marks({ alerts, from, to, x, width, onAlert }: Props) {
+  const inside = alerts.filter((alert) => alert.time >= from && alert.time <= to).slice(0, MOST);
+  const shown: Alert[] = [];
+  for (const alert of inside)
+    if (shown.every((other) => Math.abs(x(other.time) - x(alert.time)) >= APART)) shown.push(alert);
+  return (
+    <div className="marks">
+      {shown.map((alert, at) => (
+        <button
+          key={alert.id}
+          type="button"
+          className="mark"
+          style={{ left: x(alert.time) }}
+          data-flip={x(alert.time) > width - 190 || undefined}
+          title={`${clockMinutes(alert.time)} ${alert.title}`}
+          aria-label={`Alert at ${clockMinutes(alert.time)}: ${alert.title}`}
+          onPointerDown={(event) => event.stopPropagation()}
+          onClick={() => onAlert(alert)}
+        >
+          <SeverityGlyph level={alert.level} size={12} />
+          {at === 0 && (
+            <span className="mark-text cut">
+              {clockMinutes(alert.time)} {alert.title}
+            </span>
+          )}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { Menu } from '@mantine/core';
+import { IconCheck, IconSelector, IconServer } from '@tabler/icons-react';
+import { ClustersDocument } from '../api/catalog';
+import { useAsk } from '../api/use-ask';
+import { exact, short } from '../domain/units';
+import { useUrlState } from './use-url-state';
+
+const NONE = {};
+
+export function ClusterSwitcher() {
+  const [state, update] = useUrlState();
+  const { data } = useAsk(ClustersDocument, NONE, 60_000);
+  const clusters = data?.clusters ?? [];
+  const chosen =
+    clusters.find((cluster) => cluster.id === state.cluster) ?? (clusters.length === 1 ? clusters[0] : null);
+  const pick = (id: string | null) => update({ cluster: id, selection: null, open: [], namespaces: [] });
+  return (
+    <Menu position="bottom-start" width={280} transitionProps={{ duration: 120 }}>
+      <Menu.Target>
+        <button type="button" className="button" aria-label="Cluster" data-testid="cluster-switcher">
+          <IconServer size={15} stroke={1.75} aria-hidden />
+          <span className="strong">{chosen?.name ?? 'All clusters'}</span>
+          {chosen && <span className="health-dot" aria-hidden />}
+          {chosen && <span className="note wide-only">{short(Number(chosen.records))} records</span>}
+          <IconSelector size={14} stroke={1.75} aria-hidden />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          rightSection={state.cluster ? null : <IconCheck size={14} aria-label="chosen" />}
+          onClick={() => pick(null)}
+        >
+          All clusters
+        </Menu.Item>
+        {clusters.length > 0 && <Menu.Divider />}
+        {clusters.map((cluster) => (
+          <Menu.Item
+            key={cluster.id}
+            rightSection={state.cluster === cluster.id ? <IconCheck size={14} aria-label="chosen" /> : null}
+            onClick={() => pick(cluster.id)}
+          >
+            <div>{cluster.name}</div>
+            <div className="t3 small-text">
+              {exact(cluster.records)} records
+              {cluster.rejected !== '0' && `, ${exact(cluster.rejected)} lines rejected`}
+            </div>
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

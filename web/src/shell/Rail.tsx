@@ -1,0 +1,57 @@
+import { IconAffiliate, IconBellRinging, IconHelpCircle } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useAlerts } from '../alerts/AlertsProvider';
+import { encode } from '../domain/url-state';
+import { Appearance } from './Appearance';
+import { Mark } from './Mark';
+import { useUrlState } from './use-url-state';
+
+export function Rail({ onHelp }: { onHelp: () => void }) {
+  const { open } = useAlerts();
+  const [state] = useUrlState();
+  // Range, filter and selection follow from screen to screen.
+  const search = encode({ ...state, alert: null });
+  return (
+    <nav className="rail" aria-label="Screens">
+      <span className="rail-mark">
+        <Mark />
+      </span>
+      <Link
+        to="/"
+        search={search}
+        className="rail-item"
+        activeOptions={{ exact: true, includeSearch: false }}
+      >
+        <IconAffiliate size={19} stroke={1.6} aria-hidden />
+        Graph
+      </Link>
+      <Link
+        to="/alerts"
+        search={search}
+        className="rail-item"
+        activeOptions={{ includeSearch: false }}
+        data-testid="rail-alerts"
+      >
+        <IconBellRinging size={19} stroke={1.6} aria-hidden />
+        Alerts
+        {open.length > 0 && (
+          <span className="rail-badge" data-testid="alerts-badge">
+            {open.length > 99 ? '99+' : open.length}
+            <span className="visually-hidden"> open</span>
+          </span>
+        )}
+      </Link>
+      <span className="rail-space" />
+      <Appearance />
+      <button
+        type="button"
+        className="icon-button"
+        onClick={onHelp}
+        aria-label="Keyboard help"
+        title="Keyboard help (?)"
+      >
+        <IconHelpCircle size={19} stroke={1.6} aria-hidden />
+      </button>
+    </nav>
+  );
+}

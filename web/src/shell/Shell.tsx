@@ -1,0 +1,47 @@
+import { Outlet, useLocation } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { AlertsDrawer } from '../alerts/AlertsDrawer';
+import { Help } from './Help';
+import { isTyping } from './keys';
+import { Palette } from './Palette';
+import { Rail } from './Rail';
+import { TopBar } from './TopBar';
+
+export function Shell() {
+  const [help, setHelp] = useState(false);
+  const [drawer, setDrawer] = useState(false);
+  const { pathname } = useLocation();
+  const title = pathname === '/alerts' ? 'Alerts' : 'Service Graph';
+
+  useEffect(() => {
+    document.title = `${title} · Tapetum`;
+  }, [title]);
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === '?' && !isTyping(event)) setHelp(true);
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, []);
+
+  return (
+    <div className="shell">
+      <a className="skip-link" href="#main">
+        Skip to the page
+      </a>
+      <Rail onHelp={() => setHelp(true)} />
+      <TopBar
+        title={title}
+        alertsOpen={drawer}
+        onAlerts={pathname === '/alerts' ? null : () => setDrawer((open) => !open)}
+      />
+      <main id="main" className="page" tabIndex={-1}>
+        <Outlet />
+      </main>
+      {pathname !== '/alerts' && <AlertsDrawer open={drawer} onClose={() => setDrawer(false)} />}
+      <Palette onHelp={() => setHelp(true)} />
+      <Help opened={help} onClose={() => setHelp(false)} />
+    </div>
+  );
+}

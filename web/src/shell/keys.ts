@@ -1,0 +1,56 @@
+/** Whether a key press belongs to a field, so that single-letter shortcuts keep out of it. */
+export function isTyping(event: KeyboardEvent): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey) return true;
+  const target = event.target as HTMLElement | null;
+  return Boolean(
+    target?.closest('input, textarea, select, [contenteditable="true"], [role="dialog"], [role="menu"]'),
+  );
+}
+
+export interface KeyEntry {
+  keys: string[];
+  does: string;
+}
+
+export const KEYS: { title: string; entries: KeyEntry[] }[] = [
+  {
+    title: 'Graph',
+    entries: [
+      { keys: ['Tab'], does: 'Enter the graph at the last node' },
+      { keys: ['←', '↑', '→', '↓'], does: 'Go to the nearest node in that direction' },
+      { keys: ['[', ']'], does: 'Walk the edges of the node, busiest first' },
+      { keys: ['Enter'], does: 'Show the node or edge in the panel' },
+      { keys: ['Space'], does: 'Open or close the namespace' },
+      { keys: ['Esc'], does: 'Clear the selection' },
+      { keys: ['F'], does: 'Fit everything' },
+      { keys: ['0'], does: 'Show at 100 %' },
+      { keys: ['+', '-'], does: 'Zoom in or out' },
+      { keys: ['R'], does: 'Lay everything out again' },
+    ],
+  },
+  {
+    title: 'What is shown',
+    entries: [
+      { keys: ['D'], does: 'Denied only, or all' },
+      { keys: ['N'], does: 'New only, or all' },
+      { keys: ['T'], does: 'Graph or table' },
+      { keys: ['L'], does: 'Live or paused' },
+      { keys: ['.', ','], does: 'Step the time window forward or back' },
+      { keys: ['/'], does: 'Type a filter' },
+    ],
+  },
+  {
+    title: 'Anywhere',
+    entries: [
+      { keys: ['Ctrl', 'K'], does: 'Search or run a command' },
+      { keys: ['?'], does: 'Show these keys' },
+    ],
+  },
+  {
+    title: 'Alerts',
+    entries: [
+      { keys: ['J', 'K'], does: 'Next or previous alert' },
+      { keys: ['G'], does: 'Open the graph at that moment' },
+    ],
+  },
+];

@@ -1,0 +1,39 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { decode, encode, parseSearch, type SearchParams, stringifySearch } from '../domain/url-state';
+import { GraphSkeleton } from './GraphSkeleton';
+import { NotFound } from './NotFound';
+import { Shell } from './Shell';
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: NotFound,
+  // What cannot be understood is dropped from the address rather than carried along.
+  validateSearch: (search: Record<string, unknown>): SearchParams => encode(decode(search as SearchParams)),
+});
+
+const graph = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('../graph/GraphPage'), 'GraphPage'),
+  pendingComponent: GraphSkeleton,
+});
+
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts',
+  component: lazyRouteComponent(() => import('../alerts/AlertsPage'), 'AlertsPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([graph, alerts]),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  defaultPendingMs: 150,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
