@@ -46,7 +46,7 @@ def _six(operand: str, low: int, high: int) -> Fragment:
     prefix = _literal_prefix(low, high)
     if prefix:
         return f"starts_with({operand}, ?)", [prefix]
-    digits = f"rpad({_padded(operand, 1)}, 32 - length({_padded(operand, 2)}), '0') || {_padded(operand, 2)}"
+    digits = f"rpad({_padded(operand, 1)}, (32 - length({_padded(operand, 2)}))::INTEGER, '0') || {_padded(operand, 2)}"
     return (
         f"(contains({operand}, ':') AND {digits} BETWEEN ? AND ?)",
         [f"{low:032x}", f"{high:032x}"],

@@ -4,11 +4,13 @@ Values are parameters, always; names come from the catalogue. Policies are looke
 in the table `traces`. Knows the physical layout of columns, nothing of the store around them.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any, TypeGuard
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from tapetum.domain.moments import Micros
-from tapetum.kql.binding import bind
+from tapetum.embedded.duckdb_addresses import address_between
+from tapetum.embedded.duckdb_texts import Fragment, joined, matches, policy_string_is, policy_string_parts
+from tapetum.kql.binding import any_met, bind
 from tapetum.kql.conditions import (
     AddressBetween,
     AllOf,
@@ -27,11 +29,10 @@ from tapetum.kql.conditions import (
 )
 from tapetum.kql.fields import Field, FieldType
 from tapetum.kql.syntax import Query
-from tapetum.embedded.duckdb_addresses import address_between
-from tapetum.embedded.duckdb_texts import Fragment, matches, policy_string_parts
 
 _TRUE: Fragment = ("TRUE", [])
 _FALSE: Fragment = ("FALSE", [])
+MANY_PATTERNS = 8
 
 
 def compile_sql(query: Query, kind: str, now: Micros, *, alias: str = "f") -> tuple[str, list[Any]]:
@@ -51,9 +52,9 @@ class _Level:
             case Constant(value):
                 return _TRUE if value else _FALSE
             case AllOf(parts):
-                return _joined(" AND ", self.conjunction(parts))
+                return joined(" AND ", self.conjunction(parts))
             case AnyOf(parts):
-                return _joined(" OR ", self.disjunction(parts))
+                return joined(" OR ", self.disjunction(parts))
             case Negation(part):
                 sql, values = self.compile(part)
                 return f"({sql}) IS NOT TRUE", values
@@ -87,12 +88,31 @@ class _Rows(_Level):
         return others + self._traces(AllOf(tuple(elements)), elements)
 
     def disjunction(self, parts: Sequence[Condition]) -> list[Fragment]:
-        elements = [part for part in parts if isinstance(part, Element)]
-        equal = [part for part in parts if _is_scalar_equality(part)]
-        others = [part for part in parts if not isinstance(part, Element) and not _is_scalar_equality(part)]
+        """Large disjunctions are lists of values or values without a field: each becomes one test."""
+        elements: list[Element] = []
+        lists: dict[str, list[Leaf]] = {}
+        equal: list[Equals] = []
+        like: list[Matches] = []
+        others: list[Condition] = []
+        for part in parts:
+            match part:
+                case Element():
+                    elements.append(part)
+                case Constant() | AllOf() | AnyOf() | Negation():
+                    others.append(part)
+                case _ if part.field.multi:
+                    lists.setdefault(self._column(part.field), []).append(part)
+                case Equals():
+                    equal.append(part)
+                case Matches():
+                    like.append(part)
+                case _:
+                    others.append(part)
         return [
-            *self._lists_of_values(equal),
+            *self._equal(equal),
+            *self._like(like),
             *super().disjunction(others),
+            *(_any_item(column, leaves) for column, leaves in lists.items()),
             *self._traces(AnyOf(tuple(elements)), elements),
         ]
 
@@ -101,10 +121,13 @@ class _Rows(_Level):
 
     def leaf(self, leaf: Leaf) -> Fragment:
         column = self._column(leaf.field)
-        return _any_item(leaf, column) if leaf.field.multi else _scalar(leaf, column)
+        return _any_item(column, [leaf]) if leaf.field.multi else _scalar(leaf, column)
 
     def _column(self, field: Field) -> str:
         return f'{self._alias}."{field.name}"'
+
+    def _columns(self, fields: Iterable[Field]) -> str:
+        return ", ".join(map(self._column, fields))
 
     def _traces(self, condition: Condition, elements: Sequence[Element]) -> list[Fragment]:
         """One look-up for all that is asked of a record's policies."""
@@ -113,29 +136,56 @@ class _Rows(_Level):
         sql, values = _Traces().compile(condition)
         return [(f'{self._alias}."trace" IN (SELECT t."trace" FROM "traces" AS t WHERE {sql})', values)]
 
-    def _lists_of_values(self, equal: Sequence[Equals]) -> list[Fragment]:
-        """Equalities grouped: a value over many fields, or else many values of a field, is one IN."""
+    def _equal(self, leaves: Sequence[Equals]) -> Iterator[Fragment]:
         by_value: dict[tuple[FieldType, Any], list[Field]] = {}
-        for part in equal:
-            by_value.setdefault((part.field.type, part.value), []).append(part.field)
+        for leaf in leaves:
+            by_value.setdefault((leaf.field.type, leaf.value), []).append(leaf.field)
         by_field: dict[str, list[Any]] = {}
-        fragments: list[Fragment] = []
         for (_, value), fields in by_value.items():
             if len(fields) == 1:
                 by_field.setdefault(self._column(fields[0]), []).append(value)
             else:
-                fragments.append((f"? IN ({', '.join(map(self._column, fields))})", [value]))
+                yield f"? IN ({self._columns(fields)})", [value]
         for column, values in by_field.items():
             marks = ", ".join("?" * len(values))
-            fragments.append((f"{column} = ?" if len(values) == 1 else f"{column} IN ({marks})", values))
-        return fragments
+            yield (f"{column} = ?" if len(values) == 1 else f"{column} IN ({marks})"), values
+
+    def _like(self, leaves: Sequence[Matches]) -> Iterator[Fragment]:
+        """Few are quicker one by one; hundreds of them over all fields would take seconds to plan."""
+        by_pattern: dict[tuple[str, ...], list[Field]] = {}
+        for leaf in leaves:
+            by_pattern.setdefault(leaf.parts, []).append(leaf.field)
+        by_fields: dict[tuple[Field, ...], list[tuple[str, ...]]] = {}
+        for pattern, fields in by_pattern.items():
+            by_fields.setdefault(tuple(fields), []).append(pattern)
+        for fields, patterns in by_fields.items():
+            if len(patterns) < MANY_PATTERNS or len(fields) == 1:
+                yield from (matches(self._column(field), parts) for parts in patterns for field in fields)
+            else:
+                met = joined(" OR ", (matches("v", parts) for parts in patterns))
+                yield _some(f"[{self._columns(fields)}]", "v", met)
 
 
 class _Traces(_Level):
     """Rows of `traces`, where each nested field is a list."""
 
+    def disjunction(self, parts: Sequence[Condition]) -> list[Fragment]:
+        """That some element meets one or some element meets another is one test of the elements."""
+        by_items: dict[tuple[str, ...], list[Element]] = {}
+        others: list[Condition] = []
+        for part in parts:
+            if isinstance(part, Element):
+                by_items.setdefault((part.nested.name, *_lists(part)), []).append(part)
+            else:
+                others.append(part)
+        merged = (
+            Element(elements[0].nested, any_met([element.part for element in elements]))
+            for elements in by_items.values()
+        )
+        return [*super().disjunction(others), *map(self.element, merged)]
+
     def element(self, element: Element) -> Fragment:
-        lists = sorted(field.leaf for field in fields_of(element.part) if field.policy_strings)
+        lists = _lists(element)
         if not lists:
             return _some(f't."{element.nested.name}"', "h", _Hits().compile(element.part))
         columns = [f't."{name}"' for name in lists]
@@ -156,16 +206,27 @@ class _PolicyStrings(_Level):
     def __init__(self, *, shared: bool) -> None:
         self._shared = shared
 
+    def disjunction(self, parts: Sequence[Condition]) -> list[Fragment]:
+        leaves: dict[str, list[Leaf]] = {}
+        others: list[Condition] = []
+        for part in parts:
+            if isinstance(part, Equals | Matches):
+                leaves.setdefault(part.field.leaf, []).append(part)
+            else:
+                others.append(part)
+        return [*super().disjunction(others), *(self._in_list(name, own) for name, own in leaves.items())]
+
     def leaf(self, leaf: Leaf) -> Fragment:
-        met = _policy_string(leaf)
-        if not self._shared:
-            return met
-        sql, values = met
-        return f'(list_contains(t."{leaf.field.leaf}", p) AND {sql})', values
+        return self._in_list(leaf.field.leaf, [leaf])
+
+    def _in_list(self, name: str, leaves: Sequence[Leaf]) -> Fragment:
+        met = _policy_string(leaves)
+        return joined(" AND ", [(f'list_contains(t."{name}", p)', []), met]) if self._shared else met
 
 
-def _is_scalar_equality(condition: Condition) -> TypeGuard[Equals]:
-    return isinstance(condition, Equals) and not condition.field.multi
+def _lists(element: Element) -> tuple[str, ...]:
+    """The lists of policy strings that an element's condition names; none for other elements."""
+    return tuple(sorted(field.leaf for field in fields_of(element.part) if field.policy_strings))
 
 
 def _scalar(leaf: Leaf, operand: str) -> Fragment:
@@ -178,13 +239,10 @@ def _scalar(leaf: Leaf, operand: str) -> Fragment:
             return matches(operand, parts)
         case Between(field, low, high):
             mark = "make_timestamp(?)" if field.type is FieldType.DATE else "?"
-            return _joined(
+            bounds = ((">=", low), ("<=", high))
+            return joined(
                 " AND ",
-                [
-                    (f"{operand} {sign} {mark}", [bound])
-                    for sign, bound in ((">=", low), ("<=", high))
-                    if bound is not None
-                ],
+                [(f"{operand} {sign} {mark}", [bound]) for sign, bound in bounds if bound is not None],
             )
         case Ordered(_, operator, text):
             return f"{operand} {operator} ?", [text]
@@ -192,38 +250,35 @@ def _scalar(leaf: Leaf, operand: str) -> Fragment:
             return address_between(operand, low, high)
 
 
-def _any_item(leaf: Leaf, column: str) -> Fragment:
-    match leaf:
-        case Present():
-            return f"list_count({column}) > 0", []
-        case Equals(_, value):
-            return f"list_contains({column}, ?)", [value]
-        case _:
-            return _some(column, "v", _scalar(leaf, "v"))
+def _any_item(column: str, leaves: Sequence[Leaf]) -> Fragment:
+    """Some item of a list meets some of the leaves, all on the same field."""
+    equal = [leaf for leaf in leaves if isinstance(leaf, Equals)]
+    others = [leaf for leaf in leaves if not isinstance(leaf, Equals)]
+    found: list[Fragment] = []
+    if len(equal) == 1:
+        found.append((f"list_contains({column}, ?)", [equal[0].value]))
+    elif equal:
+        items = "BIGINT[]" if equal[0].field.type is FieldType.LONG else "VARCHAR[]"
+        found.append((f"list_has_any({column}, ?::{items})", [[leaf.value for leaf in equal]]))
+    if others:
+        found.append(_some(column, "v", joined(" OR ", (_scalar(leaf, "v") for leaf in others))))
+    return joined(" OR ", found)
 
 
-def _policy_string(leaf: Leaf) -> Fragment:
-    match leaf:
-        case Present():
-            return _TRUE
-        case Equals(_, text):
-            # A part is never without the string that it is a part of: the cheap test goes first.
-            return f"(contains(p, ?) AND list_contains({policy_string_parts('p')}, ?))", [text, text]
-        case Matches(_, parts):
-            return _some(policy_string_parts("p"), "q", matches("q", parts))
-        case _:
-            raise AssertionError(leaf)  # policy strings have no order
+def _policy_string(leaves: Sequence[Leaf]) -> Fragment:
+    """The policy string `p` meets some of the leaves, all on the same list."""
+    equal = [str(leaf.value) for leaf in leaves if isinstance(leaf, Equals)]
+    like = [leaf.parts for leaf in leaves if isinstance(leaf, Matches)]
+    if len(equal) + len(like) < len(leaves):
+        return _TRUE  # to be in the list at all
+    found = [policy_string_is("p", equal)] if equal else []
+    if like:
+        found.append(
+            _some(policy_string_parts("p"), "q", joined(" OR ", (matches("q", parts) for parts in like)))
+        )
+    return joined(" OR ", found)
 
 
 def _some(items: str, name: str, met: Fragment) -> Fragment:
     sql, values = met
     return f"len(list_filter({items}, lambda {name}: {sql})) > 0", values
-
-
-def _joined(word: str, fragments: Iterable[Fragment]) -> Fragment:
-    texts: list[str] = []
-    values: list[Any] = []
-    for sql, own in fragments:
-        texts.append(sql)
-        values += own
-    return (texts[0] if len(texts) == 1 else f"({word.join(texts)})"), values

@@ -134,18 +134,21 @@ class _Binding:
 
 
 def all_met(conditions: Iterable[Condition]) -> Condition:
-    """Their conjunction without what decides nothing."""
+    """Their conjunction without what decides nothing; what must not hold is one alternative."""
     parts: list[Condition] = []
+    refused: list[Condition] = []
     for condition in conditions:
         match condition:
             case Constant(value=True):
                 continue
             case Constant(value=False):
                 return condition
-            case AllOf(inner):
-                parts += inner
+            case Negation(part):
+                refused.append(part)
             case _:
-                parts.append(condition)
+                parts += condition.parts if isinstance(condition, AllOf) else (condition,)
+    if refused:
+        parts.append(_negation(any_met(refused)))
     return (parts[0] if parts else Constant(value=True)) if len(parts) < 2 else AllOf(tuple(parts))  # noqa: PLR2004 - a pair
 
 
@@ -158,10 +161,8 @@ def any_met(conditions: Iterable[Condition]) -> Condition:
                 continue
             case Constant(value=True):
                 return condition
-            case AnyOf(inner):
-                parts += inner
             case _:
-                parts.append(condition)
+                parts += condition.parts if isinstance(condition, AnyOf) else (condition,)
     return (parts[0] if parts else Constant(value=False)) if len(parts) < 2 else AnyOf(tuple(parts))  # noqa: PLR2004 - a pair
 
 

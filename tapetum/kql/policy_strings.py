@@ -4,24 +4,28 @@ Documented queries name a part of the string (`all_policies: deny`), so a value 
 or any of its parts. Must not know the grammars of policy strings: a part is what stands between marks.
 """
 
-import re
 from functools import lru_cache
 
-_MARKS = re.compile(r"[|/:]")
-MARKS = "[|/:]"
-KINDS = ("knp.", "kanp.", "kbanp.", "kcnp.")
-"""What classic names of Kubernetes policies begin with, before their tier."""
+MARKS = "|/:"
+KINDS = ("", "knp.", "kanp.", "kbanp.", "kcnp.")
+"""What may stand before the tier in the name of a policy: nothing, or what classic names of
+Kubernetes policies begin with. `<kind><tier>.` is left out of a part, one kind after the other."""
+
+_TO_BAR = str.maketrans(MARKS, "|" * len(MARKS))
 
 
 @lru_cache(maxsize=65_536)
 def parts_of(text: str) -> frozenset[str]:
-    """The string, its parts between `|`, `/` and `:`, and each part without `<tier>.` before it."""
-    parts = _MARKS.split(text)
-    fields = text.split("|", 2)
-    tier = f"{fields[1]}." if len(fields) > 1 else ""
-    bare: list[str] = []
-    for part in parts:
-        name = next((part.removeprefix(kind) for kind in KINDS if part.startswith(kind)), part)
-        if tier and name.startswith(tier):
-            bare.append(name[len(tier) :])
-    return frozenset((text, *parts, *bare))
+    """The string, its parts between marks, and those parts without the tier before them."""
+    spaced = f"|{text.translate(_TO_BAR)}|"
+    without_tier, tier = spaced, tier_of(text)
+    if tier:
+        for kind in KINDS:
+            without_tier = without_tier.replace(f"|{kind}{tier}.", "|")
+    parts = {*spaced.split("|"), *without_tier.split("|")} - {""}
+    return frozenset((text, *parts))
+
+
+def tier_of(text: str) -> str:
+    """What stands between the first two bars."""
+    return text.split("|", 2)[1] if "|" in text else ""

@@ -6,6 +6,8 @@ from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from tapetum.kql.errors import KqlError, shown
 
+FIELD_NAME = "field name"
+
 _NAMES = {
     "LPAR": '"("',
     "RPAR": '")"',
@@ -71,18 +73,18 @@ def _expected(state: InteractiveParser) -> tuple[str, ...]:
     accepted = state.accepts()
     names = [name for terminal, name in _NAMES.items() if terminal in accepted]
     if "TEXT" in accepted:
-        names += _kinds_of_literal(state)
+        names += kinds_of_literal(state)
     return tuple(names)
 
 
-def _kinds_of_literal(state: InteractiveParser) -> list[str]:
+def kinds_of_literal(state: InteractiveParser) -> list[str]:
     after = state.copy(deepcopy_values=False)
     after.feed_token(Token("TEXT", "x"))
-    return ["field name", "value"] if "COLON" in after.accepts() else ["value"]
+    return [FIELD_NAME, "value"] if "COLON" in after.accepts() else ["value"]
 
 
 def _either(names: tuple[str, ...]) -> str:
-    with_article = [f"a {name}" if name in ("field name", "value") else name for name in names]
+    with_article = [f"a {name}" if name in (FIELD_NAME, "value") else name for name in names]
     return (
         with_article[0] if len(with_article) == 1 else f"{', '.join(with_article[:-1])} or {with_article[-1]}"
     )
