@@ -1,0 +1,89 @@
+"""What the API is given, and what one operation knows while it runs."""
+
+import secrets
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import strawberry
+
+from tapetum.api.metrics import Metrics
+from tapetum.api.settings import ApiSettings
+from tapetum.bus.port import Bus
+from tapetum.catalog.port import Catalog
+from tapetum.domain.moments import Clock, Micros
+from tapetum.domain.scope import Scope
+from tapetum.graphstore.port import GraphStore
+from tapetum.logstore.port import LogStore
+
+
+def _error_id() -> str:
+    return secrets.token_hex(6)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiContext:
+    """The ports and values that the service composes the API from."""
+
+    logs: LogStore[Any]
+    graph: GraphStore[Any]
+    catalog: Catalog
+    bus: Bus
+    clock: Clock
+    settings: ApiSettings = field(default_factory=ApiSettings)
+    metrics: Metrics = field(default_factory=Metrics)
+    version: str = "dev"
+    error_id: Callable[[], str] = _error_id
+
+
+class LiveEvent(Protocol):
+    """What a subscription sends.
+
+    `position` grows from event to event, so that a newcomer's past and the present can be joined.
+    `payload` is the event as encoded for the one operation that follows its feed, once it has been.
+    """
+
+    position: int
+    payload: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prelude:
+    """What a newcomer is sent first; live events up to the position `base` are part of it."""
+
+    events: Sequence[LiveEvent] = ()
+    base: int = -1
+
+
+class Feed(Protocol):
+    """What a subscription follows."""
+
+    def follow(self, opened: Callable[[], None]) -> AsyncGenerator[Any]:
+        """Live events; calls `opened` once nothing that happens from then on can be missed."""
+        ...
+
+    async def prelude(self, after: str | None) -> Prelude:
+        """For a newcomer with its last cursor; asked after `opened`, while live events are held back."""
+        ...
+
+
+def _nobody_waits() -> None: ...
+
+
+@dataclass(slots=True)
+class Asked:
+    """One operation: who asks, and when. All relative times in it mean the same `now`."""
+
+    api: ApiContext
+    scope: Scope
+    now: Micros
+    feed: Feed | None = None
+    opened: Callable[[], None] = _nobody_waits
+
+    def follow(self, feed: Feed) -> AsyncGenerator[Any]:
+        """Live events of a feed, which whoever runs the subscription may ask for its prelude."""
+        self.feed = feed
+        return feed.follow(self.opened)
+
+
+Info = strawberry.Info[Asked, None]

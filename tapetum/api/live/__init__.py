@@ -1,0 +1,1 @@
+"""What subscriptions follow: alerts, flow records, and changes of the service graph."""

@@ -1,0 +1,68 @@
+"""An alert: what was noticed, about which endpoints, with the records that show it."""
+
+import strawberry
+from strawberry import ID, field
+
+from tapetum.api.schema.common import point
+from tapetum.api.schema.enums import Severity, level_of
+from tapetum.api.schema.flow import flow_id
+from tapetum.api.schema.node import Node, ServiceNode
+from tapetum.api.schema.scalars import TimePoint
+from tapetum.api.use.alerts import alert_of
+from tapetum.domain import alerts as domain
+from tapetum.domain.alerts import Status
+from tapetum.domain.identity import edge_id, seal
+from tapetum.logstore.port import Record
+
+
+@strawberry.type(description="Something that a detector noticed.")
+class Alert(Node):
+    time: TimePoint = field(description="When what was noticed happened.")
+    kind: str = field(description="What noticed it: a detector, a rule or a feed.")
+    rule: str = field(description="Name of the detector or rule.")
+    title: str = field(description="The alert in one line.")
+    description: str = field(description="What was noticed, in a sentence or two.")
+    severity: int = field(description="From 1 to 100.")
+    level: Severity = field(description="The severity as people read it.")
+    technique: str | None = field(description="MITRE ATT&CK technique, such as T1046.")
+    tactic: str | None = field(description="MITRE ATT&CK tactic, such as TA0007.")
+    status: Status = field(description="What became of it.")
+    cluster: str = field(description="Cluster that it concerns.")
+    source: ServiceNode | None = field(description="Where the traffic came from.")
+    target: ServiceNode | None = field(description="Where the traffic went.")
+    protocol: str | None = field(description="Protocol of the connection.")
+    port: int | None = field(description="Port of the target.")
+    edge_id: ID | None = field(description="The edge of the service graph that it is about.")
+    evidence: list[ID] = field(description="Ids of the records that show it.")
+
+    @classmethod
+    def of(cls, alert: domain.Alert) -> "Alert":
+        return cls(
+            id=ID(alert_id(alert.id)),
+            time=point(alert.time),
+            kind=alert.kind,
+            rule=alert.rule,
+            title=alert.title,
+            description=alert.description,
+            severity=alert.severity,
+            level=level_of(alert.severity),
+            technique=alert.technique,
+            tactic=alert.tactic,
+            status=alert.status,
+            cluster=alert.cluster,
+            source=ServiceNode.of(alert.source),
+            target=ServiceNode.of(alert.target),
+            protocol=alert.protocol,
+            port=alert.port,
+            edge_id=ID(edge_id(alert.source, alert.target)),
+            evidence=[ID(flow_id(record_id)) for record_id in alert.evidence],
+        )
+
+    @classmethod
+    def of_record(cls, record: Record) -> "Alert":
+        """From what a search of the kind ALERTS finds."""
+        return cls.of(alert_of(record))
+
+
+def alert_id(raw_id: str) -> str:
+    return seal("alert", raw_id)

@@ -1,0 +1,139 @@
+"""The enums of the schema: most are the domain's own, under their GraphQL names."""
+
+from enum import Enum, StrEnum
+from typing import Any
+
+import strawberry
+
+from tapetum.domain.alerts import Status
+from tapetum.domain.batches import RecordKind
+from tapetum.domain.endpoints import NodeKind
+from tapetum.domain.flows import Reporter
+from tapetum.domain.policy_trace import Action, PolicySet
+from tapetum.domain.service_graph import Direction, Level
+
+
+class Verdict(StrEnum):
+    ALLOWED = "allowed"
+    DENIED = "denied"
+
+
+class OrderDirection(StrEnum):
+    ASC = "asc"
+    DESC = "desc"
+
+
+class Severity(StrEnum):
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+_CRITICAL, _HIGH, _MEDIUM = 90, 70, 40
+
+
+def level_of(severity: int) -> Severity:
+    """How people read a severity from 1 to 100; the steps are CVSS's, times ten."""
+    if severity >= _CRITICAL:
+        return Severity.CRITICAL
+    if severity >= _HIGH:
+        return Severity.HIGH
+    return Severity.MEDIUM if severity >= _MEDIUM else Severity.LOW
+
+
+def _show(enum: type[Enum], name: str, description: str, values: dict[str, str]) -> None:
+    strawberry.enum(enum, name=name, description=description)
+    definition: Any = enum.__strawberry_definition__  # type: ignore[attr-defined] # set by the line above
+    for value in definition.values:
+        value.description = values[value.name]
+
+
+_show(
+    RecordKind,
+    "RecordKind",
+    "Which records are asked.",
+    {"FLOWS": "Flow logs.", "ALERTS": "Alerts that detectors raised."},
+)
+_show(
+    Level,
+    "GraphLevel",
+    "How far the service graph is folded.",
+    {
+        "NAMESPACE": "Whatever lives in a namespace is folded into it, unless the namespace is expanded.",
+        "WORKLOAD": "Every workload is a node.",
+    },
+)
+_show(
+    NodeKind,
+    "NodeKind",
+    "What a node of the service graph stands for.",
+    {
+        "NAMESPACE": "A namespace with all that lives in it.",
+        "WORKLOAD": "Pods of one origin, such as a Deployment.",
+        "HOST": "A host endpoint.",
+        "NETWORK_SET": "A named set of addresses or domains.",
+        "NETWORK": "The public or the private network outside of the cluster.",
+        "FQDN": "A domain outside of the cluster.",
+    },
+)
+_show(
+    Reporter,
+    "Reporter",
+    "Which end of a connection wrote a record.",
+    {
+        "SRC": "The source: what left it.",
+        "DST": "The destination: what reached it.",
+        "FWD": "A node that the traffic passed; shown, never added to a total.",
+    },
+)
+_show(
+    Verdict,
+    "Verdict",
+    "What became of a connection.",
+    {"ALLOWED": "It was let through.", "DENIED": "It was stopped by a policy."},
+)
+_show(
+    Action,
+    "Action",
+    "What one rule, or a tier's end, did.",
+    {"ALLOW": "Let it through.", "DENY": "Stopped it.", "PASS": "Left it to the next tier."},
+)
+_show(
+    Direction,
+    "Direction",
+    "Along which way edges are followed.",
+    {"OUTGOING": "From source to target.", "INCOMING": "From target to source.", "BOTH": "Either way."},
+)
+_show(
+    OrderDirection,
+    "OrderDirection",
+    "Which end of an order comes first.",
+    {"ASC": "Smallest, or oldest, first.", "DESC": "Largest, or newest, first."},
+)
+_show(
+    Severity,
+    "Severity",
+    "A severity from 1 to 100 as people read it.",
+    {"LOW": "Below 40.", "MEDIUM": "From 40.", "HIGH": "From 70.", "CRITICAL": "From 90."},
+)
+_show(
+    Status,
+    "AlertStatus",
+    "What became of an alert.",
+    {
+        "OPEN": "Nobody has looked at it yet.",
+        "ACKNOWLEDGED": "Somebody is on it.",
+        "DISMISSED": "It was judged to be harmless.",
+    },
+)
+_show(
+    PolicySet,
+    "PolicySet",
+    "Which evaluation a policy's decision belongs to.",
+    {
+        "ENFORCED": "What decided the connection.",
+        "PENDING": "What would decide it now, with staged policies active.",
+        "TRANSIT": "What it passed on its way.",
+    },
+)

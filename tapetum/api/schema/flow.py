@@ -1,0 +1,182 @@
+"""A flow record: its log's fields in camel case, its policies read, and the edge that it belongs to."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import strawberry
+from strawberry import ID, Private, field
+
+from tapetum.api.context import Asked
+from tapetum.api.schema.common import maybe_point, point
+from tapetum.api.schema.node import Node
+from tapetum.api.schema.scalars import BigInt, TimePoint
+from tapetum.api.use.lines import Lines
+from tapetum.domain.endpoints import node_of
+from tapetum.domain.flows import POLICY_LISTS, Reporter
+from tapetum.domain.identity import edge_id, seal
+from tapetum.domain.policy_trace import Action, PolicySet
+from tapetum.kql import catalogue
+from tapetum.logstore.port import Record
+
+_INT32 = 2**31
+
+
+@strawberry.type(description="One step of a policy evaluation.")
+class PolicyHit:
+    set: PolicySet = field(description="Evaluation that the step belongs to.")
+    index: int = field(description="Place in the order of evaluation, from 0.")
+    tier: str = field(description="Tier of the policy.")
+    kind: str = field(description="Kind of the policy, such as GlobalNetworkPolicy, Profile or EndOfTier.")
+    namespace: str | None = field(description="Namespace of the policy; null where it is global.")
+    name: str = field(description="Name of the policy, without tier or namespace.")
+    action: Action = field(description="What this step did.")
+    rule_index: int = field(description="Rule that matched, from 0; -1: none did, -2: unknown.")
+    staged: bool = field(description="Whether the policy is staged.")
+    end_of_tier: bool = field(description="Whether the tier's default action applied.")
+    trigger: str | None = field(description="Policy that made the tier apply when it ended without a match.")
+
+    @classmethod
+    def of(cls, hit: Record) -> "PolicyHit":
+        values: dict[str, Any] = {**hit, "set": PolicySet(hit["set"]), "action": Action(hit["action"])}
+        return cls(**values)
+
+
+@strawberry.type(description="A flow record, as one end of connections logged them over a window.")
+class Flow(Node):
+    cluster: str
+    host: str | None
+    start_time: TimePoint
+    end_time: TimePoint | None
+    action: Action
+    reporter: Reporter
+    proto: str | None
+    source_ip: str | None
+    source_name: str | None
+    source_name_aggr: str | None
+    source_namespace: str | None
+    source_type: str | None
+    source_port: int | None
+    source_labels: list[str] | None
+    dest_ip: str | None
+    dest_name: str | None
+    dest_name_aggr: str | None
+    dest_namespace: str | None
+    dest_type: str | None
+    dest_port: int | None
+    dest_labels: list[str] | None
+    dest_service_namespace: str | None
+    dest_service_name: str | None
+    dest_service_port: str | None
+    dest_service_port_num: int | None
+    dest_domains: list[str] | None
+    bytes_in: BigInt | None
+    bytes_out: BigInt | None
+    packets_in: BigInt | None
+    packets_out: BigInt | None
+    num_flows: BigInt | None
+    num_flows_started: BigInt | None
+    num_flows_completed: BigInt | None
+    http_requests_allowed_in: BigInt | None
+    http_requests_denied_in: BigInt | None
+    process_name: str | None
+    process_id: str | None
+    process_args: list[str] | None
+    num_process_names: BigInt | None
+    num_process_ids: BigInt | None
+    num_process_args: BigInt | None
+    nat_outgoing_ports: list[int] | None
+    original_source_ips: list[str] | None
+    num_original_source_ips: BigInt | None
+    tcp_mean_send_congestion_window: BigInt | None
+    tcp_min_send_congestion_window: BigInt | None
+    tcp_mean_smooth_rtt: BigInt | None
+    tcp_max_smooth_rtt: BigInt | None
+    tcp_mean_min_rtt: BigInt | None
+    tcp_max_min_rtt: BigInt | None
+    tcp_mean_mss: BigInt | None
+    tcp_min_mss: BigInt | None
+    tcp_total_retransmissions: BigInt | None
+    tcp_lost_packets: BigInt | None
+    tcp_unrecovered_to: BigInt | None
+    sampling: BigInt | None
+    enforced_policies: list[str]
+    pending_policies: list[str]
+    transit_policies: list[str]
+    all_policies: list[str]
+    record: Private[Record]
+    lines: Private[Lines]
+
+    @field(description="What each policy did, in the order of evaluation.")
+    def policy_hits(self) -> list[PolicyHit]:
+        return [PolicyHit.of(hit) for hit in self.record.get("policy_hits") or ()]
+
+    @field(description="The edge between the workloads, or whatever else they are, of its two ends.")
+    def edge_id(self) -> ID:
+        return ID(
+            edge_id(_end(self.record, "source"), _end(self.record, "dest", self.record.get("dest_domain")))
+        )
+
+    @field(description="The line as it arrived, unknown fields included.")
+    async def raw(self) -> str:
+        return await self.lines.get(self.record["id"])
+
+    @classmethod
+    def of(cls, record: Record, lines: Lines) -> "Flow":
+        policies = record.get("policies") or {}
+        values: dict[str, Any] = {name: record.get(name) for name in _LOGGED}
+        values |= {name: _port(record.get(name)) for name in _PORTS}
+        values |= {name: policies.get(name) or [] for name in POLICY_LISTS}
+        return cls(
+            **values,
+            id=ID(flow_id(record["id"])),
+            start_time=point(record["start_time"]),
+            end_time=maybe_point(record["end_time"]),
+            action=Action(record["action"]),
+            reporter=Reporter(record["reporter"]),
+            record=record,
+            lines=lines,
+        )
+
+
+def flows(records: Iterable[Record], asked: Asked) -> list[Flow]:
+    """Flows of one page or event."""
+    found = list(records)
+    lines = Lines(asked.api, asked.scope, [record["id"] for record in found])
+    return [Flow.of(record, lines) for record in found]
+
+
+def flow_id(record_id: str) -> str:
+    return seal("flow", record_id)
+
+
+def _end(record: Record, side: str, domain: str | None = None) -> Any:
+    return node_of(
+        record["cluster"],
+        record.get(f"{side}_type"),
+        record.get(f"{side}_namespace"),
+        record.get(f"{side}_name_aggr"),
+        record.get(f"{side}_network"),
+        domain,
+    )
+
+
+def _port(number: int | None) -> int | None:
+    """GraphQL's Int has 32 bits; what does not fit is no port."""
+    return number if number is not None and 0 <= number < _INT32 else None
+
+
+def _describe() -> None:
+    """The logged fields are described once, in the query language's catalogue."""
+    known = catalogue("flows")
+    definition: Any = Flow.__strawberry_definition__  # type: ignore[attr-defined] # set by strawberry.type
+    for each in definition.fields:
+        if each.description is None:
+            name = each.python_name
+            described = known.find(name) or known.find(f"policies.{name}")
+            each.description = described.description if described else None
+
+
+_describe()
+_PORTS = ("source_port", "dest_port", "dest_service_port_num")
+_COMPUTED = {"id", "start_time", "end_time", "action", "reporter", "record", "lines", *_PORTS, *POLICY_LISTS}
+_LOGGED = tuple(name for name in Flow.__annotations__ if name not in _COMPUTED)

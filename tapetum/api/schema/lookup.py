@@ -1,0 +1,163 @@
+"""From an id to whatever it names, for `node` and for the roots that find one thing."""
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+from strawberry import ID
+
+from tapetum.api.context import Asked
+from tapetum.api.schema.alert import Alert
+from tapetum.api.schema.common import TimeRange
+from tapetum.api.schema.edge import ReporterTraffic, ServiceEdgeDetail
+from tapetum.api.schema.flow import Flow, flows
+from tapetum.api.schema.graph import ServiceEdge
+from tapetum.api.schema.node import Node, ServiceNode
+from tapetum.api.schema.records import RejectedLine
+from tapetum.api.schema.topology import Cluster, Namespace
+from tapetum.api.schema.traffic import Traffic
+from tapetum.api.schema.workload import Workload
+from tapetum.api.use.arguments import parse_namespace_id, read_filter
+from tapetum.api.use.cursors import LATEST
+from tapetum.api.use.evidence import EdgeEvidence
+from tapetum.api.use.nodes import find_cluster, find_namespace, find_rejected, members, visible
+from tapetum.api.use.service_graph import GraphAsked, edge_detail
+from tapetum.domain.batches import RecordKind
+from tapetum.domain.endpoints import NodeKind, NodeRef
+from tapetum.domain.errors import BadInputError
+from tapetum.domain.identity import edge_id, node_id, parse_edge_id, parse_node_id, unseal
+from tapetum.domain.moments import DAY
+from tapetum.domain.moments import TimeRange as Range
+
+
+async def find(asked: Asked, text: str) -> Node | None:
+    """Whatever an id of any kind names; raises BadInputError for what is no id of ours."""
+    for tag, finder in _FINDERS.items():
+        if _sealed_as(text, tag):
+            return await finder(asked, text)
+    raise _no_id(text)
+
+
+async def service_edge_detail(
+    asked: Asked, text: str, within: Range, filter_text: str | None
+) -> ServiceEdgeDetail | None:
+    source, target = parse_edge_id(text)
+    clusters = frozenset({source.cluster, target.cluster})
+    graph = GraphAsked(within, clusters, read_filter(filter_text, RecordKind.FLOWS))
+    detail = await edge_detail(asked, graph, source, target)
+    if detail is None:
+        return None
+    return ServiceEdgeDetail(
+        id=ID(edge_id(source, target)),
+        range=TimeRange.of(detail.range),
+        source=ServiceNode.of(detail.source, await members(asked, detail.source)),
+        target=ServiceNode.of(detail.target, await members(asked, detail.target)),
+        allowed=Traffic.of(detail.allowed),
+        denied=Traffic.of(detail.denied),
+        reports=[
+            ReporterTraffic(
+                reporter=report.reporter, allowed=Traffic.of(report.allowed), denied=Traffic.of(report.denied)
+            )
+            for report in detail.reports
+        ],
+        detail=detail,
+        evidence=EdgeEvidence(asked, graph.covering(detail.range).search(detail.keys)),
+    )
+
+
+async def workload_of(
+    asked: Asked, cluster: str, namespace: str, name: str, within: Range
+) -> Workload | None:
+    ref = NodeRef(NodeKind.WORKLOAD, cluster, namespace, name)
+    return Workload.of(ref, within) if await visible(asked, ref) else None
+
+
+async def _node(asked: Asked, text: str) -> Node | None:
+    node = parse_node_id(text)
+    return ServiceNode.of(node, await members(asked, node)) if await visible(asked, node) else None
+
+
+async def _edge(asked: Asked, text: str) -> Node | None:
+    source, target = parse_edge_id(text)
+    graph = GraphAsked(_last_day(asked), frozenset({source.cluster, target.cluster}), None)
+    detail = await edge_detail(asked, graph, source, target)
+    if detail is None:
+        return None
+    return ServiceEdge(
+        id=ID(edge_id(source, target)),
+        source_id=ID(node_id(source)),
+        target_id=ID(node_id(target)),
+        allowed=Traffic.of(detail.allowed),
+        denied=Traffic.of(detail.denied),
+    )
+
+
+async def _cluster(asked: Asked, text: str) -> Node | None:
+    census = await find_cluster(asked, _texts(text, "cluster", 1)[0])
+    return None if census is None else Cluster.of(census)
+
+
+async def _namespace(asked: Asked, text: str) -> Node | None:
+    summary = await find_namespace(asked, *parse_namespace_id(text))
+    return None if summary is None else Namespace.of(summary)
+
+
+async def _workload(asked: Asked, text: str) -> Node | None:
+    cluster, namespace, name = _texts(text, "workload", 3)
+    return await workload_of(asked, cluster, namespace, name, _last_day(asked))
+
+
+async def _flow(asked: Asked, text: str) -> Flow | None:
+    record = await asked.api.logs.get(asked.scope, RecordKind.FLOWS, _texts(text, "flow", 1)[0])
+    return None if record is None else flows([record], asked)[0]
+
+
+async def _alert(asked: Asked, text: str) -> Node | None:
+    record = await asked.api.logs.get(asked.scope, RecordKind.ALERTS, _texts(text, "alert", 1)[0])
+    return None if record is None else Alert.of_record(record)
+
+
+async def _rejected(asked: Asked, text: str) -> Node | None:
+    try:
+        cluster, received_at, letter_id = msgspec.convert(unseal(text, "rejected"), tuple[str, int, str])
+    except msgspec.ValidationError:
+        raise _no_id(text) from None
+    if not 0 <= received_at < LATEST:
+        return None
+    letter = await find_rejected(asked, cluster, received_at, letter_id)
+    return None if letter is None else RejectedLine.of(letter)
+
+
+def _sealed_as(text: str, tag: str) -> bool:
+    try:
+        unseal(text, tag)
+    except BadInputError:
+        return False
+    return True
+
+
+def _texts(text: str, tag: str, count: int) -> list[str]:
+    parts = unseal(text, tag)
+    if len(parts) != count or not all(isinstance(part, str) for part in parts):
+        raise _no_id(text)
+    return parts
+
+
+def _no_id(text: str) -> BadInputError:
+    return BadInputError(f"{text[:60]!r} is not an id; take ids from an answer of this API.", path="id")
+
+
+def _last_day(asked: Asked) -> Range:
+    return Range(asked.now - DAY, asked.now)
+
+
+_Finder = Callable[[Asked, str], Awaitable[Node | None]]
+_FINDERS: dict[str, _Finder] = {
+    "node": _node,
+    "edge": _edge,
+    "cluster": _cluster,
+    "namespace": _namespace,
+    "workload": _workload,
+    "flow": _flow,
+    "alert": _alert,
+    "rejected": _rejected,
+}

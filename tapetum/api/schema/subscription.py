@@ -1,0 +1,81 @@
+"""The Subscription root. What a newcomer has missed is the fan-out's business (broadcast.py)."""
+
+from collections.abc import AsyncGenerator
+from typing import Annotated
+
+import strawberry
+from strawberry import ID, argument
+
+from tapetum.api.context import Info
+from tapetum.api.live.alerts import AlertFeed
+from tapetum.api.live.flows import FlowFeed
+from tapetum.api.live.graph import LONGEST, SHORTEST, GraphFeed
+from tapetum.api.schema.common import ClustersArgument, FilterArgument
+from tapetum.api.schema.live import AlertRaised, FlowsIngested, ServiceGraphChange
+from tapetum.api.use.arguments import read_clusters, read_expand, read_filter, read_limit
+from tapetum.domain.batches import RecordKind
+from tapetum.domain.moments import SECOND
+from tapetum.domain.service_graph import Level, Shape
+
+_GRAPH_MOST = 5000
+
+
+@strawberry.type(
+    description="What can be followed, over WebSocket (graphql-transport-ws) or server-sent events."
+)
+class Subscription:
+    @strawberry.subscription(description="Alerts as they are raised, each exactly once and in order.")
+    async def alert_raised(
+        self,
+        info: Info,
+        clusters: ClustersArgument = None,
+        query: FilterArgument = None,
+        after: Annotated[  # noqa: ARG002 - read by the fan-out, for each subscriber (broadcast.py)
+            str | None,
+            argument(
+                description="The last cursor received; what was missed comes first. Null: only new ones."
+            ),
+        ] = None,
+    ) -> AsyncGenerator[AlertRaised, None]:
+        feed = AlertFeed(info.context, read_clusters(clusters), read_filter(query, RecordKind.ALERTS))
+        async for event in info.context.follow(feed):
+            yield event
+
+    @strawberry.subscription(
+        description="The newest flow records as they are stored, about four times a second."
+    )
+    async def flows_ingested(
+        self, info: Info, clusters: ClustersArgument = None, query: FilterArgument = None
+    ) -> AsyncGenerator[FlowsIngested, None]:
+        feed = FlowFeed(info.context, read_clusters(clusters), read_filter(query, RecordKind.FLOWS))
+        async for event in info.context.follow(feed):
+            yield event
+
+    @strawberry.subscription(
+        description="The service graph of the last minutes or hours: whole at first, then what changed."
+    )
+    async def service_graph_changed(
+        self,
+        info: Info,
+        level: Annotated[Level, argument(description="How far it is folded.")] = Level.NAMESPACE,
+        expand: Annotated[
+            list[ID] | None, argument(description="Ids of namespaces whose workloads are shown one by one.")
+        ] = None,
+        query: FilterArgument = None,
+        clusters: ClustersArgument = None,
+        last: Annotated[
+            int, argument(description=f"How many seconds back it reaches, {SHORTEST} to {LONGEST}.")
+        ] = 1800,
+    ) -> AsyncGenerator[ServiceGraphChange, None]:
+        if not SHORTEST <= last <= LONGEST:
+            read_limit("last", last, LONGEST)
+        shape = Shape(level, read_expand(expand), _GRAPH_MOST)
+        feed = GraphFeed(
+            info.context,
+            read_clusters(clusters),
+            read_filter(query, RecordKind.FLOWS),
+            shape,
+            last * SECOND,
+        )
+        async for event in info.context.follow(feed):
+            yield event

@@ -1,0 +1,64 @@
+"""The values that turn the API's behaviour; the service reads them from its own settings."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from tapetum.domain.moments import HOUR, Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a request may cost; anything above is refused before it runs.
+
+    `cost` estimates field values: the executor takes about 2 microseconds for each, so that 250,000
+    keep the event loop busy for half a second at worst. `fields` counts selections once fragments are
+    expanded, `merged` how often one response name may be selected beside itself.
+    """
+
+    request_bytes: int = 64 * 1024
+    tokens: int = 2000
+    depth: int = 12
+    aliases: int = 30
+    directives: int = 30
+    fields: int = 1000
+    merged: int = 10
+    root_fields: int = 20
+    cost: int = 250_000
+    operations_per_socket: int = 50
+    streams: int = 500  # different subscriptions that run at once
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast live data goes out, and how far behind a subscriber may fall."""
+
+    init: timedelta = timedelta(seconds=10)
+    recheck: timedelta = timedelta(seconds=30)  # how soon a revoked token ends its sockets and streams
+    keep_alive: timedelta = timedelta(seconds=12)
+    queue: int = 512  # messages held for one client before it is closed as too slow
+    stalled: timedelta = timedelta(seconds=30)  # longest wait for one message to leave
+    flows: timedelta = timedelta(milliseconds=250)
+    graph: timedelta = timedelta(seconds=1)
+    graph_idle: timedelta = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSettings:
+    """`require_token` False gives whoever can connect the whole data: for loopback only.
+
+    `hosts` are the names that requests may be addressed to, against DNS rebinding; None allows any.
+    `trusted` are SHA-256 digests (hex) of the only documents that run; None allows any document.
+    """
+
+    require_token: bool = True
+    introspection: bool = True
+    deadline: timedelta = timedelta(seconds=10)
+    allowed_origins: frozenset[str] = frozenset()
+    hosts: frozenset[str] | None = None
+    trusted: frozenset[str] | None = None
+    raw_window: Micros = HOUR  # graphs over at most this are summed from raw records
+    limits: Limits = field(default_factory=Limits)
+    pace: Pace = field(default_factory=Pace)
+
+
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})

@@ -1,0 +1,83 @@
+"""A service graph as parallel columns: numpy to lists, with no object per edge in between."""
+
+from binascii import b2a_base64
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from tapetum.domain.endpoints import NodeRef
+from tapetum.domain.identity import node_id
+from tapetum.domain.service_graph import ServiceGraph
+from tapetum.domain.traffic import PACKETS_IN, PACKETS_OUT, TrafficMatrix
+
+_SAFE = 2**53 - 1
+"""What JavaScript's numbers hold exactly; beyond it a counter is a decimal string."""
+
+_COUNTERS = (
+    "records",
+    "connections",
+    "packetsIn",
+    "packetsOut",
+    "bytesIn",
+    "bytesOut",
+    "bytesToTarget",
+    "bytesToSource",
+)
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+
+
+def columns(graph: ServiceGraph) -> dict[str, Any]:
+    nodes = graph.nodes
+    return {
+        "nodes": {
+            "id": [node_id(node) for node in nodes],
+            "kind": [node.kind.value for node in nodes],
+            "name": [node.name for node in nodes],
+            "namespace": [node.namespace for node in nodes],
+            "cluster": [node.cluster for node in nodes],
+            "parentId": [None if node.folded is node else node_id(node.folded) for node in nodes],
+            "members": list(graph.members),
+        },
+        "edges": {
+            "id": edge_ids(graph),
+            "source": graph.source.tolist(),
+            "target": graph.target.tolist(),
+            "allowed": _traffic(graph.allowed),
+            "denied": _traffic(graph.denied),
+        },
+    }
+
+
+def edge_ids(graph: ServiceGraph) -> list[str]:
+    """What identity.edge_id gives for each edge, at a tenth of its time: each node is written once."""
+    parts = [_part(node) for node in graph.nodes]
+    ids: list[str] = []
+    for source, target in zip(graph.source.tolist(), graph.target.tolist(), strict=True):
+        sealed = b2a_base64(b'["edge",%b,%b]' % (parts[source], parts[target]), newline=False)
+        ids.append(sealed.translate(_URL_SAFE).rstrip(b"=").decode())
+    return ids
+
+
+def _part(node: NodeRef) -> bytes:
+    return msgspec.json.encode([node.kind.value, node.cluster, node.namespace, node.name])[1:-1]
+
+
+def _traffic(matrix: TrafficMatrix) -> dict[str, list[Any]]:
+    counts, known = matrix.counts, matrix.known
+    shown = {name: _counter(counts[:, place], known[:, place]) for place, name in enumerate(_COUNTERS)}
+    in_known, out_known = known[:, PACKETS_IN], known[:, PACKETS_OUT]
+    packets = np.where(in_known, counts[:, PACKETS_IN], 0) + np.where(out_known, counts[:, PACKETS_OUT], 0)
+    shown["packets"] = _counter(packets, in_known | out_known)
+    shown["estimated"] = matrix.estimated.tolist()
+    return shown
+
+
+def _counter(values: Any, known: Any) -> list[Any]:
+    column: list[Any] = values.tolist()
+    if len(column) and int(values.max()) > _SAFE:
+        column = [str(value) if value > _SAFE else value for value in column]
+    if not known.all():
+        for place in np.flatnonzero(~known).tolist():
+            column[place] = None
+    return column

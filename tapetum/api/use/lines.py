@@ -1,0 +1,22 @@
+"""The raw lines of one page or event of records, read together when the first is asked for."""
+
+import asyncio
+
+from tapetum.api.context import ApiContext
+from tapetum.domain.scope import Scope
+
+
+class Lines:
+    """Belongs to one page, so that nothing it holds can go stale."""
+
+    def __init__(self, api: ApiContext, scope: Scope, record_ids: list[str]) -> None:
+        self._api = api
+        self._scope = scope
+        self._ids = record_ids
+        self._reading: asyncio.Task[dict[str, str]] | None = None
+
+    async def get(self, record_id: str) -> str:
+        """Empty where the line has passed its retention."""
+        if self._reading is None:
+            self._reading = asyncio.ensure_future(self._api.logs.raw(self._scope, self._ids))
+        return (await self._reading).get(record_id, "")

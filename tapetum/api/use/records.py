@@ -1,0 +1,78 @@
+"""Pages of flow records and alerts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tapetum.api.context import Asked
+from tapetum.api.use.arguments import read_clusters, read_field, read_filter, read_limit
+from tapetum.api.use.cursors import digest, read_cursor, write_cursor
+from tapetum.domain.batches import RecordKind
+from tapetum.domain.errors import BadInputError
+from tapetum.domain.moments import TimeRange
+from tapetum.logstore.port import Order, Position, Record, Search
+
+MOST = 500
+_TIME = {RecordKind.FLOWS: "start_time", RecordKind.ALERTS: "time"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    field: str
+    descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page, with what is needed to count the whole and to go on behind any of its records."""
+
+    search: Search
+    records: tuple[Record, ...]
+    more: bool
+    continued: bool
+    _digest: str
+    _order: str
+
+    def cursor(self, record: Record) -> str:
+        return write_cursor(self._digest, self.search.range, Position(record[self._order], record["id"]))
+
+
+def search_of(
+    kind: RecordKind, within: TimeRange, clusters: Sequence[str] | None, filter_text: str | None
+) -> Search:
+    return Search(kind, within, read_clusters(clusters), read_filter(filter_text, kind))
+
+
+async def read_page(
+    asked: Asked,
+    kind: RecordKind,
+    within: TimeRange,
+    clusters: Sequence[str] | None,
+    filter_text: str | None,
+    first: int,
+    after: str | None,
+    ordering: Ordering | None,
+) -> Page:
+    read_limit("first", first, MOST)
+    order_by = ordering or Ordering(_TIME[kind], descending=True)
+    field = read_field(kind, order_by.field, path="orderBy")
+    if field.multi or field.parent:
+        raise BadInputError(
+            f"{field.name} may have several values, so nothing can be ordered by it.", path="orderBy"
+        )
+    search = search_of(kind, within, clusters, filter_text)
+    bound = digest(
+        kind.value,
+        filter_text or "",
+        None if search.clusters is None else sorted(search.clusters),
+        field.name,
+        order_by.descending,
+    )
+    position = None
+    if after is not None:
+        cursor = read_cursor(after, bound, field.type)
+        search = Search(kind, cursor.range, search.clusters, search.filter)
+        position = cursor.position
+    page = await asked.api.logs.search(
+        asked.scope, search, Order(field.name, order_by.descending), first, position
+    )
+    return Page(search, page.records, page.more, after is not None, bound, field.name)
