@@ -16,7 +16,7 @@ from tapetum.service.console import say
 
 app = App(
     name="tapetum",
-    help="What talks to what in Kubernetes clusters, which policy let it or stopped it, and what looks like an attack.",
+    help="What talks to what in Kubernetes clusters, and which policy let it or stopped it.",
 )
 for verb in (up, ingest, simulate, verify, migrate, schema, token):
     app.command(verb)

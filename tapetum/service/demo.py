@@ -16,7 +16,6 @@ from tapetum.domain.errors import TapetumError
 from tapetum.domain.moments import SECOND, Clock
 from tapetum.ingest.forms import Form
 from tapetum.ingest.pipeline import Pipeline
-from tapetum.simulate.reports import KEEP_PODS
 
 CLUSTER = "demo"
 WINDOW = 5
@@ -84,7 +83,7 @@ class Demo:
                 self._ending.wait(WINDOW)
 
     def _write(self, start: int, end: int, window: int) -> int:
-        lines = simulate.flow_lines(self._world, start, end, window=window, allowed_level=KEEP_PODS)
+        lines = simulate.flow_lines(self._world, start, end, window=window, allowed_level=simulate.KEEP_PODS)
         receipt = self._pipeline.submit(b"".join(lines), Form.CALICO, CLUSTER, "demo")
         self._save(replace(self._plan, until=end))
         return receipt.accepted

@@ -1,14 +1,17 @@
 """The embedded composition: one DuckDB file under all stores, one transaction a batch across them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import pyarrow as pa
 
 from tapetum.bus.inprocess import InProcessBus
 from tapetum.bus.port import AlertsRaised, FlowsCommitted
 from tapetum.catalog.duckdb import DuckDBCatalog
 from tapetum.detect import first_denied
 from tapetum.domain.alerts import Alert, NumberedAlert
+from tapetum.domain.arrow import compute as pc
 from tapetum.domain.batches import Batch, Receipt
 from tapetum.domain.moments import Clock, Micros
 from tapetum.embedded.duckdb import Engine
@@ -30,6 +33,7 @@ class Embedded:
     bus: InProcessBus
     ledger: Ledger
     clock: Clock
+    _newest: dict[str, Micros | None] = field(default_factory=dict[str, "Micros | None"])
 
     def commit(self, batch: Batch) -> Receipt:
         """Apply a batch to every store in one transaction; it is durable when this returns."""
@@ -43,6 +47,8 @@ class Embedded:
             return appended.receipt
         self.ledger.enter(appended.receipt.accepted, appended.receipt.rejected)
         if appended.fresh.num_rows:
+            newest = pc.max(appended.fresh.column("start_time")).cast(pa.int64()).as_py()
+            self._newest[batch.cluster] = max(self.newest(batch.cluster) or newest, newest)
             self.bus.publish(FlowsCommitted(self.clock(), appended.fresh, batch.traces))
         if raised:
             self.bus.publish(AlertsRaised(tuple(raised)))
@@ -50,7 +56,11 @@ class Embedded:
 
     def newest(self, cluster: str) -> Micros | None:
         """The start of a cluster's newest record; retention counts from it."""
-        return self.engine.read_now(lambda connection: duckdb_recount.newest(connection, cluster))
+        if cluster not in self._newest:
+            self._newest[cluster] = self.engine.read_now(
+                lambda connection: duckdb_recount.newest(connection, cluster)
+            )
+        return self._newest[cluster]
 
     def has_tokens(self) -> bool:
         return self.engine.read_now(duckdb_recount.has_tokens)

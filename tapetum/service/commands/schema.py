@@ -1,8 +1,8 @@
 """`tapetum schema`: print the GraphQL schema."""
 
-from tapetum.api.schema import print_sdl
+from tapetum.api.schema import printed
 
 
 def schema() -> None:
     """Print the GraphQL schema; the committed schema.graphql is this."""
-    print(print_sdl(), end="")  # noqa: T201 - the answer
+    print(printed(), end="")  # noqa: T201 - the answer

@@ -59,7 +59,9 @@ def _serve(settings: Settings, *, demo: bool) -> None:
         if feeder is not None:
             feeder.catch_up(say)
         keeper = Upkeep(embedded, settings.retention_days)
-        app = build_app(embedded, intake, settings, secret=secret, require_token=outside or settings.require_token)
+        app = build_app(
+            embedded, intake, settings, secret=secret, require_token=outside or settings.require_token
+        )
         server = _Server(
             uvicorn.Config(
                 app,
@@ -116,7 +118,7 @@ def _listen(host: str, port: int) -> socket.socket:
         raise BadInputError(
             f"{host}:{port} cannot be listened on ({error.strerror}); free it, or give another with --port."
         ) from None
-    listener.set_inheritable(True)  # noqa: FBT003 - the standard library's name for it is positional
+    listener.set_inheritable(True)
     return listener
 
 
