@@ -5,7 +5,7 @@ Knows nothing of what the tables mean; each adapter brings its own statements.
 
 import threading
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -97,8 +97,9 @@ class Engine:
             return await anyio.to_thread.run_sync(
                 self._guarded, work, cursor, limiter=self._limiter, abandon_on_cancel=True
             )
-        except BaseException:
-            cursor.interrupt()
+        except anyio.get_cancelled_exc_class():
+            with suppress(duckdb.ConnectionException):  # the work had just ended and closed it
+                cursor.interrupt()
             raise
 
     def read_now(self, work: Callable[[Connection], T]) -> T:
