@@ -248,7 +248,9 @@ class DuckDBGraphStore(GraphStore[Transaction]):
         places = found["place"].astype(np.int64)
         codes = found["code"].astype(np.int64)
         counts = np.column_stack([found[name].astype(np.int64) for name in ("records", *COUNTERS)])
-        starts = np.flatnonzero(np.r_[True, places[1:] != places[:-1]]) if len(places) else places
+        if not len(places):
+            return {}
+        starts = np.flatnonzero(np.r_[True, places[1:] != places[:-1]])
         return {
             int(places[start]): make_block(codes[start:stop], counts[start:stop])
             for start, stop in zip(starts, [*starts[1:], len(places)], strict=True)
