@@ -26,7 +26,7 @@ const zero = { records: 0, connections: 0, packets: 0, bytes: 0 };
 
 function check(filter: string | null | undefined): void {
   const open = (filter ?? '').split('(').length - (filter ?? '').split(')').length;
-  if (!filter || (open === 0 && contextAt(filter, filter.length).expects !== 'value')) return;
+  if (!filter || (open === 0 && contextAt(`${filter} `, filter.length + 1).expects !== 'value')) return;
   throw new GraphQLError(
     `The filter ends too early at column ${filter.length + 1}: write a value or close the bracket.`,
     {

@@ -1,9 +1,16 @@
 import { IconAffiliate } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
 import type { Alert } from '../domain/alert';
 import { severityWord } from '../domain/severity';
+import { isoSeconds } from '../domain/time';
 import { ago, clock, day } from '../domain/units';
 import { placeOf } from './AlertRow';
 import { SeverityGlyph, toneOf } from './SeverityGlyph';
+
+const EdgePanel = lazy(() =>
+  import('../graph/panel/EdgePanel').then((module) => ({ default: module.EdgePanel })),
+);
+const AROUND = 30 * 60_000;
 
 interface Props {
   alert: Alert;
@@ -51,6 +58,21 @@ export function AlertDetail({ alert, now, onOpen }: Props) {
           </div>
         ))}
       </dl>
+      {alert.edgeId && (
+        <div className="detail-edge">
+          <h3>What flowed there, 30 min around it</h3>
+          <Suspense fallback={<div className="skeleton" style={{ height: 220 }} />}>
+            <EdgePanel
+              key={alert.id}
+              id={alert.edgeId}
+              range={{ from: isoSeconds(alert.time - AROUND / 2), to: isoSeconds(alert.time + AROUND / 2) }}
+              filter={null}
+              isNew={false}
+              onPickNode={onOpen}
+            />
+          </Suspense>
+        </div>
+      )}
     </article>
   );
 }

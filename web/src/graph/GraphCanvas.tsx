@@ -141,6 +141,19 @@ function Canvas(props: Props) {
     };
   }, [handle, flow, rects, showAll, size]);
 
+  // The panel that a selection opens must not hide what was selected.
+  const revealed = useRef('');
+  useEffect(() => {
+    const key = selection ? `${selection.id} ${size.width}` : '';
+    if (!key || revealed.current === key || !rects.size) return;
+    revealed.current = key;
+    const ends = view.edges.find((edge) => edge.id === selection?.id);
+    const ids = ends
+      ? [ends.source, ends.target]
+      : view.nodes.filter((node) => node.nodeId === selection?.id).map((node) => node.id);
+    reveal(flow, boundsOf(ids.flatMap((id) => rects.get(id) ?? [])) ?? undefined, size);
+  }, [selection, size, rects, view, flow]);
+
   const hoverEdge = useCallback(
     (id: string | null, at?: { x: number; y: number }) => {
       const corner = box.current?.getBoundingClientRect();
@@ -248,7 +261,7 @@ function reveal(
   const shift = (from: number, length: number, offset: number, room: number) => {
     const start = from * zoom + offset;
     const end = (from + length) * zoom + offset;
-    if (start < margin) return margin - start;
+    if (start < margin || length * zoom > room - 2 * margin) return Math.max(0, margin - start);
     return end > room - margin ? room - margin - end : 0;
   };
   const dx = shift(rect.x, rect.w, x, size.width);

@@ -92,7 +92,7 @@ export function GraphPage() {
   const asTable = state.view === 'table' || tooMany || small;
 
   const layoutScope = JSON.stringify([state.cluster, state.infra === 'hidden', filter, state.level]);
-  const layout = useLayout(asTable || !current ? null : view, layoutScope, state.open);
+  const layout = useLayout(asTable ? null : view, current, layoutScope, state.open);
   const drawn = asTable ? null : view;
   const spotlight = useSpotlight({
     view: drawn,

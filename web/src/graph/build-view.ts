@@ -79,6 +79,7 @@ export function buildView(graph: Graph, options: ViewOptions): View {
       nodes.push({ ...blank(node, 'workload', 'both'), parent: group.node.id, pending: true });
     }
   }
+  markAmbiguous(nodes);
   const keep = options.infra === 'hidden' ? nodes.filter((node) => !node.infra) : nodes;
   const drawn = new Set(keep.map((node) => node.id));
   const infra = new Set(keep.filter((node) => node.infra).map((node) => node.id));
@@ -123,6 +124,7 @@ function blank(node: GraphNode, type: ViewNode['type'], role: Role): ViewNode {
     role,
     name: split.base,
     hash: split.hash,
+    ambiguous: false,
     namespace: node.namespace,
     cluster: node.cluster,
     parent: null,
@@ -213,4 +215,14 @@ function alertsByEdge(alerts: readonly Alert[]): Map<string, Severity> {
     if (!known || rank(alert.level) < rank(known)) levels.set(alert.edgeId, alert.level);
   }
   return levels;
+}
+
+function markAmbiguous(nodes: ViewNode[]): void {
+  const seen = new Map<string, ViewNode[]>();
+  for (const node of nodes) {
+    if (!node.hash) continue;
+    const key = `${node.parent}\n${node.name}`;
+    seen.set(key, [...(seen.get(key) ?? []), node]);
+  }
+  for (const same of seen.values()) if (same.length > 1) for (const node of same) node.ambiguous = true;
 }

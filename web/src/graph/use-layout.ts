@@ -19,7 +19,12 @@ const PATIENCE = 10_000;
  * Positions kept by id. The whole is laid out once per `scope` (cluster, level, filter) or on
  * request; whoever arrives later gets a place beside its neighbour and nobody else moves.
  */
-export function useLayout(view: View | null, scope: string, opened: readonly string[]): Layout {
+export function useLayout(
+  view: View | null,
+  current: boolean,
+  scope: string,
+  opened: readonly string[],
+): Layout {
   const [home, setHome] = useState<{ scope: string; at: Home; generation: number }>({
     scope: '',
     at: NO_HOME,
@@ -31,7 +36,8 @@ export function useLayout(view: View | null, scope: string, opened: readonly str
   latest.current = view;
 
   const wanted = `${scope}\n${request}`;
-  const ready = view !== null && view.nodes.length > 0;
+  // A graph that still answers the question before is not worth a layout of its own.
+  const ready = current && view !== null && view.nodes.length > 0;
 
   useEffect(() => {
     if (!ready || running.current === wanted || !latest.current) return;

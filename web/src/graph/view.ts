@@ -20,6 +20,8 @@ export interface ViewNode {
   /** As people read it, whole. */
   name: string;
   hash: string | null;
+  /** Whether another with the same base name stands beside it, so that the hash must tell them apart. */
+  ambiguous: boolean;
   namespace: string | null;
   cluster: string;
   parent: string | null;

@@ -1,5 +1,6 @@
 import { SeverityGlyph } from '../alerts/SeverityGlyph';
 import type { Alert } from '../domain/alert';
+import { SEVERITIES } from '../domain/severity';
 import { clockMinutes } from '../domain/units';
 
 interface Props {
@@ -14,9 +15,12 @@ interface Props {
 const APART = 14;
 const MOST = 40;
 
-/** Where alerts were raised. The newest says its name; those too close to another stand behind it. */
+/** Where alerts were raised. The worst says its name; those too close to a worse one stand behind it. */
 export function Marks({ alerts, from, to, x, width, onAlert }: Props) {
-  const inside = alerts.filter((alert) => alert.time >= from && alert.time <= to).slice(0, MOST);
+  const inside = alerts
+    .filter((alert) => alert.time >= from && alert.time <= to)
+    .sort((a, b) => SEVERITIES.indexOf(a.level) - SEVERITIES.indexOf(b.level) || b.time - a.time)
+    .slice(0, MOST);
   const shown: Alert[] = [];
   for (const alert of inside)
     if (shown.every((other) => Math.abs(x(other.time) - x(alert.time)) >= APART)) shown.push(alert);

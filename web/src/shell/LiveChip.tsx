@@ -31,7 +31,9 @@ function Following({ onClick }: { onClick: () => void }) {
     connection === 'reconnecting'
       ? (['warn', 'Reconnecting'] as const)
       : !beat
-        ? (['quiet', 'Connecting'] as const)
+        ? connection === 'open'
+          ? (['brand', 'Live'] as const)
+          : (['quiet', 'Connecting'] as const)
         : beat.stale || age > STALE
           ? (['warn', `Data from ${clockMinutes(beat.asOf)}, ${span(age)} old`] as const)
           : ([delay > SLOW ? 'warn' : 'brand', 'Live'] as const);
@@ -47,7 +49,7 @@ function Following({ onClick }: { onClick: () => void }) {
     >
       <span className="live-dot" aria-hidden />
       {text}
-      {text === 'Live' && <span className="lag num">{lag(delay)}</span>}
+      {beat && text === 'Live' && <span className="lag num">{lag(delay)}</span>}
     </button>
   );
 }

@@ -20,7 +20,7 @@ export function TopBar({ title, alertsOpen, onAlerts }: Props) {
       <h1>{title}</h1>
       <span className="top-rule" />
       <ClusterSwitcher />
-      <NamespaceScope />
+      {onAlerts && <NamespaceScope />}
       <span className="top-space" />
       <button
         type="button"
@@ -34,7 +34,7 @@ export function TopBar({ title, alertsOpen, onAlerts }: Props) {
         <kbd className="kbd">Ctrl</kbd>
         <kbd className="kbd">K</kbd>
       </button>
-      <RangePicker />
+      {onAlerts && <RangePicker />}
       <LiveChip />
       {onAlerts && (
         <button

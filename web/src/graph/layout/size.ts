@@ -25,8 +25,12 @@ export function sizeOf(node: ViewNode): Size {
   return CARD;
 }
 
+/** How far the cards behind a folded namespace stick out. */
+const STACK = 6;
+
 /** The part of a node that lines attach to. */
 export function bodyOf(node: ViewNode, rect: Rect): Rect {
+  if (node.type === 'namespace') return { ...rect, w: rect.w + STACK, h: rect.h + STACK };
   if (!isGlobe(node)) return rect;
   return { x: rect.x + (rect.w - GLOBE_DISC) / 2, y: rect.y, w: GLOBE_DISC, h: GLOBE_DISC };
 }

@@ -1,5 +1,5 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react';
-import { memo } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import type { ViewNode } from '../view';
 import { ExternalNode } from './ExternalNode';
 import { GroupBox } from './GroupBox';
@@ -24,12 +24,15 @@ export interface NodeData extends Record<string, unknown> {
 }
 
 const BODY = { namespace: NamespaceCard, group: GroupBox, workload: WorkloadCard, external: ExternalNode };
+const DOUBLE = 230;
 const NO_HANDLE = { opacity: 0, pointerEvents: 'none' } as const;
 
 /** One drawn node: its body by type, and everything about pointing at it and focusing it. */
 export const GraphNodeView = memo(function GraphNodeView({ data }: NodeProps & { data: NodeData }) {
   const { node, selected, faded, glows, entry, actions } = data;
   const Body = BODY[node.type];
+  const opensLater = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(opensLater.current), []);
   const opens = node.type === 'namespace' || node.type === 'group';
   return (
     // biome-ignore lint/a11y/useSemanticElements: a box of 82 pixels full of other boxes, which React Flow drags
@@ -57,10 +60,14 @@ export const GraphNodeView = memo(function GraphNodeView({ data }: NodeProps & {
       data-denied={node.denied > 0 || undefined}
       onClick={(event) => {
         event.stopPropagation();
-        actions.pick(node);
+        clearTimeout(opensLater.current);
+        // The panel takes room: wait whether a second click follows, or it would miss its node.
+        if (opens) opensLater.current = setTimeout(() => actions.pick(node), DOUBLE);
+        else actions.pick(node);
       }}
       onDoubleClick={(event) => {
         event.stopPropagation();
+        clearTimeout(opensLater.current);
         if (opens) actions.toggle(node);
       }}
       onMouseEnter={() => actions.hover(node.id)}

@@ -13,7 +13,7 @@ export function WorkloadCard({ node }: { node: ViewNode; onToggle: () => void })
       <span className="node-words">
         <span className="node-name">{middle(node.name, 20)}</span>
         <span className="node-note num cut">
-          {node.hash && <span className="hash">{node.hash}</span>}
+          {node.ambiguous && <span className="hash">{node.hash}</span>}
           {node.note}
         </span>
       </span>

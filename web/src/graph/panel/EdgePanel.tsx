@@ -1,3 +1,5 @@
+import './panel.css';
+import '../nodes/nodes.css';
 import { IconArrowNarrowRight, IconBan, IconCheck } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { ServiceEdgeDocument } from '../../api/edge';
