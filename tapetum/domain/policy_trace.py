@@ -47,7 +47,8 @@ _STAGED = {
     PolicyKind.STAGED_GLOBAL_NETWORK_POLICY,
     PolicyKind.STAGED_KUBERNETES_NETWORK_POLICY,
 }
-_HIT = re.compile(r"(\d+)\|([^|]*)\|([^|]+)\|(allow|deny|pass)\|(-?\d+)\Z")
+# Nine digits fit the 32 bits of a stored hit.
+_HIT = re.compile(r"([0-9]{1,9})\|([^|]*)\|([^|]+)\|(allow|deny|pass)\|(-?[0-9]{1,9})\Z")
 _PREFIXES = {
     "np": PolicyKind.NETWORK_POLICY,
     "gnp": PolicyKind.GLOBAL_NETWORK_POLICY,
@@ -105,6 +106,7 @@ def parse_hit(text: str) -> PolicyHit | None:
         kind, namespace, name, staged = _classic(tier, full_name)
     rule_index = int(rule)
     ended = rule_index == UNMATCHED and not (staged and action != Action.DENY)
+    trigger = f"{namespace}/{name}" if namespace else name
     return PolicyHit(
         index=int(index),
         tier=tier,
@@ -115,7 +117,7 @@ def parse_hit(text: str) -> PolicyHit | None:
         rule_index=rule_index,
         staged=staged,
         end_of_tier=ended or kind is PolicyKind.END_OF_TIER,
-        trigger=(f"{namespace}/{name}" if namespace else name) if ended else None,
+        trigger=trigger if ended and kind is not PolicyKind.END_OF_TIER else None,
     )
 
 
