@@ -21,7 +21,10 @@ CLUSTER = "demo"
 WINDOW = 5
 """Seconds in a live flush, against the 300 of a real cluster: a demo should move."""
 
-_HISTORY = 6 * 3600
+_RATE = 8.0
+"""Lines a second, in history and live alike, so that a histogram over both is level."""
+
+_HISTORY = 2 * 3600
 _HISTORY_WINDOW = 60
 _AGE = 3 * 86_400
 _CALM = 45
@@ -83,7 +86,9 @@ class Demo:
                 self._ending.wait(WINDOW)
 
     def _write(self, start: int, end: int, window: int) -> int:
-        lines = simulate.flow_lines(self._world, start, end, window=window, allowed_level=simulate.KEEP_PODS)
+        lines = simulate.flow_lines(
+            self._world, start, end, per_second=_RATE, window=window, allowed_level=simulate.KEEP_PODS
+        )
         receipt = self._pipeline.submit(b"".join(lines), Form.CALICO, CLUSTER, "demo")
         self._save(replace(self._plan, until=end))
         return receipt.accepted
