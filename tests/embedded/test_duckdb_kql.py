@@ -34,7 +34,7 @@ SCALAR = [field for field in KNOWN.fields.values() if field.parent is None and f
 ALERT_TYPES = {FieldType.LONG: "INTEGER", FieldType.DATE: "TIMESTAMP"}
 
 NASTY = [
-    "", "'", "\"", "%", "_", "\\", "a%b", "a_b", "a\\b", "\x00", "a\x00b", "ä", "😀", "' OR 1=1 --", "?",
+    "", "'", '"', "%", "_", "\\", "a%b", "a_b", "a\\b", "\x00", "a\x00b", "ä", "😀", "' OR 1=1 --", "?",
     "$1", "*", "a*b", "{", "\n", "--", ";", "\\'", "%%", "__", "á", "ﬀ", "-", "İ",
 ]  # fmt: skip
 WORDS = [

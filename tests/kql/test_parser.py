@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from tapetum.kql import KqlError, parse
@@ -241,6 +241,7 @@ trees = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(trees)
 def test_a_printed_tree_reads_back_as_itself(tree: Query) -> None:
     assume(len(str(tree).encode()) <= MAX_BYTES)
@@ -253,6 +254,7 @@ tokens = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(tokens, max_size=25).map("".join) | st.text(max_size=40))
 @example("\\" * 100)
 def test_any_text_is_read_or_refused_in_a_sentence(text: str) -> None:
