@@ -4,9 +4,10 @@ It knows members by name where a policy engine must read selectors, so the two c
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import NamedTuple
 
 from tapetum.simulate.directory import Directory, Keys
 from tapetum.simulate.inventory import Endpoint, Host, Remote, Workload
@@ -27,8 +28,7 @@ class Verdict:
     every: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(NamedTuple):
     place: tuple[int, int]  # of the tier, of the policy in it
     tier: str
     name: str
@@ -50,7 +50,8 @@ class _Chain:
     """One policy's rules in one direction, with their members looked up."""
 
     place: int
-    policy: Policy
+    name: str
+    staged: bool
     clauses: tuple[_Clause, ...]
 
 
@@ -67,6 +68,7 @@ class Rulebook:
 
     def __init__(self, tiers: Iterable[Tier], policies: Iterable[Policy], directory: Directory) -> None:
         self._tiers = sorted(tiers, key=attrgetter("order"))
+        self._told: dict[tuple[tuple[_Hit, ...], tuple[_Hit, ...]], Verdict] = {}
         places = {tier.name: place for place, tier in enumerate(self._tiers)}
         self._chains: dict[tuple[bool, str], list[list[_Chain]]] = defaultdict(
             lambda: [[] for _ in self._tiers]
@@ -78,7 +80,7 @@ class Rulebook:
                 if rules is None:
                     continue
                 clauses = tuple(_clause(rule, policy.namespace, directory) for rule in rules)
-                chain = _Chain(place, policy, clauses)
+                chain = _Chain(place, policy.logged_name, policy.staged, clauses)
                 for key in subjects:
                     self._chains[ingress, key][places[policy.tier]].append(chain)
 
@@ -93,17 +95,21 @@ class Rulebook:
         if isinstance(subject, Remote):
             return None
         chains = self._chains.get((ingress, subject.key), [])
-        enforced, allowed = self._walk(subject, chains, attempt, staged=False)
-        pending, pending_allowed = self._walk(subject, chains, attempt, staged=True)
-        every = sorted({*enforced, *pending}, key=attrgetter("place"))
-        return Verdict(allowed, pending_allowed, _logged(enforced), _logged(pending), _logged(every))
+        hits = (
+            self._walk(subject, chains, attempt, staged=False),
+            self._walk(subject, chains, attempt, staged=True),
+        )
+        told = self._told.get(hits)
+        if told is None:
+            told = self._told[hits] = _verdict(*hits)
+        return told
 
     def _walk(
         self, subject: Host | Workload, chains: list[list[_Chain]], attempt: _Try, *, staged: bool
-    ) -> tuple[list[_Hit], bool]:
+    ) -> tuple[_Hit, ...]:
         hits: list[_Hit] = []
         for place, applied in enumerate(chains):
-            governing = [chain for chain in applied if staged or not chain.policy.staged]
+            governing = applied if staged else [chain for chain in applied if not chain.staged]
             if not governing:
                 continue
             tier = self._tiers[place]
@@ -111,16 +117,13 @@ class Rulebook:
                 index = _first_match(chain.clauses, attempt)
                 if index is not None:
                     act = chain.clauses[index].act
-                    hits.append(
-                        _Hit((place, chain.place), tier.name, chain.policy.logged_name, act.value, index)
-                    )
-                    return hits, act is Act.ALLOW
-            trigger = governing[0].policy.logged_name
-            hits.append(_Hit((place, _LAST), tier.name, trigger, tier.default, END_OF_TIER))
+                    hits.append(_Hit((place, chain.place), tier.name, chain.name, act.value, index))
+                    return tuple(hits)
+            hits.append(_Hit((place, _LAST), tier.name, governing[0].name, tier.default, END_OF_TIER))
             if tier.default == "deny":
-                return hits, False
+                return tuple(hits)
         hits.append(_Hit((_LAST, _LAST), "__PROFILE__", _profile(subject), "allow", 0))
-        return hits, True
+        return tuple(hits)
 
 
 def _clause(rule: Rule, namespace: str, directory: Directory) -> _Clause:
@@ -160,5 +163,16 @@ def _profile(subject: Host | Workload) -> str:
     return f"__PROFILE__.kns.{subject.namespace}"
 
 
-def _logged(hits: list[_Hit]) -> tuple[str, ...]:
+def _verdict(enforced: tuple[_Hit, ...], pending: tuple[_Hit, ...]) -> Verdict:
+    every = sorted({*enforced, *pending}, key=attrgetter("place", "name"))
+    return Verdict(
+        allowed=enforced[-1].action == "allow",
+        pending_allowed=pending[-1].action == "allow",
+        enforced=_logged(enforced),
+        pending=_logged(pending),
+        every=_logged(every),
+    )
+
+
+def _logged(hits: Sequence[_Hit]) -> tuple[str, ...]:
     return tuple(f"{index}|{hit.tier}|{hit.name}|{hit.action}|{hit.rule}" for index, hit in enumerate(hits))

@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -41,6 +44,31 @@ def test_the_same_plan_writes_the_same_bytes(tmp_path: Path) -> None:
     assert run(plan, tmp_path / "one") == run(plan, tmp_path / "two")
     for path in (tmp_path / "one").iterdir():
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
+
+
+def test_another_process_writes_the_same_bytes() -> None:
+    """Python salts the order of sets anew in every process; none may reach the output."""
+    program = (
+        "import hashlib, pathlib, sys, tempfile\n"
+        "from tapetum.simulate import Plan, build, write\n"
+        f"plan = Plan(start={START}, workloads=60, namespaces=12, minutes=5, attack=True)\n"
+        "with tempfile.TemporaryDirectory() as out:\n"
+        "    list(write(build(plan.spec), plan, pathlib.Path(out)))\n"
+        "    for path in sorted(pathlib.Path(out).iterdir()):\n"
+        "        print(path.name, hashlib.sha256(path.read_bytes()).hexdigest())\n"
+    )
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": salt},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for salt in ("1", "2")
+    }
+    assert len(runs) == 1
+    assert runs.pop().count("\n") == 1 + len(RecordKind)
 
 
 @pytest.mark.parametrize(
