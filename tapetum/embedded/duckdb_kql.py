@@ -9,7 +9,7 @@ from typing import Any
 
 from tapetum.domain.moments import Micros
 from tapetum.embedded.duckdb_addresses import address_between
-from tapetum.embedded.duckdb_texts import Fragment, joined, matches, policy_string_is, policy_string_parts
+from tapetum.embedded.duckdb_texts import Fragment, joined, matches, policy_string_is, policy_string_like
 from tapetum.kql.binding import any_met, bind
 from tapetum.kql.conditions import (
     AddressBetween,
@@ -272,11 +272,7 @@ def _policy_string(leaves: Sequence[Leaf]) -> Fragment:
     if len(equal) + len(like) < len(leaves):
         return _TRUE  # to be in the list at all
     found = [policy_string_is("p", equal)] if equal else []
-    if like:
-        found.append(
-            _some(policy_string_parts("p"), "q", joined(" OR ", (matches("q", parts) for parts in like)))
-        )
-    return joined(" OR ", found)
+    return joined(" OR ", [*found, *(policy_string_like("p", parts) for parts in like)])
 
 
 def _some(items: str, name: str, met: Fragment) -> Fragment:

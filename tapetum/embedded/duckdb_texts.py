@@ -30,27 +30,45 @@ def policy_string_is(operand: str, values: list[str]) -> Fragment:
     parts = [value for value in values if value not in whole]
     found: list[Fragment] = []
     if len(parts) == 1:
-        found.append((f"contains({_between_bars(operand)}, ?)", [f"|{parts[0]}|"]))
+        part = f"|{parts[0]}|"
+        sql = (  # few strings get as far as having their tiers cut off, which is what costs
+            f"CASE WHEN NOT contains({operand}, ?) THEN FALSE WHEN contains({_spaced(operand)}, ?) THEN TRUE "
+            f"ELSE contains({_without_tier(operand)}, ?) END"
+        )
+        found.append((sql, [parts[0], part, part]))
     elif parts:
-        found.append((f"list_has_any(string_split({_between_bars(operand)}, '|'), ?::VARCHAR[])", [parts]))
+        found.append((f"list_has_any({_parts(operand)}, ?::VARCHAR[])", [parts]))
     if whole:
         found.append((f"{operand} IN ({', '.join('?' * len(whole))})", whole))
     return joined(" OR ", found)
 
 
-def policy_string_parts(operand: str) -> str:
-    """A list of all that policy_strings.parts_of gives for the operand, with empty parts as well."""
-    return f"list_append(string_split({_between_bars(operand)}, '|'), {operand})"
+def policy_string_like(operand: str, parts: tuple[str, ...]) -> Fragment:
+    """The policy string, or a part of it, meets the pattern."""
+    anywhere, values = matches(operand, ("", *filter(None, parts), ""))
+    if not parts[0] and not parts[-1]:
+        return anywhere, values  # what a part holds the string holds
+    sql, own = matches("part", parts)
+    parts_too = f"len(list_filter(list_append({_parts(operand)}, {operand}), lambda part: {sql})) > 0"
+    return f"CASE WHEN {anywhere} THEN {parts_too} ELSE FALSE END", [*values, *own]
 
 
-def _between_bars(operand: str) -> str:
-    """Each part between two bars, then each part without its tier between two bars."""
+def _parts(operand: str) -> str:
+    """A list of what policy_strings.parts_of gives for the operand, but for the operand itself."""
+    return f"string_split({_spaced(operand)} || {_without_tier(operand)}, '|')"
+
+
+def _spaced(operand: str) -> str:
+    """Each part between two bars."""
+    return f"('|' || translate({operand}, '{MARKS}', '{'|' * len(MARKS)}') || '|')"
+
+
+def _without_tier(operand: str) -> str:
     tier = f"split_part({operand}, '|', 2)"
-    spaced = f"'|' || translate({operand}, '{MARKS}', '{'|' * len(MARKS)}') || '|'"
-    without_tier = spaced
+    sql = _spaced(operand)
     for kind in KINDS:
-        without_tier = f"replace({without_tier}, '|{kind}' || {tier} || '.', '|')"
-    return f"({spaced} || CASE {tier} WHEN '' THEN '' ELSE {without_tier} END)"
+        sql = f"replace({sql}, '|{kind}' || {tier} || '.', '|')"
+    return f"CASE {tier} WHEN '' THEN '' ELSE {sql} END"
 
 
 def joined(word: str, fragments: Iterable[Fragment]) -> Fragment:

@@ -214,7 +214,7 @@ def selected(connection: duckdb.DuckDBPyConnection, query: Query, now: int = NOW
     }
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_sql_selects_what_the_predicate_does(connection: duckdb.DuckDBPyConnection, seed: int) -> None:
     chance = random.Random(seed)
     records = [some_record(chance) for _ in range(100)]
@@ -225,7 +225,7 @@ def test_the_sql_selects_what_the_predicate_does(connection: duckdb.DuckDBPyConn
         test = compile_predicate(query, "flows", NOW)
         expected = {number for number, record in enumerate(records) if test(record)}
         assert selected(connection, query) == expected, str(query)
-        assert selected(connection, parse(str(query))) == expected, str(query)
+        assert parse(str(query)) == query
         pairs += len(records)
         selective += 0 < len(expected) < len(records)
     assert selective > 40  # of 100 queries: most must tell records apart, or agreement means little
