@@ -6,33 +6,26 @@ import {
   type Node,
   ReactFlow,
   ReactFlowProvider,
-  useReactFlow,
   ViewportPortal,
 } from '@xyflow/react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { Selection } from '../domain/url-state';
 import { EdgeTooltip } from './EdgeTooltip';
 import { BadgeLayer } from './edges/BadgeLayer';
 import { placeBadges } from './edges/badges';
 import { EdgeLayer } from './edges/EdgeLayer';
 import { routeAll } from './edges/route';
-import { boundsOf, type Rect } from './layout/size';
 import { GraphNodeView, type NodeActions, type NodeData } from './nodes/GraphNodeView';
+import { type CanvasHandle, useCamera } from './use-camera';
 import { useCanvasSize } from './use-canvas-size';
 import type { Layout } from './use-layout';
 import { isSelected, type Spotlight } from './use-spotlight';
 import type { View, ViewNode } from './view';
-import { type Camera, frame, ZOOM } from './viewport';
+import { ZOOM } from './viewport';
 import { ZoomControls } from './ZoomControls';
 
 const NODE_TYPES = { view: GraphNodeView };
 const LAYER: Record<ViewNode['type'], number> = { group: 0, namespace: 3, workload: 3, external: 3 };
-
-export interface CanvasHandle {
-  fit: () => void;
-  zoom: (factor: number | null) => void;
-  focus: (viewId: string) => void;
-}
 
 interface Props {
   view: View;
@@ -59,7 +52,6 @@ export function GraphCanvas(props: Props) {
 
 function Canvas(props: Props) {
   const { view, layout, spotlight, selection, focused, actions, handle } = props;
-  const flow = useReactFlow();
   const box = useRef<HTMLDivElement>(null);
   const size = useCanvasSize(box);
   const [pointer, setPointer] = useState<{ id: string; x: number; y: number } | null>(null);
@@ -107,52 +99,7 @@ function Canvas(props: Props) {
     [view.nodes, rects, selection, spotlight, glow, entry, actions],
   );
 
-  const look = useCallback(
-    (camera: Camera, duration = 0) => flow.setViewport(camera, { duration: calm() ? 0 : duration }),
-    [flow],
-  );
-  const showAll = useCallback(
-    (duration: number) => look(frame(boundsOf(rects.values()), size.width, size.height), duration),
-    [look, rects, size],
-  );
-
-  // The camera fits once per layout of the whole; refreshes and openings leave it where it is.
-  const fitted = useRef(0);
-  useEffect(() => {
-    if (!size.width || !rects.size || fitted.current === layout.generation) return;
-    const first = fitted.current === 0;
-    fitted.current = layout.generation;
-    showAll(first ? 0 : 320);
-  }, [layout.generation, rects.size, size.width, showAll]);
-
-  useEffect(() => {
-    handle.current = {
-      fit: () => showAll(320),
-      zoom: (factor) =>
-        factor === null
-          ? flow.zoomTo(1, { duration: 200 })
-          : flow.zoomTo(flow.getZoom() * factor, { duration: 120 }),
-      focus: (id) => {
-        reveal(flow, rects.get(id), size);
-        box.current
-          ?.querySelector<HTMLElement>(`[data-view-id="${CSS.escape(id)}"]`)
-          ?.focus({ preventScroll: true });
-      },
-    };
-  }, [handle, flow, rects, showAll, size]);
-
-  // The panel that a selection opens must not hide what was selected.
-  const revealed = useRef('');
-  useEffect(() => {
-    const key = selection ? `${selection.id} ${size.width}` : '';
-    if (!key || revealed.current === key || !rects.size) return;
-    revealed.current = key;
-    const ends = view.edges.find((edge) => edge.id === selection?.id);
-    const ids = ends
-      ? [ends.source, ends.target]
-      : view.nodes.filter((node) => node.nodeId === selection?.id).map((node) => node.id);
-    reveal(flow, boundsOf(ids.flatMap((id) => rects.get(id) ?? [])) ?? undefined, size);
-  }, [selection, size, rects, view, flow]);
+  useCamera({ box, size, layout, view, selection, handle });
 
   const hoverEdge = useCallback(
     (id: string | null, at?: { x: number; y: number }) => {
@@ -245,26 +192,4 @@ function Canvas(props: Props) {
       )}
     </div>
   );
-}
-
-const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
-
-/** Brings a node into view where it is not, by the least movement. */
-function reveal(
-  flow: ReturnType<typeof useReactFlow>,
-  rect: Rect | undefined,
-  size: { width: number; height: number },
-): void {
-  if (!rect) return;
-  const { x, y, zoom } = flow.getViewport();
-  const margin = 40;
-  const shift = (from: number, length: number, offset: number, room: number) => {
-    const start = from * zoom + offset;
-    const end = (from + length) * zoom + offset;
-    if (start < margin || length * zoom > room - 2 * margin) return Math.max(0, margin - start);
-    return end > room - margin ? room - margin - end : 0;
-  };
-  const dx = shift(rect.x, rect.w, x, size.width);
-  const dy = shift(rect.y, rect.h, y, size.height);
-  if (dx || dy) flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: calm() ? 0 : 120 });
 }

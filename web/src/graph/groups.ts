@@ -34,6 +34,22 @@ export class Members {
     return this.byParent.get(namespaceId) ?? [];
   }
 
+  /** A namespace by its id, known from whoever lives in it: an open one is no node of its own. */
+  namespace(id: string): GraphNode | undefined {
+    const [first] = this.of(id);
+    if (!first) return undefined;
+    const name = first.namespace ?? first.name;
+    return {
+      ...first,
+      id,
+      kind: 'NAMESPACE',
+      name,
+      namespace: name,
+      parentId: null,
+      members: this.of(id).length,
+    };
+  }
+
   find(id: string): GraphNode | undefined {
     return this.all().find((node) => node.id === id);
   }

@@ -4,8 +4,8 @@ import type { UrlState } from '../domain/url-state';
 import { isTyping } from '../shell/keys';
 import { useLiveToggle } from '../shell/use-live-toggle';
 import type { Update } from '../shell/use-url-state';
-import type { CanvasHandle } from './GraphCanvas';
 import type { Rect } from './layout/size';
+import type { CanvasHandle } from './use-camera';
 import type { View, ViewNode } from './view';
 import { edgesByVolume, nearest } from './walk';
 

@@ -75,3 +75,14 @@ export function viewIdOf(graph: Pick<Graph, 'nodes'>, id: string, as: 'source' |
   const node = graph.nodes.get(id);
   return node && splits(node) && as === 'target' ? id + RECEIVES : id;
 }
+
+/** Nodes that look the same keep their identity, so that a refresh redraws only what changed. */
+export function reuse(before: View | null, next: View): View {
+  if (!before) return next;
+  const known = new Map(before.nodes.map((node) => [node.id, node]));
+  const nodes = next.nodes.map((node) => {
+    const was = known.get(node.id);
+    return was && JSON.stringify(was) === JSON.stringify(node) ? was : node;
+  });
+  return { ...next, nodes };
+}

@@ -97,7 +97,6 @@ export function Scrubber({ range, clusters, filter, alerts, onRange, onAlert }: 
         </button>
       </div>
       <div className="scrubber-plot" ref={box} {...brush.handlers} data-testid="scrubber-plot">
-        <Bars buckets={buckets} interval={interval} x={x} width={width} inside={window} />
         <div className="brush" style={{ left, width: Math.max(2, right - left) }}>
           {(['from', 'to'] as const).map((end) => (
             <span
@@ -114,6 +113,7 @@ export function Scrubber({ range, clusters, filter, alerts, onRange, onAlert }: 
             />
           ))}
         </div>
+        <Bars buckets={buckets} interval={interval} x={x} width={width} inside={window} />
         <Marks alerts={alerts} from={shown.from} to={shown.to} x={x} width={width} onAlert={onAlert} />
         <div className="scrubber-axis" aria-hidden>
           {width > 0 &&

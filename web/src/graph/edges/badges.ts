@@ -15,6 +15,7 @@ export interface Badge {
 
 const TRIES = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
 const BUSIEST = 8;
+const LIT = 10;
 const HEIGHT = 20;
 
 /**
@@ -33,11 +34,22 @@ export function placeBadges(
       .slice(0, BUSIEST)
       .map(({ edge }) => edge.id),
   );
+  // Pointing at a busy node lights many lines: only its own busiest say how much.
+  const told = new Set(
+    routes
+      .filter(({ edge }) => lit.has(edge.id) && (!edge.infra || lit.size <= 2))
+      .sort((a, b) => b.edge.allowedWidth - a.edge.allowedWidth)
+      .slice(0, LIT)
+      .map(({ edge }) => edge.id),
+  );
   const rank = ({ edge }: Routed) => (edge.verdict !== 'allowed' ? 0 : lit.has(edge.id) ? 1 : 2);
   const wanted = routes
     .filter(
       ({ edge }) =>
-        edge.verdict !== 'allowed' || busiest.has(edge.id) || lit.has(edge.id) || (edge.isNew && !edge.infra),
+        edge.verdict !== 'allowed' ||
+        busiest.has(edge.id) ||
+        told.has(edge.id) ||
+        (edge.isNew && !edge.infra),
     )
     .sort((a, b) => rank(a) - rank(b) || b.edge.allowedWidth - a.edge.allowedWidth);
   const taken: Rect[] = [];

@@ -9,7 +9,6 @@ import { Section } from './Section';
 interface Props {
   graph: Graph;
   node: GraphNode;
-  seconds: number;
   onPickEdge: (id: string) => void;
   onToggle: (() => void) | null;
   isOpen: boolean;

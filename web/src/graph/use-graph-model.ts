@@ -1,0 +1,74 @@
+import { useMemo, useRef } from 'react';
+import type { ApiProblem } from '../api/errors';
+import type { Alert } from '../domain/alert';
+import type { Graph } from '../domain/graph';
+import type { UrlState } from '../domain/url-state';
+import { allOf, inNamespaces } from '../kql/build';
+import { buildView } from './build-view';
+import type { Members } from './groups';
+import { useFresh, useMembers } from './use-background';
+import { useMatching } from './use-matching';
+import { type Question, useServiceGraph } from './use-service-graph';
+import { reuse, type View } from './view';
+
+export interface GraphModel {
+  question: Question;
+  graph: Graph | null;
+  view: View | null;
+  current: boolean;
+  fetching: boolean;
+  problem: ApiProblem | null;
+  filterProblem: ApiProblem | null;
+  retry: () => void;
+  members: Members;
+  fresh: ReadonlySet<string> | null;
+  matching: ReadonlySet<string> | null;
+  /** The length of the window that the numbers stand for. */
+  seconds: number;
+}
+
+/** From the address to what is drawn: the question, its answers, and the view of them. */
+export function useGraphModel(state: UrlState, opened: string[], alerts: readonly Alert[]): GraphModel {
+  const scope = inNamespaces(state.namespaces);
+  const filter = allOf([scope, state.highlight ? null : state.query]);
+  const { from, to, cluster, level, measure, infra } = state;
+  const question = useMemo<Question>(
+    () => ({ range: { from, to }, clusters: cluster ? [cluster] : null, level, expand: opened, filter }),
+    [from, to, cluster, level, opened, filter],
+  );
+  const { graph, current, fetching, problem, retry } = useServiceGraph(question);
+  const members = useMembers(question, graph !== null);
+  const fresh = useFresh(question, graph);
+  const matching = useMatching(question, state.highlight ? allOf([scope, state.query]) : null);
+
+  const start = graph ? Date.parse(graph.from) : 0;
+  const end = graph ? Date.parse(graph.to) : 0;
+  const seconds = Math.max(1, (end - start) / 1000);
+  const inRange = useMemo(
+    () => alerts.filter((alert) => alert.time >= start && alert.time <= end + 60_000),
+    [alerts, start, end],
+  );
+  const open = useMemo(() => new Set(opened), [opened]);
+  const before = useRef<View | null>(null);
+  const view = useMemo(() => {
+    if (!graph) return null;
+    const next = buildView(graph, { measure, seconds, open, members, alerts: inRange, fresh, infra });
+    return reuse(before.current, next);
+  }, [graph, measure, seconds, open, members, inRange, fresh, infra]);
+  before.current = view;
+
+  return {
+    question,
+    graph,
+    view,
+    current,
+    fetching,
+    problem,
+    filterProblem: problem?.isFilter ? problem : matching.problem,
+    retry,
+    members,
+    fresh,
+    matching: matching.ids,
+    seconds,
+  };
+}
