@@ -52,6 +52,7 @@ class Admission:
         if document is None:
             document = read_document(request.query, self._settings.limits)
         variables = request.variables or {}
+        _hold_values(variables, self._settings.limits.values)
         operation = document.operation(request.operation_name)
         measure = Measure(
             self._schema,
@@ -69,3 +70,14 @@ class Admission:
             self._documents.validated(document)
         names = tuple(root.name.value for root in roots)
         return Admitted(document, operation, request.operation_name, variables, roots[0], names)
+
+
+def _hold_values(variables: dict[str, Any], most: int) -> None:
+    waiting, count = list(variables.values()), len(variables)
+    while waiting and count <= most:
+        value = waiting.pop()
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        waiting += inner
+        count += len(inner)
+    if count > most:
+        raise RefusedError(f"The variables hold more than {most} values; ask for less at once.")

@@ -68,13 +68,13 @@ def read_document(text: str, limits: Limits) -> Document:
     try:
         node = parse(text, no_location=False, max_lexical_tokens=limits.tokens)
     except GraphQLError as error:
-        if "token" in error.message and "limit" in error.message.lower():
-            raise RefusedError(
-                f"The document has more than {limits.tokens} tokens; ask for less at once."
-            ) from None
+        if f"more than {limits.tokens} tokens" in error.message:
+            raise RefusedError(f"The document has more than {limits.tokens} tokens; ask for less.") from None
+        if "nested too deeply" in error.message:
+            raise _too_deep(limits) from None
         raise InvalidDocumentError([error]) from None
     except RecursionError:
-        raise RefusedError(f"The document nests deeper than {limits.depth} levels; flatten it.") from None
+        raise _too_deep(limits) from None
     document = Document(
         text,
         node,
@@ -103,6 +103,10 @@ def _count(document: Document, limits: Limits) -> None:
                 waiting.append(inner)
     _hold("aliases", aliases, limits.aliases)
     _hold("directives", directives, limits.directives)
+
+
+def _too_deep(limits: Limits) -> RefusedError:
+    return RefusedError(f"The document nests deeper than {limits.depth} levels; flatten it.")
 
 
 def _hold(what: str, count: int, limit: int) -> None:

@@ -14,7 +14,7 @@ from tapetum.api.plain import one_line
 from tapetum.domain.errors import BadInputError, TapetumError
 
 INTERNAL = "INTERNAL"
-_LOGGED = 2000
+_FRAMES = 8
 
 log = structlog.get_logger("tapetum.api")
 
@@ -91,12 +91,15 @@ def _with_code(formatted: dict[str, Any], code: str) -> dict[str, Any]:
 
 def _mask(error: BaseException, api: ApiContext, operation: str) -> str:
     error_id = api.error_id()
-    trace = "".join(traceback.format_exception(error)[-8:])
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    trace = " > ".join(
+        f"{frame.filename.rpartition('tapetum/')[2]}:{frame.lineno} {frame.name}" for frame in frames
+    )
     log.error(
         "internal_error",
         id=error_id,
         operation=one_line(operation, 60),
         error=one_line(f"{type(error).__name__}: {error}", 300),
-        trace=one_line(trace[-_LOGGED:], _LOGGED),
+        trace=one_line(trace, 1000),
     )
     return f"Internal error; our log has it under {error_id}."

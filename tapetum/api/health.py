@@ -27,7 +27,7 @@ async def ready(server: Server) -> Response:
     api = server.api
     try:
         async with asyncio.timeout(_PATIENCE):
-            await api.logs.last_alert()
+            await api.logs.last_alert(EVERYTHING)
             now = api.clock()
             await api.graph.service_graph(
                 EVERYTHING, GraphQuery(TimeRange(now - MINUTE, now)), Shape(limit=1)

@@ -16,13 +16,14 @@ class Limits:
     """
 
     request_bytes: int = 64 * 1024
-    tokens: int = 2000
+    tokens: int = 1000
     depth: int = 12
     aliases: int = 30
     directives: int = 30
     fields: int = 1000
-    merged: int = 10
+    merged: int = 30
     root_fields: int = 20
+    values: int = 2000  # in the variables, nested ones counted
     cost: int = 250_000
     operations_per_socket: int = 50
     streams: int = 500  # different subscriptions that run at once

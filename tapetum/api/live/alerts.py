@@ -37,7 +37,7 @@ class AlertFeed:
     async def follow(self, opened: Callable[[], None]) -> AsyncGenerator[AlertRaised]:
         async with self._bus.subscribe(AlertsRaised) as events:
             # Read once subscribed: what is raised in between is in the store, and its event is skipped.
-            self._last = self._kept_from = await self._logs.last_alert()
+            self._last = self._kept_from = await self._logs.last_alert(self._scope)
             opened()
             async for event in events:
                 if events.take_dropped():
@@ -53,7 +53,7 @@ class AlertFeed:
             return Prelude()
         number = _read(after)
         async with self._reading:
-            if number > await self._logs.last_alert():
+            if number > await self._logs.last_alert(self._scope):
                 return Prelude()  # a cursor of another store: nothing here is known to have been seen
             missed, gap = await self._missed(number)
         if gap and missed:

@@ -11,8 +11,9 @@ from tapetum.domain.traffic import COUNTER_NAMES, TrafficMatrix
 
 
 @strawberry.type(
-    description="Counters of one verdict. bytesIn / bytesOut / packetsIn / packetsOut are relative to "
-    "the reporter they were taken from; bytesToTarget / bytesToSource are not. Null: the source does not count it."
+    description="Counters of one verdict. bytesIn / bytesOut / packetsIn / packetsOut are relative to the "
+    "reporter they were taken from; bytesToTarget / bytesToSource are not. Null: the source does not "
+    "count it."
 )
 class Traffic:
     records: BigInt = field(description="Log records that were counted.")
