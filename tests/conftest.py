@@ -1,0 +1,26 @@
+"""Shared by all tests: where samples lie, how often faults repeat, how hypothesis runs here."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# The machine is shared: a slow example says nothing about the code.
+settings.register_profile("tapetum", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tapetum")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`fault_seed`: FAULT_RUNS seeds from FAULT_SEED on; a failing test's name says which."""
+    if "fault_seed" in metafunc.fixturenames:
+        first, runs = int(os.environ.get("FAULT_SEED", "0")), int(os.environ.get("FAULT_RUNS", "3"))
+        metafunc.parametrize("fault_seed", range(first, first + runs))
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    folder = Path(os.environ.get("SAMPLES", Path(__file__).parents[1] / ".." / "shared" / "samples"))
+    if not folder.is_dir():
+        pytest.skip(f"The sample files are not at {folder}; set SAMPLES to where they are.")
+    return folder

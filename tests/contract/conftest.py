@@ -1,0 +1,37 @@
+"""One empty store of every adapter of a port."""
+
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from tapetum.bus.port import Bus
+from tapetum.catalog.port import Catalog
+from tapetum.graphstore.port import GraphStore
+from tapetum.logstore.port import LogStore
+from tests.contract.adapters import BUSES, CATALOGS, GRAPH_STORES, LOG_STORES, Adapter, Rig
+
+
+@pytest.fixture(params=LOG_STORES, ids=str)
+def logs(request: pytest.FixtureRequest) -> Generator[Rig[LogStore[Any]]]:
+    yield from _opened(request.param)
+
+
+@pytest.fixture(params=GRAPH_STORES, ids=str)
+def graph(request: pytest.FixtureRequest) -> Generator[Rig[GraphStore[Any]]]:
+    yield from _opened(request.param)
+
+
+@pytest.fixture(params=CATALOGS, ids=str)
+def catalog(request: pytest.FixtureRequest) -> Generator[Rig[Catalog]]:
+    yield from _opened(request.param)
+
+
+@pytest.fixture(params=BUSES, ids=str)
+def bus(request: pytest.FixtureRequest) -> Generator[Rig[Bus]]:
+    yield from _opened(request.param)
+
+
+def _opened(adapter: Adapter[Any]) -> Generator[Rig[Any]]:
+    with adapter.open() as rig:
+        yield rig
