@@ -5,7 +5,7 @@ Knows nothing of what the tables mean; each adapter brings its own statements.
 
 import threading
 from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,13 +14,17 @@ import anyio
 import anyio.to_thread
 import duckdb
 
-from tapetum.domain.errors import DamagedStoreError, UnavailableError
+from tapetum.domain.errors import DamagedStoreError, TapetumError, TooLargeError, UnavailableError
 
 T = TypeVar("T")
 Connection = duckdb.DuckDBPyConnection
 
 _READERS = 4
 """Concurrent reads; DuckDB parallelises inside each, so more only adds memory."""
+_FAREWELL = 10.0
+"""Seconds that closing waits for a read that does not heed its interrupts."""
+_INSIST = 0.02
+"""Seconds between interrupts of a cancelled read: one that falls between two statements is lost."""
 
 
 @dataclass(slots=True)
@@ -31,6 +35,7 @@ class Transaction:
     _followers: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
 
     def after_commit(self, follow: Callable[[], None]) -> None:
+        """Followers run in the order of commits, also across transactions."""
         self._followers.append(follow)
 
     def followers(self) -> list[Callable[[], None]]:
@@ -47,37 +52,40 @@ class Engine:
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "enable_external_access": True,
-            # The log of changes is folded into the file past this size: seldom enough that a bulk load does not
-            # rewrite its last row groups each time (measured: 64 MB costs a quarter more), soon enough to replay.
+            # The log of changes is folded into the file when it passes this; a crash replays at most so much.
             "checkpoint_threshold": "256MB",
             "preserve_insertion_order": False,
         }
         try:
             self._root = duckdb.connect(str(path) if path else ":memory:", config=config)
         except duckdb.Error as error:
-            sentence = str(error).split("\n", 1)[0]
             raise DamagedStoreError(
-                f"The data file {path} cannot be opened ({sentence}); "
+                f"The data file {path} cannot be opened ({_sentence(error)}); "
                 "restore it from a copy, or start with an empty directory."
             ) from error
         self._root.execute("SET TimeZone = 'UTC'")
         self._writing = threading.Lock()
+        self._settling = threading.Lock()
+        self._readings: set[_Reading] = set()
         self._limiter: anyio.CapacityLimiter | None = None
 
     @contextmanager
     def transaction(self) -> Generator[Transaction]:
         """All or nothing, durable when the block ends; one at a time, from any thread."""
         with self._writing:
-            cursor = self._root.cursor()
+            cursor = _cursor(self._root)
             transaction = Transaction(cursor)
             try:
                 cursor.execute("BEGIN")
                 yield transaction
-                cursor.execute("COMMIT")
+                with self._settling:
+                    cursor.execute("COMMIT")
+                    for follow in transaction.followers():
+                        follow()
             except duckdb.Error as error:
                 _roll_back(cursor)
                 raise UnavailableError(
-                    f"The data file did not take the write ({str(error).splitlines()[0]}); "
+                    f"The data file did not take the write ({_sentence(error)}); "
                     "free space or memory, then send the batch again."
                 ) from error
             except BaseException:
@@ -85,38 +93,29 @@ class Engine:
                 raise
             finally:
                 cursor.close()
-            for follow in transaction.followers():
-                follow()
+
+    @contextmanager
+    def settled(self) -> Generator[None]:
+        """No commit falls between the file and its followers: what is read here goes with memory."""
+        with self._settling:
+            yield
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` on a worker thread with its own cursor; cancelling interrupts the query."""
+        """Run `work` on a worker thread with its own cursor; cancelling interrupts its statements."""
         if self._limiter is None:
             self._limiter = anyio.CapacityLimiter(_READERS)
-        cursor = self._root.cursor()
+        reading = _Reading(self._root, self._readings)
         try:
             return await anyio.to_thread.run_sync(
-                self._guarded, work, cursor, limiter=self._limiter, abandon_on_cancel=True
+                reading.run, work, limiter=self._limiter, abandon_on_cancel=True
             )
         except anyio.get_cancelled_exc_class():
-            with suppress(duckdb.ConnectionException):  # the work had just ended and closed it
-                cursor.interrupt()
+            reading.cancel()
             raise
 
     def read_now(self, work: Callable[[Connection], T]) -> T:
         """The same on the caller's thread; for start-up, upkeep and commands."""
-        return self._guarded(work, self._root.cursor())
-
-    @staticmethod
-    def _guarded(work: Callable[[Connection], T], cursor: Connection) -> T:
-        try:
-            return work(cursor)
-        except duckdb.IOException as error:
-            raise DamagedStoreError(
-                f"The data file cannot be read ({str(error).splitlines()[0]}); "
-                "run `tapetum verify`, and restore it from a copy if that fails too."
-            ) from error
-        finally:
-            cursor.close()
+        return _Reading(self._root, self._readings).run(work)
 
     def checkpoint(self) -> None:
         """Fold the log of changes into the file."""
@@ -124,13 +123,102 @@ class Engine:
             self._root.execute("CHECKPOINT")
 
     def close(self) -> None:
-        self._root.close()
+        """Ends reads, waits for an open write; what comes later is told that the store is closed."""
+        with self._writing:
+            for reading in list(self._readings):
+                reading.cancel()
+                reading.wait(_FAREWELL)
+            self._root.close()
+
+
+class _Reading:
+    """One piece of work with a cursor of its own, which another thread may end early."""
+
+    def __init__(self, root: Connection, live: "set[_Reading]") -> None:
+        self._root = root
+        self._live = live
+        self._lock = threading.Lock()  # a cursor is not interrupted while it is closed
+        self._cursor: Connection | None = None
+        self._ended = threading.Event()
+        self._cancelled = False
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        with self._lock:
+            if self._cancelled:
+                raise UnavailableError("The question was cancelled before it was asked; ask it again.")
+            cursor = self._cursor = _cursor(self._root)
+            self._live.add(self)
+        try:
+            return work(cursor)
+        except duckdb.Error as error:
+            told = _told(error)
+            if told is None:
+                raise
+            raise told from error
+        finally:
+            with self._lock:
+                cursor.close()
+                self._live.discard(self)
+                self._ended.set()
+
+    def cancel(self) -> None:
+        with self._lock:
+            self._cancelled = True
+            if self._cursor is None or self._ended.is_set():
+                return
+        threading.Thread(target=self._insist, args=(self._cursor,), name="interrupt", daemon=True).start()
+
+    def wait(self, seconds: float) -> None:
+        self._ended.wait(seconds)
+
+    def _insist(self, cursor: Connection) -> None:
+        while True:
+            with self._lock:
+                if self._ended.is_set():
+                    return
+                cursor.interrupt()
+            self._ended.wait(_INSIST)
+
+
+def _cursor(root: Connection) -> Connection:
+    try:
+        return root.cursor()
+    except duckdb.ConnectionException:
+        raise UnavailableError(
+            "The data file is closed, as this process is ending; ask again later."
+        ) from None
+
+
+def _told(error: duckdb.Error) -> TapetumError | None:
+    """What a reader can do something about; other errors are ours."""
+    match error:
+        case duckdb.OutOfMemoryException():
+            return TooLargeError(
+                "The question needs more memory than the engine may use; narrow its range or filter, "
+                "or raise TAPETUM_MEMORY_LIMIT."
+            )
+        case (
+            duckdb.IOException()
+            | duckdb.FatalException()
+            | duckdb.InternalException()
+            | duckdb.SerializationException()
+        ):
+            return DamagedStoreError(
+                f"The data file cannot be read ({_sentence(error)}); "
+                "run `tapetum verify`, and restore it from a copy if that fails too."
+            )
+        case _:
+            return None
+
+
+def _sentence(error: duckdb.Error) -> str:
+    return str(error).split("\n", 1)[0]
 
 
 def _roll_back(cursor: Connection) -> None:
     try:
         cursor.execute("ROLLBACK")
-    except duckdb.Error:  # the failed statement ended the transaction itself
+    except duckdb.Error:  # the failed statement, or the commit, ended the transaction itself
         return
 
 
