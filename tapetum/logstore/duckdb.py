@@ -97,9 +97,8 @@ class DuckDBLogStore(LogStore[Transaction]):
     async def alerts_after(self, scope: Scope, number: int, limit: int) -> list[NumberedAlert]:
         return await self._engine.read(lambda c: duckdb_read.alerts_after(c, scope, number, limit))
 
-    async def last_alert(self) -> int:
-        row = await self._engine.read(lambda c: first_row(c, "SELECT coalesce(max(number), 0) FROM alerts"))
-        return int(row[0])
+    async def last_alert(self, scope: Scope) -> int:
+        return await self._engine.read(lambda c: duckdb_read.last_alert(c, scope))
 
     async def census(self, scope: Scope) -> list[Census]:
         return await self._engine.read(lambda c: duckdb_read.census(c, scope))

@@ -10,7 +10,7 @@ from tapetum.domain.flows import COUNTERS
 from tapetum.domain.moments import SECOND, TimeRange
 from tapetum.domain.service_graph import KeySums
 from tapetum.embedded.duckdb import Connection, first_row
-from tapetum.logstore.duckdb_read import COLUMNS
+from tapetum.logstore.duckdb_read import COLUMNS, LISTS
 from tapetum.logstore.duckdb_where import TABLE, TIME, Where
 from tapetum.logstore.port import Decision, Evidence, Histogram, ProcessUse, TcpHealth, TopValues
 
@@ -19,15 +19,6 @@ _BUCKETS = 60
 _MOST_BUCKETS = 2000
 _SERIES = 10
 OTHER = "other"
-_LISTS = {
-    "source_labels",
-    "dest_labels",
-    "dest_domains",
-    "process_args",
-    "original_source_ips",
-    "nat_outgoing_ports",
-    "evidence",
-}
 _POLICY_PARTS = {"tier", "kind", "namespace", "name", "action", "set"}
 
 
@@ -81,7 +72,7 @@ def top_values(
             raise _unknown(kind, field)
         table += " LEFT JOIN traces USING (trace)"
         values = f'list_transform(policy_hits, lambda h: h."{part}")'
-    elif field in _LISTS and field in COLUMNS[kind]:
+    elif field in LISTS and field in COLUMNS[kind]:
         values = f'f."{field}"'
     else:
         values = f"[{_scalar(kind, field)}]"
@@ -152,7 +143,7 @@ def _fitting(within: TimeRange) -> int:
 
 
 def _scalar(kind: RecordKind, field: str) -> str:
-    if field not in COLUMNS[kind] or field in _LISTS:
+    if field not in COLUMNS[kind] or field in LISTS:
         raise _unknown(kind, field)
     return f'f."{field}"'
 

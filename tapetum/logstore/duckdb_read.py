@@ -3,14 +3,16 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pyarrow as pa
+
 from tapetum.domain.alerts import Alert, NumberedAlert, Status
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.domain.errors import BadInputError
-from tapetum.domain.flows import POLICY_LISTS
+from tapetum.domain.flows import LOGGED, POLICY_LISTS
 from tapetum.domain.moments import TimeRange, to_micros
 from tapetum.domain.scope import Scope
-from tapetum.embedded.duckdb import Connection
+from tapetum.embedded.duckdb import Connection, first_row
 from tapetum.logstore import duckdb_lines
 from tapetum.logstore.duckdb_append import moment
 from tapetum.logstore.duckdb_tables import ALERT, READABLE
@@ -18,13 +20,14 @@ from tapetum.logstore.duckdb_where import TABLE, TIME, Where, within_scope
 from tapetum.logstore.port import Census, DeadLetter, Order, Page, Position, Record
 
 COLUMNS = {RecordKind.FLOWS: READABLE, RecordKind.ALERTS: tuple(ALERT.names)}
+LISTS = frozenset(column.name for column in (*LOGGED, *ALERT) if pa.types.is_list(column.type))
 
 
 def page(
     connection: Connection, kind: RecordKind, where: Where, order: Order, first: int, after: Position | None
 ) -> Page:
     """One page by keyset; ids break ties, records without the ordering field come last."""
-    if order.field not in COLUMNS[kind] or order.field == "evidence":
+    if order.field not in COLUMNS[kind] or order.field in LISTS:
         raise BadInputError(
             f"{kind.value} cannot be ordered by {order.field[:60]!r}; order by a field of `fields`."
         )
@@ -159,6 +162,12 @@ def alerts_after(connection: Connection, scope: Scope, number: int, limit: int) 
         where.parameters,
     )
     return [NumberedAlert(row["number"], alert_of(row)) for row in rows]
+
+
+def last_alert(connection: Connection, scope: Scope) -> int:
+    where = within_scope(scope, Where())
+    statement = f"SELECT coalesce(max(f.number), 0) FROM alerts f WHERE {where.sql}"
+    return int(first_row(connection, statement, where.parameters)[0])
 
 
 def census(connection: Connection, scope: Scope) -> list[Census]:

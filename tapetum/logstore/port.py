@@ -202,8 +202,8 @@ class LogStore(Protocol[Tx_contra]):
         """Alerts raised behind a number, in order: what a subscriber that comes back has missed."""
         ...
 
-    async def last_alert(self) -> int:
-        """The number of the newest alert; 0 where there is none."""
+    async def last_alert(self, scope: Scope) -> int:
+        """The number of the newest alert that the scope sees; 0 where there is none."""
         ...
 
     async def census(self, scope: Scope) -> list[Census]: ...
