@@ -145,7 +145,7 @@ class _Reading:
     def run(self, work: Callable[[Connection], T]) -> T:
         with self._lock:
             if self._cancelled:
-                raise UnavailableError("The question was cancelled before it was asked; ask it again.")
+                raise _cancelled()
             cursor = self._cursor = _cursor(self._root)
             self._live.add(self)
         try:
@@ -192,6 +192,8 @@ def _cursor(root: Connection) -> Connection:
 def _told(error: duckdb.Error) -> TapetumError | None:
     """What a reader can do something about; other errors are ours."""
     match error:
+        case duckdb.InterruptException():
+            return _cancelled()
         case duckdb.OutOfMemoryException():
             return TooLargeError(
                 "The question needs more memory than the engine may use; narrow its range or filter, "
@@ -209,6 +211,10 @@ def _told(error: duckdb.Error) -> TapetumError | None:
             )
         case _:
             return None
+
+
+def _cancelled() -> UnavailableError:
+    return UnavailableError("The question was cancelled; ask it again.")
 
 
 def _sentence(error: duckdb.Error) -> str:
