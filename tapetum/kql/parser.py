@@ -156,8 +156,8 @@ class _Builder(Transformer[Token, Query]):
 def _value(token: Token) -> Value:
     column = _column(token)
     if token.type == "QUOTED":
-        return Phrase(read_quoted(token, column), column)
-    parts = read_bare(token, column)
+        return Phrase(read_quoted(str(token), column), column)
+    parts = read_bare(str(token), column)
     if len(parts) == 1:
         return Term(parts[0], column)
     inner = tuple(part for part in parts[1:-1] if part)  # a ** says no more than *

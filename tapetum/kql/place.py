@@ -65,9 +65,9 @@ class Place:
     def _pass_over(self, token: Token) -> None:
         match token.type:
             case "TEXT":
-                self._literal = "*".join(read_bare(token, 0))
+                self._literal = "*".join(read_bare(str(token), 0))
             case "QUOTED":
-                self._literal = read_quoted(token, 0)
+                self._literal = read_quoted(str(token), 0)
             case "COLON" | "RANGE":
                 self.field = self.last
             case "LPAR":

@@ -133,7 +133,8 @@ def some_pattern(chance: random.Random) -> Wildcard:
 
 def some_value_asked(chance: random.Random, field: Field) -> Term | Phrase | Wildcard:
     if field.type is FieldType.KEYWORD and chance.random() < 0.3:
-        return some_pattern(chance)
+        pattern = some_pattern(chance)
+        return Phrase("*") if pattern.alone else pattern
     return Phrase(some_text(chance, field))
 
 

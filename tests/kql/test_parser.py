@@ -160,6 +160,14 @@ def test_reads(query: str, tree: Query) -> None:
     assert parse(query) == tree
 
 
+def test_texts_are_plain_strings_that_any_driver_takes() -> None:
+    read = parse("f:a")
+    assert isinstance(read, Is)
+    assert isinstance(read.value, Term)
+    assert read.field
+    assert type(read.value.text) is type(read.field.parts[0]) is str
+
+
 @pytest.mark.parametrize(
     ("query", "column", "part"),
     [
