@@ -3,7 +3,7 @@
 Their counts add up to the connections of the DNS flow logs of the same window.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,7 @@ from tapetum.simulate.pods import Pod
 from tapetum.simulate.world import World
 
 _MOST_NAMES = 12  # a client asks for in one flush
-_LOGGED = 30  # rows a host writes in one flush; what is beyond them is only counted
+_LOGGED = 6  # names of one client that are logged in one flush; the rest is only counted
 _DICE = 3
 
 
@@ -47,25 +47,24 @@ def dns_records(world: World, start: int, end: int, window: int, level: int) -> 
     questions = _questions(world)
     asking = _asking(world)
     for flush in flushes(world.spec.epoch, start, end, window):
-        rows = list(_rows(world, flush, asking, questions))
-        by_host: dict[str, list[_Row]] = defaultdict(list)
-        for row in rows:
-            by_host[row.pod.host.name].append(row)
         delays = dice(world.spec.seed, flush, _DICE)
-        for host, theirs in by_host.items():
-            for row in theirs[:_LOGGED]:
+        logged: Counter[int] = Counter()
+        unlogged: Counter[str] = Counter()
+        for row in _rows(world, flush, asking, questions):
+            logged[row.lane] += 1
+            if logged[row.lane] > _LOGGED:
+                unlogged[row.pod.host.name] += row.lookups
+            else:
                 yield _logged(row, flush, level, float(delays.random()))
-            rest = sum(row.lookups for row in theirs[_LOGGED:])
-            if rest:
-                yield {**_times(flush), "type": "UNLOGGED", "count": rest, "host": host}
+        for host, lookups in unlogged.items():
+            yield {**_times(flush), "type": "UNLOGGED", "count": lookups, "host": host}
 
 
 def _asking(world: World) -> list[tuple[int, Connection]]:
-    """Lanes of lookups that reach the server, the attack's first: those are never left unlogged."""
+    """Lanes of lookups that reach the server."""
     numbers = world.lanes.connection.tolist()
     lanes = [(lane, world.connections[number]) for lane, number in enumerate(numbers)]
-    asking = [(lane, each) for lane, each in lanes if each.call.port == "dns" and not each.refused]
-    return sorted(asking, key=lambda entry: not world.lanes.story[entry[0]])
+    return [(lane, each) for lane, each in lanes if each.call.port == "dns" and not each.refused]
 
 
 def _rows(
