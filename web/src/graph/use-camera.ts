@@ -56,13 +56,19 @@ export function useCamera({ box, size, layout, view, selection, handle }: Input)
   useEffect(() => {
     const key = selection ? `${selection.id} ${size.width}` : '';
     if (revealed.current === key || !rects.size) return;
-    revealed.current = key;
-    if (!selection) return;
+    if (!selection) {
+      revealed.current = key;
+      return;
+    }
     const edge = view.edges.find((each) => each.id === selection.id);
     const ids = edge
       ? [edge.source, edge.target]
       : view.nodes.filter((node) => node.nodeId === selection.id).map((node) => node.id);
-    show(boundsOf(ids.flatMap((id) => rects.get(id) ?? [])));
+    const found = ids.flatMap((id) => rects.get(id) ?? []);
+    // What an alert points at may still be on its way.
+    if (!found.length) return;
+    revealed.current = key;
+    show(boundsOf(found));
   }, [selection, size.width, rects, view, show]);
 
   useEffect(() => {

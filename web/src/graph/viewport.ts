@@ -22,16 +22,18 @@ export function frame(bounds: Rect | null, width: number, height: number, larges
   };
 }
 
-/** The least movement that brings a box into view; null where it is in view already. */
+/** The least movement that brings a box into view, farther off where it is larger; null where it is in view. */
 export function reveal(camera: Camera, rect: Rect, width: number, height: number): Camera | null {
   const margin = 40;
+  const zoom = Math.min(camera.zoom, (width - 2 * margin) / rect.w, (height - 2 * margin) / rect.h);
+  if (zoom < camera.zoom) return frame(rect, width, height, camera.zoom);
   const shift = (from: number, length: number, offset: number, room: number) => {
-    const start = from * camera.zoom + offset;
-    const end = (from + length) * camera.zoom + offset;
-    if (start < margin || length * camera.zoom > room - 2 * margin) return Math.max(0, margin - start);
+    const start = from * zoom + offset;
+    const end = (from + length) * zoom + offset;
+    if (start < margin) return margin - start;
     return end > room - margin ? room - margin - end : 0;
   };
   const dx = shift(rect.x, rect.w, camera.x, width);
   const dy = shift(rect.y, rect.h, camera.y, height);
-  return dx || dy ? { ...camera, x: camera.x + dx, y: camera.y + dy } : null;
+  return dx || dy ? { zoom, x: camera.x + dx, y: camera.y + dy } : null;
 }

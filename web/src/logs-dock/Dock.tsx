@@ -82,7 +82,10 @@ export function Dock({ range, clusters, filter, selection, onClearSelection, onP
           )}
         </button>
       </header>
-      {open && flows.problem && (
+      {open && flows.problem?.isFilter && (
+        <p className="dock-note t2">Mend the filter to see its flows. These are the ones from before.</p>
+      )}
+      {open && flows.problem && !flows.problem.isFilter && (
         <p className="dock-note warn-ink" role="alert">
           The flows did not answer: {flows.problem.message}{' '}
           <button type="button" className="button small" onClick={refresh}>

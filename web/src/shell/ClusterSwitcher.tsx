@@ -17,8 +17,9 @@ export function ClusterSwitcher() {
   return (
     <Menu position="bottom-start" width={280} transitionProps={{ duration: 120 }}>
       <Menu.Target>
-        <button type="button" className="button" aria-label="Cluster" data-testid="cluster-switcher">
+        <button type="button" className="button" data-testid="cluster-switcher">
           <IconServer size={15} stroke={1.75} aria-hidden />
+          <span className="visually-hidden">Cluster</span>
           <span className="strong">{chosen?.name ?? 'All clusters'}</span>
           {chosen && <span className="health-dot" aria-hidden />}
           {chosen && <span className="note wide-only">{short(Number(chosen.records))} records</span>}

@@ -1,4 +1,5 @@
 import { Modal } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
 import { KEYS } from './keys';
 
 export function Help({ opened, onClose }: { opened: boolean; onClose: () => void }) {
@@ -6,12 +7,18 @@ export function Help({ opened, onClose }: { opened: boolean; onClose: () => void
     <Modal
       opened={opened}
       onClose={onClose}
-      title="Keyboard"
+      withCloseButton={false}
+      attributes={{ content: { 'aria-label': 'Keyboard' } }}
       size={720}
       centered
-      closeButtonProps={{ 'aria-label': 'Close' }}
       transitionProps={{ duration: 120 }}
     >
+      <div className="help-head">
+        <h2>Keyboard</h2>
+        <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
+          <IconX size={16} stroke={1.75} aria-hidden />
+        </button>
+      </div>
       <div className="help">
         {KEYS.map((group) => (
           <section key={group.title}>

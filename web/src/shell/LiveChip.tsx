@@ -5,7 +5,7 @@ import { FlowCountDocument } from '../api/flows';
 import { usePulse } from '../api/pulse';
 import { useAsk } from '../api/use-ask';
 import { isLive, resolveRange } from '../domain/time';
-import { clock, clockMinutes, exact, lag, span } from '../domain/units';
+import { clock, clockMinutes, lag, short, span } from '../domain/units';
 import { useLiveToggle } from './use-live-toggle';
 import { useNow } from './use-now';
 import { useUrlState } from './use-url-state';
@@ -80,7 +80,7 @@ function Paused({ onClick }: { onClick: () => void }) {
       <IconPlayerPauseFilled size={11} aria-hidden />
       <span>
         Paused at {clock(to)}
-        {newer !== undefined && <span className="t3"> {exact(newer)} newer</span>}
+        {newer !== undefined && <span className="t3"> {short(Number(newer))} newer</span>}
       </span>
     </button>
   );

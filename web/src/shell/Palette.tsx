@@ -141,6 +141,8 @@ export function Palette({ onHelp }: { onHelp: () => void }) {
     <Spotlight
       actions={actions}
       shortcut={['mod + K']}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.5 }}
+      attributes={{ content: { 'aria-label': 'Commands' } }}
       limit={9}
       maxHeight={420}
       scrollable

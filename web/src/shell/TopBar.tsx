@@ -22,13 +22,7 @@ export function TopBar({ title, alertsOpen, onAlerts }: Props) {
       <ClusterSwitcher />
       {onAlerts && <NamespaceScope />}
       <span className="top-space" />
-      <button
-        type="button"
-        className="button command"
-        onClick={() => spotlight.open()}
-        data-testid="command"
-        aria-label="Search or run a command"
-      >
+      <button type="button" className="button command" onClick={() => spotlight.open()} data-testid="command">
         <IconSearch size={15} stroke={1.75} aria-hidden />
         <span className="command-text">Search or run a command</span>
         <kbd className="kbd">Ctrl</kbd>

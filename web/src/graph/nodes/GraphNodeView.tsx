@@ -1,5 +1,6 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { memo, useEffect, useRef } from 'react';
+import { kindWord } from '../../domain/names';
 import type { ViewNode } from '../view';
 import { ExternalNode } from './ExternalNode';
 import { GroupBox } from './GroupBox';
@@ -41,7 +42,6 @@ export const GraphNodeView = memo(function GraphNodeView({ data }: NodeProps & {
       className={`node node-${node.type}`}
       role="button"
       tabIndex={entry ? 0 : -1}
-      aria-label={describe(node)}
       aria-pressed={selected}
       aria-expanded={opens ? node.type === 'group' : undefined}
       data-testid="graph-node"
@@ -76,17 +76,15 @@ export const GraphNodeView = memo(function GraphNodeView({ data }: NodeProps & {
     >
       <Handle type="target" position={Position.Left} style={NO_HANDLE} isConnectable={false} />
       <Body node={node} onToggle={() => actions.toggle(node)} />
+      <span className="visually-hidden">{silent(node)}</span>
       <Handle type="source" position={Position.Right} style={NO_HANDLE} isConnectable={false} />
     </div>
   );
 });
 
-function describe(node: ViewNode): string {
-  const name = node.hash ? `${node.name} ${node.hash}` : node.name;
-  const where = node.namespace && node.kind === 'WORKLOAD' ? ` in ${node.namespace}` : '';
-  const what =
-    node.type === 'namespace' || node.type === 'group' ? `Namespace, ${node.members} workloads` : node.note;
+/** What the picture says by shape and colour alone. */
+function silent(node: ViewNode): string {
   const denied = node.denied > 0 ? `, ${node.denied} denied` : '';
-  const alert = node.alert ? `, ${node.alert.count} open alerts` : '';
-  return `${name}${where}, ${what}${denied}${alert}`;
+  const where = node.kind === 'WORKLOAD' && node.namespace ? ` in ${node.namespace}` : '';
+  return `${kindWord(node.kind)}${where}${denied}`;
 }
