@@ -67,15 +67,14 @@ class Subscription:
             int, argument(description=f"How many seconds back it reaches, {SHORTEST} to {LONGEST}.")
         ] = 1800,
     ) -> AsyncGenerator[ServiceGraphChange, None]:
-        if not SHORTEST <= last <= LONGEST:
-            read_limit("last", last, LONGEST)
+        seconds = read_limit("last", last, LONGEST, SHORTEST)
         shape = Shape(level, read_expand(expand), _GRAPH_MOST)
         feed = GraphFeed(
             info.context,
             read_clusters(clusters),
             read_filter(query, RecordKind.FLOWS),
             shape,
-            last * SECOND,
+            seconds * SECOND,
         )
         async for event in info.context.follow(feed):
             yield event

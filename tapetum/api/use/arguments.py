@@ -20,9 +20,9 @@ def read_range(start: str, end: str, now: Micros) -> TimeRange:
         raise BadInputError(error.message, path="range") from None
 
 
-def read_limit(name: str, value: int, most: int) -> int:
-    if not 1 <= value <= most:
-        raise BadInputError(f"{name} is {value}; give it a value from 1 to {most}.", path=name)
+def read_limit(name: str, value: int, most: int, least: int = 1) -> int:
+    if not least <= value <= most:
+        raise BadInputError(f"{name} is {value}; give it a value from {least} to {most}.", path=name)
     return value
 
 

@@ -1,0 +1,122 @@
+"""A WebSocket client that calls the application itself, in the same event loop."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import msgspec
+
+PROTOCOL = "graphql-transport-ws"
+
+
+class Closed(Exception):  # noqa: N818 - how a socket ends
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(f"{code} {reason}")
+        self.code = code
+        self.reason = reason
+
+
+class Socket:
+    """`stall()` makes it take no more, as a client does that stopped reading."""
+
+    def __init__(self) -> None:
+        self.subprotocol: str | None = None
+        self._to_app: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._from_app: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._taking = asyncio.Event()
+        self._taking.set()
+        self.sent_frames = 0
+
+    def stall(self) -> None:
+        self._taking.clear()
+
+    def read_on(self) -> None:
+        self._taking.set()
+
+    async def receive(self) -> dict[str, Any]:
+        return await self._to_app.get()
+
+    async def deliver(self, message: dict[str, Any]) -> None:
+        await self._taking.wait()
+        self.sent_frames += 1
+        self._from_app.put_nowait(dict(message))
+
+    def send_text(self, text: str) -> None:
+        self._to_app.put_nowait({"type": "websocket.receive", "text": text})
+
+    def send_bytes(self, data: bytes) -> None:
+        self._to_app.put_nowait({"type": "websocket.receive", "bytes": data})
+
+    def send(self, **message: Any) -> None:
+        self.send_text(msgspec.json.encode(message).decode())
+
+    def leave(self) -> None:
+        self._to_app.put_nowait({"type": "websocket.disconnect", "code": 1001})
+
+    async def text(self, within: float = 5) -> str:
+        """The next frame; raises Closed."""
+        async with asyncio.timeout(within):
+            message = await self._from_app.get()
+        if message["type"] == "websocket.accept":
+            self.subprotocol = message.get("subprotocol")
+            return await self.text(within)
+        if message["type"] == "websocket.close":
+            raise Closed(message["code"], message.get("reason", ""))
+        return message["text"]
+
+    async def next(self, within: float = 5) -> dict[str, Any]:
+        return msgspec.json.decode(await self.text(within))
+
+    async def closing(self, within: float = 5) -> Closed:
+        """How the socket is closed, whatever comes before."""
+        while True:
+            try:
+                await self.text(within)
+            except Closed as closed:
+                return closed
+
+    def nothing_waits(self) -> bool:
+        return self._from_app.empty()
+
+    async def init(self, **payload: Any) -> None:
+        self.send(type="connection_init", payload=payload)
+        assert await self.next() == {"type": "connection_ack"}
+
+    def subscribe(
+        self, query: str, variables: dict[str, Any] | None = None, operation: str = "1"
+    ) -> None:
+        self.send(type="subscribe", id=operation, payload={"query": query, "variables": variables})
+
+
+@asynccontextmanager
+async def connected(
+    app: Any, *, protocols: tuple[str, ...] = (PROTOCOL,), headers: dict[str, str] | None = None
+) -> AsyncGenerator[Socket]:
+    socket = Socket()
+    given = {"host": "localhost", **(headers or {})}
+    scope = {
+        "type": "websocket",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "scheme": "ws",
+        "path": "/graphql",
+        "raw_path": b"/graphql",
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(name.encode(), value.encode()) for name, value in given.items()],
+        "subprotocols": list(protocols),
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+        "state": {},
+    }
+    socket._to_app.put_nowait({"type": "websocket.connect"})
+    running = asyncio.create_task(app(scope, socket.receive, socket.deliver))
+    try:
+        yield socket
+    finally:
+        socket.read_on()
+        socket.leave()
+        with suppress(asyncio.CancelledError):
+            async with asyncio.timeout(5):
+                await running
