@@ -84,7 +84,9 @@ class Rollups:
 
     def follow(self, unit: Micros, buckets: Codes, codes: Codes, counts: Counts) -> None:
         """Add a commit's sums, rows of (bucket, code, counts), to the cached blocks that they touch."""
-        starts = np.flatnonzero(np.r_[True, buckets[1:] != buckets[:-1]]) if len(buckets) else buckets
+        if not len(buckets):
+            return
+        starts = np.flatnonzero(np.r_[True, buckets[1:] != buckets[:-1]])
         for start, stop in zip(starts, [*starts[1:], len(buckets)], strict=True):
             place = (unit, int(buckets[start]))
             block = self._blocks.get(place)

@@ -96,9 +96,7 @@ def _time(record: dict[str, Any], names: tuple[tuple[str, int], ...], context: C
     for name, unit in names:
         value = values.whole(record.get(name), name)
         if value:
-            if value * unit < values.EARLIEST:
-                raise wrong(name, value, "a time after 1970", Cause.TIME)
-            return values.moment(value * unit, name, context.latest)
+            return values.possible(value * unit, value, name, context.latest)
     return None
 
 

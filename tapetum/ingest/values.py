@@ -156,6 +156,11 @@ def moment(value: Any, field: str, latest: Micros) -> Micros | None:
         micros = scaled(value)
     else:
         raise wrong(field, value, "epoch time as a whole number, or ISO 8601", Cause.TIME)
+    return possible(micros, value, field, latest)
+
+
+def possible(micros: Micros, value: Any, field: str, latest: Micros) -> Micros:
+    """The time that a value stands for, unless no record can be from then."""
     if micros < EARLIEST:
         raise wrong(field, value, "a time after 1970", Cause.TIME)
     if micros > latest:

@@ -24,6 +24,7 @@ from tapetum.ingest.sources.http import Authorise, HttpLimits, ingest_routes
 from tapetum.service import control, page
 from tapetum.service.embedded import Embedded
 from tapetum.service.ingest_metrics import IngestCollector
+from tapetum.service.intake import pipeline as imports
 from tapetum.service.settings import Settings
 
 
@@ -48,6 +49,7 @@ def build_app(
         version=version("tapetum"),
     )
     api = Api(context)
+    history = imports(embedded, settings, history=True)
     context.metrics.registry.register(IngestCollector(pipeline.tally))
     authenticator = Authenticator(embedded.catalog, embedded.clock, require_token)
 
@@ -66,7 +68,7 @@ def build_app(
                 _ingest_by(authenticator),
                 HttpLimits(max_body=settings.max_body, max_line=settings.max_line),
             ),
-            *control.routes(embedded, pipeline, secret),
+            *control.routes(embedded, history, secret),
             *page.routes(),
         ],
         middleware=[Middleware(HostGuard, hosts=hosts), Middleware(page.SecurityHeaders)],

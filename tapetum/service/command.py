@@ -5,21 +5,15 @@ import sys
 from cyclopts import App, CycloptsError
 
 from tapetum.domain.errors import TapetumError
-from tapetum.service.commands.ingest import ingest
-from tapetum.service.commands.migrate import migrate
-from tapetum.service.commands.schema import schema
-from tapetum.service.commands.simulate import simulate
-from tapetum.service.commands.token import token
-from tapetum.service.commands.up import up
-from tapetum.service.commands.verify import verify
 from tapetum.service.console import say
 
 app = App(
     name="tapetum",
     help="What talks to what in Kubernetes clusters, and which policy let it or stopped it.",
 )
-for verb in (up, ingest, simulate, verify, migrate, schema, token):
-    app.command(verb)
+# Named rather than imported: a verb loads what it needs when it is called, and no more.
+for verb in ("up", "ingest", "simulate", "verify", "migrate", "schema", "token"):
+    app.command(f"tapetum.service.commands.{verb}:{verb}", name=verb)
 
 _REFUSED = 2
 _INTERRUPTED = 130

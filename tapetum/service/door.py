@@ -43,7 +43,7 @@ class OwnDoor(Door):
 
     def __init__(self, embedded: Embedded, settings: Settings) -> None:
         self._embedded = embedded
-        self._pipeline = pipeline(embedded, settings)
+        self._pipeline = pipeline(embedded, settings, history=True)
 
     def submit(self, body: bytes, form: Form, cluster: str, source: str) -> Receipt:
         return self._pipeline.submit(body, form, cluster, source)

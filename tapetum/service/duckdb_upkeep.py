@@ -37,19 +37,18 @@ def _fold(connection: Connection, table: str, since: int) -> None:
 
 
 def retain(engine: Engine, retention: Micros, now: Micros) -> int:
-    """Remove whole hours older than the retention, counted from each cluster's newest record (never later
-    than now), with their lines, sums, keys and dead letters; returns how many records went.
+    """Remove whole hours with their lines, sums and keys, and dead letters; returns how many records went.
+
+    An hour of a cluster goes when it is older than the retention, counted from the cluster's newest
+    record (never later than now), and nothing arrived in it within the retention: an imported archive
+    stays as long as anything else.
     """
     with engine.transaction() as transaction:
         connection = transaction.connection
         connection.execute("DELETE FROM edge_minutes WHERE bucket < ?", [keeps_minutes(now)])
-        clusters = connection.execute(
-            "SELECT cluster, epoch_us(max(start_time)) FROM flows GROUP BY cluster"
-        ).fetchall()
-        gone = 0
-        for cluster, newest in clusters:
-            hour = (min(newest, now) - retention) // HOUR
-            gone += _expire(connection, cluster, hour)
+        gone = sum(
+            _expire(connection, cluster, hours) for cluster, hours in _old_hours(connection, retention, now)
+        )
         letters = connection.execute(
             "DELETE FROM dead_letters WHERE received_at < ? RETURNING 1", [moment(now - retention)]
         ).fetchall()
@@ -68,17 +67,27 @@ def retain(engine: Engine, retention: Micros, now: Micros) -> int:
     return gone
 
 
-def _expire(connection: Connection, cluster: str, hour: int) -> int:
-    boundary = moment(hour * HOUR)
-    gone = int(
-        first_row(
-            connection, "SELECT count(*) FROM flows WHERE cluster = ? AND start_time < ?", [cluster, boundary]
-        )[0]
+def _old_hours(connection: Connection, retention: Micros, now: Micros) -> list[tuple[str, list[int]]]:
+    return connection.execute(
+        "WITH hours AS ("
+        f" SELECT f.cluster, epoch_us(f.start_time) // {HOUR} AS hour, max(b.received_at) AS arrived"
+        " FROM flows f JOIN batches b ON b.number = f.batch GROUP BY ALL"
+        "), newest AS (SELECT cluster, max(hour) AS hour FROM hours GROUP BY cluster) "
+        "SELECT h.cluster, list(h.hour) FROM hours h JOIN newest n USING (cluster) "
+        "WHERE h.hour < least(n.hour, ?) - ? AND h.arrived < ? GROUP BY h.cluster",
+        [now // HOUR, retention // HOUR, moment(now - retention)],
+    ).fetchall()
+
+
+def _expire(connection: Connection, cluster: str, hours: list[int]) -> int:
+    gone = connection.execute(
+        f"DELETE FROM flows WHERE cluster = ? AND list_contains(?::BIGINT[], epoch_us(start_time) // {HOUR}) "
+        "RETURNING 1",
+        [cluster, hours],
+    ).fetchall()
+    connection.execute(
+        "DELETE FROM edge_hours WHERE list_contains(?::BIGINT[], bucket::BIGINT) "
+        "AND code IN (SELECT code FROM flow_keys WHERE cluster = ?)",
+        [hours, cluster],
     )
-    if gone:
-        connection.execute("DELETE FROM flows WHERE cluster = ? AND start_time < ?", [cluster, boundary])
-        connection.execute(
-            "DELETE FROM edge_hours WHERE bucket < ? AND code IN (SELECT code FROM flow_keys WHERE cluster = ?)",
-            [hour, cluster],
-        )
-    return gone
+    return len(gone)

@@ -9,10 +9,14 @@ from tapetum.service.embedded import Embedded
 from tapetum.service.settings import Settings
 
 
-def pipeline(embedded: Embedded, settings: Settings) -> Pipeline:
+def pipeline(embedded: Embedded, settings: Settings, *, history: bool) -> Pipeline:
+    """`history` takes records of any age, as what somebody imports on purpose; pushed ones may be too old."""
+    retention = None if history else settings.retention_days * DAY
     return Pipeline(
         embedded,
         clock=now,
         networks=Networks(settings.private_ranges),
-        limits=Limits(max_line=settings.max_line, retention=settings.retention_days * DAY),
+        limits=Limits(
+            max_line=settings.max_line, retention=None if history else settings.retention_days * DAY
+        ),
     )

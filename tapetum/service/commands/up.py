@@ -51,7 +51,7 @@ def _serve(settings: Settings, *, demo: bool) -> None:
                 f"Listening on {settings.host} needs at least one token, as others can reach it; "
                 f"make one with `tapetum token create NAME --data {settings.data}`, or listen on 127.0.0.1."
             )
-        intake = pipeline(embedded, settings)
+        intake = pipeline(embedded, settings, history=False)
         listener = _listen(settings.host, settings.port)
         url = _url(settings.host, listener.getsockname()[1])
         secret = secrets.token_urlsafe(32)
