@@ -16,7 +16,5 @@ def pipeline(embedded: Embedded, settings: Settings, *, history: bool) -> Pipeli
         embedded,
         clock=now,
         networks=Networks(settings.private_ranges),
-        limits=Limits(
-            max_line=settings.max_line, retention=None if history else settings.retention_days * DAY
-        ),
+        limits=Limits(max_line=settings.max_line, retention=retention),
     )
