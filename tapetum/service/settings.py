@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     cluster: str = Field(
         "default",
         pattern=r"^[A-Za-z0-9._-]{1,63}$",
-        description="Cluster of records that are pushed without one.",
+        description="Cluster of logs that a command reads without --cluster.",
     )
     retention_days: int = Field(
         30,
