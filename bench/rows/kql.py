@@ -1,0 +1,91 @@
+"""A histogram over a million flows through the query language, against SQL written by hand."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from bench import inputs
+from bench.figures import Figure, Target, cost
+from bench.loop import settled
+from bench.setting import Setting
+from bench.stores import NOW, kept
+from bench.timing import alternately
+from tapetum.domain.batches import RecordKind
+from tapetum.domain.moments import HOUR, SECOND, TimeRange
+from tapetum.domain.networks import Networks
+from tapetum.domain.scope import EVERYTHING
+from tapetum.ingest.context import Limits
+from tapetum.ingest.forms import Form
+from tapetum.ingest.pipeline import Pipeline
+from tapetum.ingest.sources.files import file_bodies
+from tapetum.kql import parse
+from tapetum.logstore.port import Search
+from tapetum.service.embedded import Embedded
+
+ROW = "kql"
+_HOURS = 6
+_STEP = 600
+_LIKE_BY_HAND = Target(1.2, at_least=False)
+_RUNS = 9
+
+_DENYING = "lambda hit: hit.tier = 'security' AND hit.action = 'deny'"
+# What is asked, and the condition that a person would write for it.
+_FILTERS = {
+    "everything": (None, "true"),
+    "two fields": ("dest_namespace: data and action: allow", "dest_namespace = 'data' AND action = 'allow'"),
+    "wildcard": ("dest_name_aggr: *gress*", "dest_name_aggr LIKE '%gress%'"),
+    "range, negated": ("dest_port >= 1024 and not reporter: src", "dest_port >= 1024 AND reporter != 'src'"),
+    "policy": (
+        'policy_hits: {tier: "security" and action: "deny"}',
+        f"trace IN (SELECT trace FROM traces WHERE len(list_filter(policy_hits, {_DENYING})) > 0)",
+    ),
+}
+
+
+def run(setting: Setting) -> list[Figure]:
+    lines = setting.sized(1_000_000, 5_000)
+    epoch = NOW // SECOND // 300 * 300 - _HOURS * 3600
+    within = TimeRange(epoch * SECOND, epoch * SECOND + _HOURS * HOUR)
+
+    def fill(store: Embedded) -> None:
+        intake = Pipeline(store, clock=lambda: NOW, networks=Networks(), limits=Limits())
+        with tempfile.TemporaryDirectory(dir=setting.scratch) as name:
+            file = inputs.clean(Path(name) / "flows.ndjson", lines, setting.scale, epoch, _HOURS * 3600)
+            for body in file_bodies(file.path, 1 << 20):
+                intake.submit(body.data, Form.CALICO, "bench", body.source)
+
+    figures: list[Figure] = []
+    with kept(setting.cache / f"simulated-v1-{lines}", fill) as store:
+        for what, (query, condition) in _FILTERS.items():
+            if _ours(store, within, query) != _by_hand(store, within, condition):
+                raise AssertionError(f"The histogram of {query} is not that of {condition}.")
+            mine, theirs = alternately(
+                _RUNS * setting.rounds,
+                lambda query=query: _ours(store, within, query),
+                lambda condition=condition: _by_hand(store, within, condition),
+            )
+            named = f"{what}, {lines:,} flows, p50"
+            figures.append(cost(ROW, named, mine, theirs, "SQL by hand", _LIKE_BY_HAND))
+    return figures
+
+
+def _ours(store: Embedded, within: TimeRange, query: str | None) -> dict[int, int]:
+    """From the text of the query to zero-filled buckets, through the port."""
+    search = Search(RecordKind.FLOWS, within, filter=None if query is None else parse(query))
+    found = settled(store.logs.histogram(EVERYTHING, search, _STEP, None))
+    return {
+        start // SECOND // _STEP: count
+        for start, count in zip(found.starts, found.counts["all"], strict=True)
+        if count
+    }
+
+
+def _by_hand(store: Embedded, within: TimeRange, condition: str) -> dict[int, int]:
+    statement = f"""
+        SELECT epoch_us(start_time) // {_STEP * SECOND} AS place, count(*) FROM flows
+        WHERE start_time >= make_timestamp(?) AND start_time < make_timestamp(?) AND {condition} GROUP BY place
+    """
+    rows: list[tuple[Any, ...]] = store.engine.read_now(
+        lambda connection: connection.execute(statement, [within.start, within.end]).fetchall()
+    )
+    return dict(rows)
