@@ -86,6 +86,8 @@ class _Offers:
             yield from self._operators(place.find(place.text), self._start + len(place.word))
         elif self._kinds:
             yield from self._values()
+        elif place.quoted:
+            return  # a quote where no value may stand
         elif "COLON" in self._accepted:
             yield from self._operators(place.last, self._start)
         yield from self._keywords()
@@ -123,15 +125,16 @@ class _Offers:
     def _keywords(self) -> Iterator[Suggestion]:
         """After a whole value, or as the last word of an unfinished one (`a:b an`)."""
         _, space, last = self._place.word.rpartition(" ")
-        if "_AND" not in self._accepted and not space:
+        if self._place.quoted or ("_AND" not in self._accepted and not space):
             return
+        start = self._start + len(self._place.word) - len(last)
         for keyword, description in _KEYWORDS.items():
             if keyword.startswith(last.lower()) and (last or "_AND" in self._accepted):
                 yield Suggestion(
                     Completes.KEYWORD,
                     keyword,
                     description,
-                    self._end - len(last) if space else self._start,
+                    start,
                     self._end,
                 )
         for terminal, (sign, description) in _CLOSING.items():
