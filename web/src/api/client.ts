@@ -12,6 +12,8 @@ export function createApiClient(fetcher: typeof fetch = (...args) => fetch(...ar
       const token = session.token();
       return {
         headers: {
+          // A query is one answer; without this urql would take an event stream as well.
+          accept: 'application/graphql-response+json, application/json',
           'x-requested-with': 'tapetum',
           ...(token ? { authorization: `Bearer ${token}` } : {}),
         },

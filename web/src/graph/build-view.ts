@@ -80,6 +80,7 @@ export function buildView(graph: Graph, options: ViewOptions): View {
     }
   }
   markAmbiguous(nodes);
+  markInfraPartners(graph, nodes);
   const keep = options.infra === 'hidden' ? nodes.filter((node) => !node.infra) : nodes;
   const drawn = new Set(keep.map((node) => node.id));
   const infra = new Set(keep.filter((node) => node.infra).map((node) => node.id));
@@ -225,4 +226,15 @@ function markAmbiguous(nodes: ViewNode[]): void {
     seen.set(key, [...(seen.get(key) ?? []), node]);
   }
   for (const same of seen.values()) if (same.length > 1) for (const node of same) node.ambiguous = true;
+}
+
+/** Whoever outside deals with the infra layer alone belongs to it. */
+function markInfraPartners(graph: Graph, nodes: ViewNode[]): void {
+  const infra = new Set(nodes.filter((node) => node.infra).map((node) => node.nodeId));
+  const deals = new Set<string>();
+  for (const { source, target } of graph.edges.values()) {
+    if (!infra.has(source)) deals.add(viewIdOf(graph, target, 'target'));
+    if (!infra.has(target)) deals.add(viewIdOf(graph, source, 'source'));
+  }
+  for (const node of nodes) if (node.type === 'external' && !deals.has(node.id)) node.infra = true;
 }

@@ -1,7 +1,9 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { arrange, type Home, settle } from './layout/arrange';
-import { planOf, quickLayout, withInfra } from './layout/plan';
+import { planOf } from './layout/plan';
+import { quickLayout } from './layout/quick';
 import type { Point, Rect } from './layout/size';
+import { surround } from './layout/surround';
 import type { View } from './view';
 
 export interface Layout {
@@ -45,7 +47,7 @@ export function useLayout(
     const plan = planOf(latest.current);
     const done = (points: Map<string, Point>) => {
       if (running.current !== wanted) return;
-      setHome((was) => ({ scope, at: withInfra(points, plan), generation: was.generation + 1 }));
+      setHome((was) => ({ scope, at: surround(points, plan), generation: was.generation + 1 }));
     };
     const late = new Promise<never>((_, reject) => {
       setTimeout(() => reject(new Error('The layout took too long.')), PATIENCE);

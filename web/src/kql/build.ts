@@ -31,9 +31,10 @@ export function atEnd(side: 'source' | 'dest', node: GraphNode): string {
     case 'NETWORK_SET':
       return allOf([`${side}_type : ns`, namespace, named]) ?? named;
     case 'NETWORK':
-      return `${side}_type : net and ${named}`;
+      // A destination with a domain is that domain's node, not the network's.
+      return `${side}_network : ${phrase(node.name)}${side === 'dest' ? ' and not dest_domain : *' : ''}`;
     case 'FQDN':
-      return `dest_domains : ${phrase(node.name)}`;
+      return `dest_domain : ${phrase(node.name)}`;
   }
 }
 

@@ -100,7 +100,7 @@ describe('building filters', () => {
 
   it('names workloads as phrases, so that their asterisk is no wildcard', () => {
     expect(between(node('WORKLOAD', 'export-7c9d-*', 'payments'), node('FQDN', 'x.top', null))).toBe(
-      'source_namespace : "payments" and source_name_aggr : "export-7c9d-*" and dest_domains : "x.top"',
+      'source_namespace : "payments" and source_name_aggr : "export-7c9d-*" and dest_domain : "x.top"',
     );
   });
 

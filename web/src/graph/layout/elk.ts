@@ -5,16 +5,20 @@ import type { Point } from './size';
 
 let elk: InstanceType<typeof ELK> | null = null;
 
-/** The whole, laid out in a worker: left to right is who opens the connection. */
+/** Busy links decide which way a circle is cut. */
+const priority = (weight: number): string => String(1 + Math.round(4 * Math.log10(1 + weight)));
+
+/** The inside of the picture, laid out in a worker: left to right is who opens the connection. */
 export async function layered(plan: Plan): Promise<Map<string, Point>> {
   elk ??= new ELK({ workerFactory: () => new Worker(workerUrl) });
+  const own = new Set(plan.inner.map((node) => node.id));
   const root: ElkNode = {
     id: 'root',
     layoutOptions: {
       'elk.algorithm': 'layered',
       'elk.direction': 'RIGHT',
       'elk.spacing.nodeNode': '34',
-      'elk.layered.spacing.nodeNodeBetweenLayers': '104',
+      'elk.layered.spacing.nodeNodeBetweenLayers': '84',
       'elk.spacing.edgeNode': '18',
       'elk.layered.spacing.edgeNodeBetweenLayers': '18',
       'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
@@ -23,18 +27,17 @@ export async function layered(plan: Plan): Promise<Map<string, Point>> {
       'elk.separateConnectedComponents': 'false',
       'elk.randomSeed': '1',
     },
-    children: plan.nodes.map((node) => ({
-      id: node.id,
-      width: node.w,
-      height: node.h,
-      layoutOptions: { 'elk.layered.layering.layerConstraint': node.layer ?? 'NONE' },
-    })),
-    edges: plan.links.map((link, at) => ({
-      id: `l${at}`,
-      sources: [link.source],
-      targets: [link.target],
-      layoutOptions: { 'elk.layered.priority.direction': String(link.weight) },
-    })),
+    children: plan.inner.map((node) => ({ id: node.id, width: node.w, height: node.h })),
+    edges: plan.links.flatMap((link, at) =>
+      own.has(link.source) && own.has(link.target)
+        ? {
+            id: `l${at}`,
+            sources: [link.source],
+            targets: [link.target],
+            layoutOptions: { 'elk.layered.priority.direction': priority(link.weight) },
+          }
+        : [],
+    ),
   };
   const done = await elk.layout(root);
   return new Map((done.children ?? []).map((node) => [node.id, { x: node.x ?? 0, y: node.y ?? 0 }]));
