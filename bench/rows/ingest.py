@@ -53,39 +53,6 @@ def _against(setting: Setting, file: LogFile, what: str, target: Target | None =
     return rate(ROW, what, file.lines, mine, theirs, _PEER, target)
 
 
-def _against(setting: Setting, file: LogFile, what: str, target: Target | None = None) -> Figure:
-    def ours() -> None:
-        with setting.directory() as data:
-            told = _ingest(file.path, data)
-        if (told.accepted, told.rejected) != (file.lines - file.bad, file.bad):
-            raise AssertionError(f"{file.bad} of {file.lines} lines were bad, but ingest answered {told}.")
-
-    def floor() -> None:
-        with setting.directory() as data:
-            peers.read_json(file.path, data)
-
-    mine, theirs = alternately(setting.rounds, ours, floor)
-    return rate(ROW, what, file.lines, mine, theirs, _PEER, target)
-
-
-def _against(setting: Setting, file: LogFile, what: str, target: Target | None = None) -> Figure:
-    def ours() -> None:
-        with setting.directory() as data:
-            told = _ingest(file.path, data)
-        if (told.accepted, told.rejected) != (file.lines - file.bad, file.bad):
-            raise AssertionError(f"{file.bad} of {file.lines} lines were bad, but ingest answered {told}.")
-
-    def floor() -> None:
-        with setting.directory() as data:
-            peers.read_json(file.path, data)
-
-    mine, theirs = alternately(setting.rounds, ours, floor)
-    return [
-        rate(ROW, what, file.lines / mine.wall, file.lines / theirs.wall, _PEER, target),
-        rate(ROW, f"{what}, by CPU", file.lines / mine.cpu, file.lines / theirs.cpu, _PEER),
-    ]
-
-
 def _again(setting: Setting, file: LogFile) -> Figure:
     """The same lines once more, cut into other batches: every one is a duplicate."""
     with setting.directory() as data:

@@ -83,7 +83,8 @@ def _ours(store: Embedded, within: TimeRange, query: str | None) -> dict[int, in
 def _by_hand(store: Embedded, within: TimeRange, condition: str) -> dict[int, int]:
     statement = f"""
         SELECT epoch_us(start_time) // {_STEP * SECOND} AS place, count(*) FROM flows
-        WHERE start_time >= make_timestamp(?) AND start_time < make_timestamp(?) AND {condition} GROUP BY place
+        WHERE start_time >= make_timestamp(?) AND start_time < make_timestamp(?) AND {condition}
+        GROUP BY place
     """
     rows: list[tuple[Any, ...]] = store.engine.read_now(
         lambda connection: connection.execute(statement, [within.start, within.end]).fetchall()
