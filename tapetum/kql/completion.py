@@ -88,7 +88,7 @@ class _Offers:
             yield from self._values()
         elif place.quoted:
             return  # a quote where no value may stand
-        elif "COLON" in self._accepted:
+        elif "COLON" in self._accepted and not place.word:
             yield from self._operators(place.last, self._start)
         yield from self._keywords()
 

@@ -47,6 +47,8 @@ def applied(marked: str) -> list[str]:
         ("(action:deny |", ["(action:deny and", "(action:deny or", "(action:deny )"]),
         ("policy_hits:{tier:a |", [f"policy_hits:{{tier:a {word}" for word in ("and", "or", "}")]),
         ("unknown:a|", []),
+        ("proto an|", ["proto and"]),
+        ("proto and|", ["proto and"]),
         ('dest_port"|', []),
         ('action:"a o|', ["action=a o@7:11"]),
         ("unknown:a o|n", ["unknown:a or"]),
