@@ -63,7 +63,11 @@ export class Members {
     if (!known.length) {
       return Array.from({ length: namespace.members ?? 0 }, (_, at) => ({ id: `${at}`, state: 'fine' }));
     }
-    const alerted = new Set(alerts.filter((a) => a.status === 'OPEN').map((a) => a.source?.id));
+    const alerted = new Set(
+      alerts
+        .filter(({ status, level }) => status === 'OPEN' && (level === 'CRITICAL' || level === 'HIGH'))
+        .map((a) => a.source?.id),
+    );
     return known.map((node) => ({
       id: node.id,
       state: alerted.has(node.id) ? 'alert' : this.denied.has(node.id) ? 'denied' : 'fine',

@@ -42,7 +42,9 @@ export function planOf(view: View): Plan {
     sources: main.filter((node) => node.role === 'source').map(planNode),
     sinks: main.filter((node) => node.role === 'target').map(planNode),
     infra: order.filter((node) => node.infra).map(planNode),
-    links: [...links.values()].sort((a, b) => compare(a.source, b.source) || compare(a.target, b.target)),
+    links: [...links.values()]
+      .filter(heavier(links))
+      .sort((a, b) => compare(a.source, b.source) || compare(a.target, b.target)),
   };
 }
 
@@ -50,3 +52,9 @@ function planNode(node: ViewNode): PlanNode {
   // Everything is laid out folded: opening is done in place, and must not move the rest.
   return { id: node.id, ...(node.type === 'group' ? CARD : sizeOf(node)) };
 }
+
+/** Of two that call each other, the busier way says who stands at the left. */
+const heavier = (links: ReadonlyMap<string, PlanLink>) => (link: PlanLink) => {
+  const back = links.get(`${link.target}\n${link.source}`);
+  return !back || link.weight > back.weight || (link.weight === back.weight && link.source < link.target);
+};

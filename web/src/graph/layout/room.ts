@@ -1,6 +1,8 @@
 import { CARD, overlaps, type Point, type Rect, type Size } from './size';
 
-const GAP = 28;
+const GAP = 24;
+/** Closer than this is covered. Less than any distance that a layout leaves by itself. */
+const TIGHT = 12;
 
 /**
  * Makes room for boxes that grew in place. Each grows from its own top left corner; only what it
@@ -51,4 +53,4 @@ function push(
 }
 
 const first = (movers: readonly Rect[], own: Rect): Rect | undefined =>
-  movers.find((mover) => overlaps(mover, own, GAP - 0.5));
+  movers.find((mover) => overlaps(mover, own, TIGHT));

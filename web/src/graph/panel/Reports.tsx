@@ -12,9 +12,10 @@ const WORDS = {
 
 /** What each side saw. The two are never added: they speak of the same packets. */
 export function Reports({ reports, window }: { reports: readonly Report[]; window: string }) {
-  const missing = (['SRC', 'DST'] as const).filter(
-    (each) => !reports.some((report) => report.reporter === each),
-  );
+  const rows = (['SRC', 'DST', 'FWD'] as const).map((side) => ({
+    side,
+    report: reports.find((report) => report.reporter === side),
+  }));
   return (
     <Section title="What each side reported" note={window} testid="panel-reports">
       <table className="reports">
@@ -32,26 +33,26 @@ export function Reports({ reports, window }: { reports: readonly Report[]; windo
           </tr>
         </thead>
         <tbody>
-          {reports.map((report) => (
-            <tr key={report.reporter} data-reporter={report.reporter}>
-              <th scope="row">
-                <span className="strong">{WORDS[report.reporter][0]}</span>{' '}
-                <span className="t3">{WORDS[report.reporter][1]}</span>
-              </th>
-              <Cell traffic={report.allowed} />
-              <Cell traffic={report.denied} denied />
-            </tr>
-          ))}
-          {missing.map((each) => (
-            <tr key={each}>
-              <th scope="row">
-                <span className="strong">{WORDS[each][0]}</span> <span className="t3">{WORDS[each][1]}</span>
-              </th>
-              <td colSpan={2} className="t3">
-                No report
-              </td>
-            </tr>
-          ))}
+          {rows.map(({ side, report }) =>
+            report || side !== 'FWD' ? (
+              <tr key={side} data-reporter={side}>
+                <th scope="row">
+                  <span className="strong">{WORDS[side][0]}</span>{' '}
+                  <span className="t3">{WORDS[side][1]}</span>
+                </th>
+                {report ? (
+                  <>
+                    <Cell traffic={report.allowed} />
+                    <Cell traffic={report.denied} denied />
+                  </>
+                ) : (
+                  <td colSpan={2} className="t3">
+                    No report
+                  </td>
+                )}
+              </tr>
+            ) : null,
+          )}
         </tbody>
       </table>
     </Section>

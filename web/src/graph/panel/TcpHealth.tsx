@@ -9,10 +9,8 @@ export function TcpHealth({ tcp }: { tcp: NonNullable<EdgeDetail['tcp']> | null 
     ? ([
         [
           'Round trip',
-          tcp.meanSmoothRtt === null || tcp.meanSmoothRtt === undefined
-            ? 'No data'
-            : micros(tcp.meanSmoothRtt),
-          tcp.maxSmoothRtt ? `at most ${micros(Number(tcp.maxSmoothRtt))}` : '',
+          !tcp.meanSmoothRtt ? 'No data' : micros(tcp.meanSmoothRtt),
+          Number(tcp.maxSmoothRtt ?? 0) > 0 ? `at most ${micros(Number(tcp.maxSmoothRtt))}` : '',
         ],
         ['Retransmits', count(tcp.retransmissions), ''],
         [
