@@ -1,0 +1,85 @@
+"""`python -m bench.listeners PORT CLIENTS STALLED`: subscribers that time what they hear.
+
+Says `ready`; at the next line on its input it waits for what is under way and prints what it heard.
+"""
+
+import asyncio
+import re
+import sys
+import time
+from array import array
+
+import msgspec
+
+from bench.served import many_files
+from bench.timing import percentile
+from bench.websocket import Client, connect
+
+_QUERY = """subscription { alertRaised { cursor gap alert { id time title description severity protocol port
+  source { name namespace } target { name namespace } } } }"""
+_SUBSCRIBE = {"type": "subscribe", "id": "1", "payload": {"query": " ".join(_QUERY.split())}}
+_MARK = re.compile(rb"mark-(\d+)")
+_AT_ONCE = 50
+_OF_A_STALLED_ONE = 40
+_LAST = 3.0
+
+
+class Heard(msgspec.Struct):
+    """Latencies are milliseconds from the mark in a message; `messages` counts by client."""
+
+    messages: list[int]
+    p50: float
+    p99: float
+    worst: float
+    ended: int
+
+
+def mark() -> str:
+    """Put into an event when it happens, so that whoever hears it knows when that was."""
+    return f"mark-{time.monotonic_ns() // 1000}"
+
+
+async def listen(port: int, clients: int, stalled: int) -> Heard:
+    latencies = array("d")
+    messages = [0] * clients
+
+    def listener(number: int) -> Client:
+        def heard(payload: bytes) -> None:
+            found = _MARK.search(payload)
+            if found is not None:
+                latencies.append(time.monotonic_ns() / 1e6 - int(found[1]) / 1e3)
+                messages[number] += 1
+
+        return Client([_text("1")], heard, stalled=False)
+
+    room = asyncio.Semaphore(_AT_ONCE)
+
+    async def join(number: int) -> Client:
+        async with room:
+            return await connect(port, listener(number))
+
+    for _ in range(stalled):
+        texts = [_text(str(number)) for number in range(_OF_A_STALLED_ONE)]
+        await connect(port, Client(texts, lambda _: None, stalled=True), stalled=True)
+    joined = await asyncio.gather(*map(join, range(clients)))
+    await asyncio.sleep(1.0)
+    print("ready", flush=True)
+    await asyncio.to_thread(sys.stdin.readline)
+    await asyncio.sleep(_LAST)
+    return Heard(
+        messages,
+        percentile(latencies, 0.5) if latencies else 0.0,
+        percentile(latencies, 0.99) if latencies else 0.0,
+        max(latencies, default=0.0),
+        sum(client.ended is not None for client in joined),
+    )
+
+
+def _text(number: str) -> str:
+    return msgspec.json.encode({**_SUBSCRIBE, "id": number}).decode()
+
+
+if __name__ == "__main__":
+    many_files()
+    found = asyncio.run(listen(*map(int, sys.argv[1:4])))
+    print(msgspec.json.encode(found).decode(), flush=True)

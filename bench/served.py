@@ -1,0 +1,104 @@
+"""The product in a process of its own, as its users run it; ended by its process id."""
+
+import http.client
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+_PATIENCE = 120.0
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A child that listens on a port of the loopback address."""
+
+    port: int
+    pid: int
+
+    @property
+    def cpu(self) -> float:
+        """Seconds so far, of all its threads."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
+
+    def memory(self, name: str = "VmRSS") -> float:
+        """MB that are resident now; VmHWM is the most that ever were."""
+        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
+            if line.startswith(name):
+                return int(line.split()[1]) * 1024 / 1e6
+        raise AssertionError(f"The kernel does not tell {name}.")
+
+    def connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+
+
+def many_files() -> None:
+    """Let this process and its children open as many sockets as they may."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+@contextmanager
+def product(data: Path, *options: str) -> Iterator[Served]:
+    """`tapetum up` over a data directory, once it answers."""
+    command = [
+        str(Path(sys.executable).parent / "tapetum"),
+        "up",
+        "--data",
+        str(data),
+        "--port",
+        "0",
+        *options,
+    ]
+    with _child(command) as child:
+        until = time.monotonic() + _PATIENCE
+        while child.poll() is None and time.monotonic() < until:
+            with suppress(OSError, ValueError):
+                note = msgspec.json.decode((data / "owner.json").read_bytes())
+                served = Served(int(note["url"].rpartition(":")[2]), child.pid)
+                _ask(served, "/healthz")
+                yield served
+                return
+            time.sleep(0.1)
+        raise AssertionError("tapetum up did not come up.")
+
+
+@contextmanager
+def module(name: str, *options: str) -> Iterator[Served]:
+    """A Python module of ours that prints the port that it listens on."""
+    with _child([sys.executable, "-m", name, *options]) as child:
+        if child.stdout is None:
+            raise AssertionError("A child without output.")
+        yield Served(int(child.stdout.readline()), child.pid)
+
+
+def _ask(served: Served, path: str) -> bytes:
+    connection = served.connect()
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().read()
+    finally:
+        connection.close()
+
+
+@contextmanager
+def _child(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        yield child
+    finally:
+        child.terminate()
+        try:
+            child.wait(20)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
