@@ -33,11 +33,11 @@ _CURSOR = "after"
 class Sink(Protocol):
     """Where one client's events go. None of its methods may raise."""
 
-    def push(self, payload: str) -> None:
+    def push(self, payload: bytes) -> None:
         """At once; a client whose queue is full is let go."""
         ...
 
-    async def put(self, payload: str) -> None:
+    async def put(self, payload: bytes) -> None:
         """When there is room."""
         ...
 
@@ -51,7 +51,7 @@ class _Member:
     """While its prelude is on the way, live events are held back."""
 
     sink: Sink
-    held: list[tuple[int, str]] | None = field(default_factory=list[tuple[int, str]])
+    held: list[tuple[int, bytes]] | None = field(default_factory=list[tuple[int, bytes]])
 
 
 class _Group:
@@ -105,7 +105,7 @@ class _Group:
         finally:
             await stream.aclose()
 
-    def _deliver(self, position: int, payload: str) -> None:
+    def _deliver(self, position: int, payload: bytes) -> None:
         most = self._api.settings.pace.queue
         for member in tuple(self.members):
             if member.held is None:
@@ -116,12 +116,12 @@ class _Group:
                 member.sink.fall_behind()
         self._api.metrics.sent.inc(len(self.members))
 
-    async def _rendered(self, event: LiveEvent) -> str:
+    async def _rendered(self, event: LiveEvent) -> bytes:
         if event.payload is None:
             if self._executor is None:
                 raise RuntimeError("an event before its run")
             result = await settled(execute_subscription_event(self._executor.build_per_event_executor(event)))
-            event.payload = encoded(answer_of(result, self._api, self._admitted)).decode()
+            event.payload = encoded(answer_of(result, self._api, self._admitted))
         return event.payload
 
 

@@ -44,7 +44,7 @@ class LiveEvent(Protocol):
     """
 
     position: int
-    payload: str | None
+    payload: bytes | None
 
 
 @dataclass(frozen=True, slots=True)

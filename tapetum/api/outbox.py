@@ -1,4 +1,4 @@
-"""Messages on their way to one client: in order, bounded, written by one task.
+"""Messages on their way to one client: in order and bounded.
 
 What is shared between clients stays shared until it is written: a message is a head of this client's
 own and a payload of everyone's.
@@ -10,28 +10,45 @@ from collections.abc import Awaitable, Callable
 
 
 class Outbox:
-    def __init__(self, send: Callable[[str], Awaitable[None]], capacity: int, tail: str) -> None:
+    """A message leaves at once where `direct` takes it, else by the task that `run`s.
+
+    `may_send` is asked before each message; after it said no, nothing leaves any more.
+    """
+
+    def __init__(
+        self,
+        send: Callable[[bytes], Awaitable[None]],
+        tail: bytes,
+        capacity: int,
+        may_send: Callable[[], bool],
+        direct: Callable[[bytes], bool] | None = None,
+    ) -> None:
         self._send = send
         self._tail = tail
         self._capacity = capacity
-        self._waiting: deque[tuple[str, str]] = deque()
+        self._may_send = may_send
+        self._direct = direct
+        self._waiting: deque[tuple[bytes, bytes]] = deque()
         self._some = asyncio.Event()
         self._room = asyncio.Event()
-        self._room.set()
         self._empty = asyncio.Event()
+        self._empty.set()
         self._loop = asyncio.get_running_loop()
         self._sending_since: float | None = None
 
-    def push(self, head: str, payload: str) -> bool:
+    def push(self, head: bytes, payload: bytes) -> bool:
         """At once; False where the queue is full and the message is not taken."""
-        if len(self._waiting) >= self._capacity:
+        if self._direct is not None and self._empty.is_set():
+            if self._may_send() and self._direct(b"%b%b%b" % (head, payload, self._tail)):
+                return True
+        elif len(self._waiting) >= self._capacity:
             return False
         self._waiting.append((head, payload))
-        self._some.set()
         self._empty.clear()
+        self._some.set()
         return True
 
-    async def put(self, head: str, payload: str) -> None:
+    async def put(self, head: bytes, payload: bytes) -> None:
         """As soon as there is room."""
         while len(self._waiting) >= self._capacity:
             self._room.clear()
@@ -46,19 +63,18 @@ class Outbox:
         """For how many seconds the current message has been trying to leave."""
         return 0.0 if self._sending_since is None else self._loop.time() - self._sending_since
 
-    async def run(self, may_send: Callable[[], bool]) -> None:
-        """Write until `may_send` says no; a whole message either leaves before that, or not at all."""
-        waiting, tail = self._waiting, self._tail
+    async def run(self) -> None:
+        """Send what waits, until `may_send` says no."""
+        waiting = self._waiting
         while True:
+            await self._some.wait()
             while waiting:
-                head, payload = waiting.popleft()
-                if not may_send():
+                if not self._may_send():
                     return
+                head, payload = waiting.popleft()
                 self._sending_since = self._loop.time()
-                await self._send(f"{head}{payload}{tail}")
+                await self._send(b"%b%b%b" % (head, payload, self._tail))
                 self._sending_since = None
-                if not self._room.is_set():
-                    self._room.set()
+                self._room.set()
             self._some.clear()
             self._empty.set()
-            await self._some.wait()

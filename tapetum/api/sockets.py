@@ -1,6 +1,7 @@
 """GraphQL over WebSocket: the protocol graphql-transport-ws, and no other."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from enum import IntEnum
 from typing import Any
@@ -19,6 +20,7 @@ from tapetum.api.server import Server
 from tapetum.domain.errors import UnauthorizedError
 
 PROTOCOL = "graphql-transport-ws"
+EXTENSION = "tapetum.socket"  # of the ASGI scope: uvicorn_sockets.py
 _LONGEST_ID = 128
 _CLOSING = 1.0
 _REASON = 120  # a close frame's reason has at most 123 bytes
@@ -57,7 +59,7 @@ class Connection:
         self.caller: Caller | None = None
         self._server = server
         self._websocket = websocket
-        self._outbox = Outbox(websocket.send_text, server.api.settings.pace.queue, "}")
+        self._abort, self._outbox = _outbox(server, websocket, self._may_send)
         self._operations: dict[str, asyncio.Task[None]] = {}
         self._ending: asyncio.Future[_Closed] = asyncio.get_running_loop().create_future()
 
@@ -74,6 +76,8 @@ class Connection:
             await asyncio.gather(*tasks, return_exceptions=True)
         if self._ending.done():
             await close(self._server, self._websocket, self._ending.result())
+            if self._abort is not None and self._outbox.stalled():
+                self._abort()  # what it never took would be kept for it as long as it lives
 
     def stalled(self) -> float:
         return self._outbox.stalled()
@@ -88,10 +92,12 @@ class Connection:
         if not self._ending.done():
             self._ending.set_result(_Closed(code, reason))
 
+    def _may_send(self) -> bool:
+        return self.caller is None or not self.caller.expired(self._server.api.clock())
+
     async def _write(self) -> None:
-        clock = self._server.api.clock
         with suppress(WebSocketDisconnect, RuntimeError):
-            await self._outbox.run(lambda: self.caller is None or not self.caller.expired(clock()))
+            await self._outbox.run()
             self.expire()
 
     async def _receive(self) -> None:
@@ -194,56 +200,54 @@ class Connection:
 
     async def _operate(self, operation_id: str, payload: bytes) -> None:
         """One operation from its request to its last message."""
-        name = msgspec.json.encode(operation_id).decode()
+        name = msgspec.json.encode(operation_id)
         api, caller = self._server.api, self.caller
         if caller is None:
             return
         try:
             admitted = self._server.admit(read_request(bytes(payload)))
             if admitted.live:
-                sink = _Sink(self, f'{{"id":{name},"type":"next","payload":')
+                sink = _Sink(self, b'{"id":%b,"type":"next","payload":' % name)
                 errors = await self._server.broadcast.follow(admitted, caller.scope, sink)
             else:
                 answer = await self._server.run(admitted, caller.scope)
                 errors = answer["errors"] if "data" not in answer else None
                 if errors is None:
-                    await self._outbox.put(
-                        f'{{"id":{name},"type":"next","payload":', encoded(answer).decode()
-                    )
+                    await self._outbox.put(b'{"id":%b,"type":"next","payload":' % name, encoded(answer))
         except Exception as error:  # noqa: BLE001 - shown masks what is not ours
             errors = shown(error, api)
         self._operations.pop(operation_id, None)
         if errors:
             self._fail(operation_id, errors)
         else:
-            await self._outbox.put(f'{{"id":{name},"type":"complete"', "")
+            await self._outbox.put(b'{"id":%b,"type":"complete"' % name, b"")
 
     def _fail(self, operation_id: str, errors: list[dict[str, Any]]) -> None:
-        name = msgspec.json.encode(operation_id).decode()
-        self.push(f'{{"id":{name},"type":"error","payload":', msgspec.json.encode(errors).decode())
+        name = msgspec.json.encode(operation_id)
+        self.push(b'{"id":%b,"type":"error","payload":' % name, msgspec.json.encode(errors))
 
     def _say(self, kind: str) -> None:
-        self.push(f'{{"type":"{kind}"', "")
+        self.push(b'{"type":"%b"' % kind.encode(), b"")
 
-    def push(self, head: str, payload: str) -> None:
+    def push(self, head: bytes, payload: bytes) -> None:
         if not self._outbox.push(head, payload):
             self.let_go()
 
-    async def put(self, head: str, payload: str) -> None:
+    async def put(self, head: bytes, payload: bytes) -> None:
         await self._outbox.put(head, payload)
 
 
 class _Sink:
     """One subscription of one socket."""
 
-    def __init__(self, connection: Connection, head: str) -> None:
+    def __init__(self, connection: Connection, head: bytes) -> None:
         self._connection = connection
         self._head = head
 
-    def push(self, payload: str) -> None:
+    def push(self, payload: bytes) -> None:
         self._connection.push(self._head, payload)
 
-    async def put(self, payload: str) -> None:
+    async def put(self, payload: bytes) -> None:
         await self._connection.put(self._head, payload)
 
     def fall_behind(self) -> None:
@@ -260,6 +264,19 @@ async def serve_socket(server: Server, websocket: WebSocket) -> None:
         await close(server, websocket, _Closed(Close.PROTOCOL_UNKNOWN, f"Speak {PROTOCOL}"))
     else:
         await Connection(server, websocket).run()
+
+
+def _outbox(
+    server: Server, websocket: WebSocket, may_send: Callable[[], bool]
+) -> tuple[Callable[[], None] | None, Outbox]:
+    """With the server's short way out, and with how to cut the socket off, where it has them."""
+
+    async def send(text: bytes) -> None:
+        await websocket.send_text(text.decode())
+
+    extension = websocket.scope.get("extensions", {}).get(EXTENSION, {})
+    capacity = server.api.settings.pace.queue
+    return extension.get("abort"), Outbox(send, b"}", capacity, may_send, extension.get("write"))
 
 
 async def close(server: Server, websocket: WebSocket, closed: _Closed) -> None:

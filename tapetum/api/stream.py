@@ -1,6 +1,7 @@
 """Server-sent events: graphql-sse's distinct connections, one operation a response."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -15,9 +16,9 @@ from tapetum.api.request import read_request
 from tapetum.api.server import Server
 
 EVENT_STREAM = "text/event-stream"
-_NEXT = "event: next\ndata: "
-_COMPLETE = "event: complete\ndata: "
-_TAIL = "\n\n"
+_NEXT = b"event: next\ndata: "
+_COMPLETE = b"event: complete\ndata: "
+_TAIL = b"\n\n"
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -38,13 +39,11 @@ class _EventStream(Response):
         self._request = body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - nothing is read from it
-        async def write(text: str) -> None:
-            await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
+        async def write(text: bytes) -> None:
+            await send({"type": "http.response.body", "body": text, "more_body": True})
 
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-        stream = Stream(
-            self._server, self._caller, Outbox(write, self._server.api.settings.pace.queue, _TAIL)
-        )
+        stream = Stream(self._server, self._caller, write)
         with suppress(OSError, RuntimeError):
             await stream.run(self._request, receive)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
@@ -53,16 +52,16 @@ class _EventStream(Response):
 class Stream:
     """One client's stream. It is a sink, and a line that is watched."""
 
-    def __init__(self, server: Server, caller: Caller, outbox: Outbox) -> None:
+    def __init__(self, server: Server, caller: Caller, write: Callable[[bytes], Awaitable[None]]) -> None:
         self.caller: Caller | None = caller
         self._scope = caller.scope
         self._server = server
-        self._outbox = outbox
+        self._outbox = Outbox(write, _TAIL, server.api.settings.pace.queue, self._may_send)
         self._over = asyncio.Event()
 
     async def run(self, body: bytes, receive: Receive) -> None:
         """Until the operation ends, the client leaves, its token ends or it falls behind."""
-        writing = asyncio.create_task(self._write())
+        writing = asyncio.create_task(self._outbox.run())
         operating = asyncio.create_task(self._operate(body))
         others = [
             asyncio.create_task(each) for each in (self._left(receive), self._over.wait(), self._keep_alive())
@@ -88,11 +87,11 @@ class Stream:
     def let_go(self) -> None:
         self._over.set()
 
-    def push(self, payload: str) -> None:
+    def push(self, payload: bytes) -> None:
         if not self._outbox.push(_NEXT, payload):
             self.let_go()
 
-    async def put(self, payload: str) -> None:
+    async def put(self, payload: bytes) -> None:
         await self._outbox.put(_NEXT, payload)
 
     def fall_behind(self) -> None:
@@ -106,17 +105,16 @@ class Stream:
             if admitted.live:
                 errors = await server.broadcast.follow(admitted, self._scope, self)
             else:
-                await self.put(encoded(await server.run(admitted, self._scope)).decode())
+                await self.put(encoded(await server.run(admitted, self._scope)))
                 errors = None
         except Exception as error:  # noqa: BLE001 - shown masks what is not ours
             errors = shown(error, server.api)
         if errors:
-            await self.put(encoded({"errors": errors}).decode())
-        await self._outbox.put(_COMPLETE, "")
+            await self.put(encoded({"errors": errors}))
+        await self._outbox.put(_COMPLETE, b"")
 
-    async def _write(self) -> None:
-        clock = self._server.api.clock
-        await self._outbox.run(lambda: self.caller is None or not self.caller.expired(clock()))
+    def _may_send(self) -> bool:
+        return self.caller is None or not self.caller.expired(self._server.api.clock())
 
     async def _drained(self, writing: asyncio.Task[None]) -> None:
         """What the operation left in the outbox, its `complete` among it, still goes out."""
@@ -132,4 +130,4 @@ class Stream:
         """Comments, so that nothing between us and the client takes the silence for an end."""
         while True:
             await asyncio.sleep(self._server.api.settings.pace.keep_alive.total_seconds())
-            self._outbox.push(":", "")
+            self._outbox.push(b":", b"")

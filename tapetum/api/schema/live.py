@@ -20,7 +20,7 @@ class AlertRaised:
         "cursor is too old; read them from `alerts`."
     )
     position: Private[int]
-    payload: Private[str | None] = None
+    payload: Private[bytes | None] = None
 
 
 @strawberry.type(description="Flow records that were just stored.")
@@ -28,7 +28,7 @@ class FlowsIngested:
     records: list[Flow] = field(description="The newest of them, at most 100, newest first.")
     dropped: int = field(description="How many more matched and are left out.")
     position: Private[int]
-    payload: Private[str | None] = None
+    payload: Private[bytes | None] = None
 
 
 @strawberry.type(
@@ -41,4 +41,4 @@ class ServiceGraphChange:
     upserted_edges: list[ServiceEdge] = field(description="Edges that are new or changed.")
     removed_ids: list[ID] = field(description="Ids of nodes and edges without traffic in the range any more.")
     position: Private[int]
-    payload: Private[str | None] = None
+    payload: Private[bytes | None] = None
