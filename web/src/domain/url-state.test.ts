@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULTS, decode, encode, parseSearch, stringifySearch, type UrlState } from './url-state';
+
+const through = (state: UrlState) => decode(parseSearch(stringifySearch(encode(state))));
+
+describe('the state in the address', () => {
+  it('is empty for the defaults', () => {
+    expect(stringifySearch(encode(DEFAULTS))).toBe('');
+    expect(decode({})).toEqual(DEFAULTS);
+  });
+
+  it.each<[string, Partial<UrlState>]>([
+    ['a range', { from: '2026-11-23T14:05:00Z', to: '2026-11-23T14:35:00Z' }],
+    ['a live range', { from: 'now-6h' }],
+    ['a filter with every kind of sign', { query: 'a : "x & y=z" and (b or é#?) and c : 100%' }],
+    ['namespaces', { namespaces: ['data', 'kube-system'] }],
+    ['opaque ids with signs of the address', { open: ['a,b&c', 'WyJ=', 'ü/+'] }],
+    ['a selected edge', { selection: { type: 'edge', id: 'a:b\nc' } }],
+    ['a selected node', { selection: { type: 'node', id: 'n' } }],
+    [
+      'everything else',
+      {
+        highlight: true,
+        level: 'WORKLOAD',
+        measure: 'packets',
+        show: 'denied',
+        view: 'table',
+        infra: 'hidden',
+        cluster: 'c',
+        alert: 'a',
+      },
+    ],
+  ])('survives the address: %s', (_, patch) => {
+    const state = { ...DEFAULTS, ...patch };
+    expect(through(state)).toEqual(state);
+  });
+
+  it('falls back where the address makes no sense', () => {
+    const state = decode({
+      from: 'yesterday',
+      to: 'now',
+      width: 'colour',
+      show: '',
+      sel: 'thing:1',
+      level: 'x',
+    });
+    expect(state).toEqual(DEFAULTS);
+    expect(decode({ from: 'now', to: 'now-1h' })).toMatchObject({ from: 'now-30m', to: 'now' });
+  });
+
+  it('names an open namespace once', () => {
+    expect(decode({ open: ['a', 'a', ''] }).open).toEqual(['a']);
+  });
+});
