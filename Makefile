@@ -7,7 +7,7 @@ DATA ?= .tapetum/demo
 BIN := .venv/bin
 STAMPS := .cache/made
 # Node of the machine where it is recent, else the one from PyPI inside the environment.
-NODE_PATH_FIRST := $(shell node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null && echo || echo $(CURDIR)/$(BIN):)
+NODE_PATH_FIRST := $(shell node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && echo || echo $(CURDIR)/$(BIN):)
 export PATH := $(NODE_PATH_FIRST)$(PATH)
 .DEFAULT_GOAL := help
 .PHONY: help run web test check unit e2e faults soak bench schema lock clean

@@ -25,7 +25,7 @@ export const EdgeLayer = memo(function EdgeLayer({
   // What shines is drawn last, above what is quiet.
   const order = [...routes].sort((a, b) => weight(a, lit, selected) - weight(b, lit, selected));
   return (
-    <svg className="edge-layer" aria-hidden width="1" height="1" overflow="visible">
+    <svg className="edge-layer" aria-hidden="true" width="1" height="1" overflow="visible">
       {order.map((route) => (
         <Edge
           key={route.edge.id}
