@@ -12,6 +12,9 @@ import './alerts/alerts.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './shell/App';
 
+// The first screen is a chunk of its own: fetch it while this one starts.
+if (location.pathname === '/') void import('./graph/GraphPage');
+
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element with the id root.');
 createRoot(root).render(<App />);

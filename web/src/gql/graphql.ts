@@ -5,46 +5,80 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { ServiceGraphColumns } from '../api/columns';
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** What one rule, or a tier's end, did. */
 export type Action =
+  /** Let it through. */
   | 'ALLOW'
+  /** Stopped it. */
   | 'DENY'
+  /** Left it to the next tier. */
   | 'PASS';
 
+/** What became of an alert. */
 export type AlertStatus =
+  /** Somebody is on it. */
   | 'ACKNOWLEDGED'
+  /** It was judged to be harmless. */
   | 'DISMISSED'
+  /** Nobody has looked at it yet. */
   | 'OPEN';
 
+/** How far the service graph is folded. */
 export type GraphLevel =
+  /** Whatever lives in a namespace is folded into it, unless the namespace is expanded. */
   | 'NAMESPACE'
+  /** Every workload is a node. */
   | 'WORKLOAD';
 
+/** What a node of the service graph stands for. */
 export type NodeKind =
+  /** A domain outside of the cluster. */
   | 'FQDN'
+  /** A host endpoint. */
   | 'HOST'
+  /** A namespace with all that lives in it. */
   | 'NAMESPACE'
+  /** The public or the private network outside of the cluster. */
   | 'NETWORK'
+  /** A named set of addresses or domains. */
   | 'NETWORK_SET'
+  /** Pods of one origin, such as a Deployment. */
   | 'WORKLOAD';
 
+/** Which evaluation a policy's decision belongs to. */
 export type PolicySet =
+  /** What decided the connection. */
   | 'ENFORCED'
+  /** What would decide it now, with staged policies active. */
   | 'PENDING'
+  /** What it passed on its way. */
   | 'TRANSIT';
 
+/** Which end of a connection wrote a record. */
 export type Reporter =
+  /** The destination: what reached it. */
   | 'DST'
+  /** A node that the traffic passed; shown, never added to a total. */
   | 'FWD'
+  /** The source: what left it. */
   | 'SRC';
 
+/** A severity from 1 to 100 as people read it. */
 export type Severity =
+  /** From 90. */
   | 'CRITICAL'
+  /** From 70. */
   | 'HIGH'
+  /** Below 40. */
   | 'LOW'
+  /** From 40. */
   | 'MEDIUM';
 
+/** A half-open range of time: `from` is in it, `to` is not. */
 export type TimeRangeInput = {
+  /** Where it begins. */
   from: string;
+  /** Where it ends. */
   to?: string;
 };
 

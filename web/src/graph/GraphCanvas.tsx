@@ -15,6 +15,7 @@ import { BadgeLayer } from './edges/BadgeLayer';
 import { placeBadges } from './edges/badges';
 import { EdgeLayer } from './edges/EdgeLayer';
 import { routeAll } from './edges/route';
+import type { Rect } from './layout/size';
 import { GraphNodeView, type NodeActions, type NodeData } from './nodes/GraphNodeView';
 import { type CanvasHandle, useCamera } from './use-camera';
 import { useCanvasSize } from './use-canvas-size';
@@ -64,7 +65,7 @@ function Canvas(props: Props) {
   );
   const badges = useMemo(() => placeBadges(routes, bodies, spotlight.lit), [routes, bodies, spotlight.lit]);
 
-  const entry = focused && rects.has(focused) ? focused : (view.nodes[0]?.id ?? null);
+  const entry = focused && rects.has(focused) ? focused : leftmost(rects);
   const glow = useMemo(
     () => view.nodes.find((node) => node.alert?.level === 'CRITICAL' && node.type !== 'group')?.id,
     [view.nodes],
@@ -192,4 +193,10 @@ function Canvas(props: Props) {
       )}
     </div>
   );
+}
+
+/** Where Tab enters the graph at first. */
+function leftmost(rects: ReadonlyMap<string, Rect>): string | null {
+  const order = [...rects].sort(([, a], [, b]) => a.x - b.x || a.y - b.y);
+  return order[0]?.[0] ?? null;
 }

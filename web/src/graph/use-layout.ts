@@ -15,6 +15,8 @@ export interface Layout {
 }
 
 const NO_HOME: Home = new Map();
+const worker = import('./layout/elk');
+worker.then(({ warm }) => warm()).catch(() => {});
 const PATIENCE = 10_000;
 
 /**
@@ -53,7 +55,7 @@ export function useLayout(
       setTimeout(() => reject(new Error('The layout took too long.')), PATIENCE);
     });
     // The simple columns are always right, only less pretty: they stand in where the worker fails.
-    import('./layout/elk')
+    worker
       .then(({ layered }) => Promise.race([layered(plan), late]))
       .then(done, () => done(quickLayout(plan)));
   }, [wanted, ready, scope]);

@@ -5,12 +5,17 @@ import type { Point } from './size';
 
 let elk: InstanceType<typeof ELK> | null = null;
 
+/** Starts the worker, whose script is large, while the graph is still being asked for. */
+export function warm(): InstanceType<typeof ELK> {
+  elk ??= new ELK({ workerFactory: () => new Worker(workerUrl) });
+  return elk;
+}
+
 /** Busy links decide which way a circle is cut. */
 const priority = (weight: number): string => String(1 + Math.round(4 * Math.log10(1 + weight)));
 
 /** The inside of the picture, laid out in a worker: left to right is who opens the connection. */
 export async function layered(plan: Plan): Promise<Map<string, Point>> {
-  elk ??= new ELK({ workerFactory: () => new Worker(workerUrl) });
   const own = new Set(plan.inner.map((node) => node.id));
   const root: ElkNode = {
     id: 'root',
@@ -39,6 +44,6 @@ export async function layered(plan: Plan): Promise<Map<string, Point>> {
         : [],
     ),
   };
-  const done = await elk.layout(root);
+  const done = await warm().layout(root);
   return new Map((done.children ?? []).map((node) => [node.id, { x: node.x ?? 0, y: node.y ?? 0 }]));
 }
