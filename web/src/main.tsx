@@ -12,8 +12,11 @@ import './alerts/alerts.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './shell/App';
 
-// The first screen is a chunk of its own: fetch it while this one starts.
-if (location.pathname === '/') void import('./graph/GraphPage');
+// The first screen and its layout worker are chunks of their own: fetch them while this one starts.
+if (location.pathname === '/') {
+  import('./graph/GraphPage');
+  import('./graph/layout/elk').then(({ warm }) => warm());
+}
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element with the id root.');

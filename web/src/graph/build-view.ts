@@ -157,7 +157,8 @@ function noteOf(node: GraphNode, role: Role, sums: Totals | undefined, seconds: 
       : `${rate(all.connections, seconds, short)} conn`;
   const tidy = pace.replace(/\/(\w+) conn$/, ' conn/$1');
   if (node.kind === 'NAMESPACE' || node.kind === 'WORKLOAD') return tidy;
-  if (node.kind === 'NETWORK' && role === 'source') return 'inbound';
+  if (role === 'source') return node.kind === 'NETWORK' ? 'inbound' : kindWord(node.kind);
+  if (node.parentId) return kindWord(node.kind);
   return `${kindWord(node.kind)} · ${tidy}`;
 }
 

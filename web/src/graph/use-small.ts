@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-const QUERY = '(max-width: 900px)';
+const QUERY = '(max-width: 899px)';
 
 /** Whether the window is too narrow for the picture, so that the table stands in. */
 export const useSmall = (): boolean =>

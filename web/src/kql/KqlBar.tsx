@@ -62,7 +62,13 @@ export function KqlBar({ query, range, clusters, problem, onRun }: Props) {
       setOpen(true);
       const step = event.key === 'ArrowDown' ? 1 : -1;
       setAt((was) => (was + step + options.length) % options.length);
-    } else if (event.key === 'Tab' && open && options.length && !event.shiftKey) {
+    } else if (
+      event.key === 'Tab' &&
+      open &&
+      options.length &&
+      !event.shiftKey &&
+      (chosen || text !== query)
+    ) {
       event.preventDefault();
       take(Math.max(0, at));
     } else if (event.key === 'Enter') {
