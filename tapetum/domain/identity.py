@@ -22,7 +22,7 @@ def unseal(text: str, tag: str) -> list[Any]:
         found, *parts = msgspec.json.decode(
             urlsafe_b64decode(text[:_LONGEST] + "=" * (-len(text) % 4)), type=list[Any]
         )
-    except (ValueError, msgspec.DecodeError):
+    except (ValueError, msgspec.DecodeError, RecursionError):
         found, parts = None, []
     if found != tag:
         raise BadInputError(f"{text[:60]!r} is not the id of a {tag}; take ids from an answer of this API.")
