@@ -8,9 +8,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from tapetum.domain.flows import COUNTERS
-
 Matrix = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.intp]
+Mask = npt.NDArray[np.bool_]
 
 RECORDS, CONNECTIONS, PACKETS_IN, PACKETS_OUT, BYTES_IN, BYTES_OUT, TO_TARGET, TO_SOURCE = range(8)
 WIDTH = 8
@@ -42,8 +42,8 @@ class TrafficMatrix:
     """Traffic of many edges: counts[n, WIDTH], known[n, WIDTH] and estimated[n]."""
 
     counts: Matrix
-    known: npt.NDArray[np.bool_]
-    estimated: npt.NDArray[np.bool_]
+    known: Mask
+    estimated: Mask
 
     def row(self, index: int) -> Traffic:
         values = [
@@ -52,79 +52,72 @@ class TrafficMatrix:
         ]
         return Traffic(values[0] or 0, *values[1:], estimated=bool(self.estimated[index]))
 
-    def take(self, index: npt.NDArray[np.intp]) -> "TrafficMatrix":
+    def take(self, index: Codes) -> "TrafficMatrix":
         return TrafficMatrix(self.counts[index], self.known[index], self.estimated[index])
 
 
-def known_columns(
-    bits: npt.NDArray[np.uint8], from_destination: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.bool_]:
-    """The known-mask of `WIDTH` columns from the bit set of COUNTERS of each row."""
-    known = np.zeros((len(bits), WIDTH), np.bool_)
-    known[:, RECORDS] = True
-    for place in range(len(COUNTERS)):
-        known[:, place + 1] = (bits >> place) & 1
-    known[:, TO_TARGET] = np.where(from_destination, known[:, BYTES_IN], known[:, BYTES_OUT])
-    known[:, TO_SOURCE] = np.where(from_destination, known[:, BYTES_OUT], known[:, BYTES_IN])
-    return known
-
-
-def directed(counts: Matrix, from_destination: npt.NDArray[np.bool_]) -> Matrix:
-    """Append bytes by the edge's direction: a source sends out what a destination takes in."""
-    bytes_in, bytes_out = counts[:, BYTES_IN], counts[:, BYTES_OUT]
-    to_target = np.where(from_destination, bytes_in, bytes_out)
-    to_source = np.where(from_destination, bytes_out, bytes_in)
-    return np.column_stack([counts, to_target, to_source])
-
-
 @dataclass(frozen=True, slots=True)
-class Summed:
-    """Rows of one (edge key, reporter, action), summed over a range.
+class Rows:
+    """Sums of one (edge key, reporter, action) each, over a range.
 
-    `edge` is a dense code below `edges`; `reporter` is 0 src, 1 dst, 2 fwd; `denied` is the action.
+    `edge` is a dense code; `reporter` is 0 src, 1 dst, 2 fwd; counts[n, 6] are records and the COUNTERS;
+    `known` is the bit set of COUNTERS that the source counts.
     """
 
-    edge: npt.NDArray[np.intp]
+    edge: Codes
     reporter: npt.NDArray[np.int8]
-    denied: npt.NDArray[np.bool_]
-    traffic: TrafficMatrix
-    edges: int
+    denied: Mask
+    counts: Matrix
+    known: npt.NDArray[np.uint8]
+    estimated: Mask
 
 
-def combine(summed: Summed) -> tuple[TrafficMatrix, TrafficMatrix]:
-    """(allowed, denied) for each edge key: denied is the source's plus the destination's; allowed is
-    the destination's where it reported anything at all, else the source's; transit is never added.
+def verdicts(rows: Rows, edges: int) -> tuple[Mask, Mask]:
+    """Which rows make up what was allowed and what was denied: denied is the source's and the destination's;
+    allowed is the destination's where it reported anything of the edge key, else the source's; transit is
+    in neither. Over these rows the edge keys of any group simply add up.
     """
-    source, destination = summed.reporter == 0, summed.reporter == 1
-    heard = np.zeros(summed.edges, np.bool_)
-    heard[summed.edge[destination]] = True
-    counted = np.where(heard[summed.edge], destination, source)
-    allowed = _gather(summed, ~summed.denied & counted)
-    denied = _gather(summed, summed.denied & (source | destination))
-    return allowed, denied
+    source, destination = rows.reporter == 0, rows.reporter == 1
+    heard = np.zeros(edges, np.bool_)
+    heard[rows.edge[destination]] = True
+    counted = np.where(heard[rows.edge], destination, source)
+    return ~rows.denied & counted, rows.denied & (source | destination)
 
 
-def add_up(traffic: TrafficMatrix, group: npt.NDArray[np.intp], groups: int) -> TrafficMatrix:
-    """Roll rows up into `groups` dense groups."""
+def add_up(rows: Rows, chosen: Codes, group: Codes, groups: int) -> TrafficMatrix:
+    """Add the chosen rows up: `group[i]` below `groups` is that of `chosen[i]`; fastest in order of group."""
     counts = np.zeros((groups, WIDTH), np.int64)
-    known = np.zeros((groups, WIDTH), np.bool_)
+    known = np.ones((groups, WIDTH), np.bool_)  # nothing seen is a true zero, not an unknown
     estimated = np.zeros(groups, np.bool_)
-    if len(group):
-        order = np.argsort(group, kind="stable")
-        ordered = group[order]
-        starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-        present = ordered[starts]
-        counts[present] = np.add.reduceat(traffic.counts[order], starts, axis=0)
-        known[present] = np.logical_or.reduceat(traffic.known[order], starts, axis=0)
-        estimated[present] = np.logical_or.reduceat(traffic.estimated[order], starts)
-    # Nothing seen is a true zero, not an unknown.
-    known[counts[:, RECORDS] == 0] = True
+    if len(chosen):
+        if (group[1:] < group[:-1]).any():
+            order = np.argsort(group, kind="stable")
+            chosen, group = chosen[order], group[order]
+        starts = np.flatnonzero(np.r_[True, group[1:] != group[:-1]])
+        present = group[starts]
+        from_destination = rows.reporter[chosen] == 1
+        counts[present] = np.add.reduceat(_directed(rows.counts[chosen], from_destination), starts, axis=0)
+        bits = np.bitwise_or.reduceat(_directed_bits(rows.known[chosen], from_destination), starts)
+        known[present, 1:] = (bits[:, np.newaxis] >> np.arange(WIDTH - 1)) & 1
+        estimated[present] = np.logical_or.reduceat(rows.estimated[chosen], starts)
     return TrafficMatrix(counts, known, estimated)
 
 
-def _gather(summed: Summed, chosen: npt.NDArray[np.bool_]) -> TrafficMatrix:
-    rows = np.flatnonzero(chosen)
-    return add_up(summed.traffic.take(rows), summed.edge[rows], summed.edges)
+def _directed(counts: Matrix, from_destination: Mask) -> Matrix:
+    """Append bytes by the edge's direction: a source sends out what a destination takes in."""
+    wide = np.empty((len(counts), WIDTH), np.int64)
+    wide[:, :TO_TARGET] = counts
+    wide[:, TO_TARGET] = np.where(from_destination, counts[:, BYTES_IN], counts[:, BYTES_OUT])
+    wide[:, TO_SOURCE] = counts[:, BYTES_IN] + counts[:, BYTES_OUT] - wide[:, TO_TARGET]
+    return wide
+
+
+def _directed_bits(known: npt.NDArray[np.uint8], from_destination: Mask) -> npt.NDArray[np.uint8]:
+    """The same for the bit set: bit i is column i + 1."""
+    inwards, outwards = known >> (BYTES_IN - 1) & 1, known >> (BYTES_OUT - 1) & 1
+    to_target = np.where(from_destination, inwards, outwards)
+    to_source = np.where(from_destination, outwards, inwards)
+    return (known | to_target << (TO_TARGET - 1) | to_source << (TO_SOURCE - 1)).astype(np.uint8)
 
 
 COUNTER_NAMES = tuple(field.name for field in fields(Traffic) if field.name != "estimated")

@@ -4,38 +4,46 @@ The arrays are a cache of the flow_keys and edge tables, rebuilt at start and ex
 """
 
 import threading
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
 
 from tapetum.domain.arrow import compute as pc
-from tapetum.domain.endpoints import NodeKind, NodeRef
+from tapetum.domain.endpoints import NodeRef
 from tapetum.domain.flows import COUNTERS, Reporter
 from tapetum.domain.moments import DAY, HOUR, MINUTE, Clock, Micros, TimeRange
 from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import Direction, EdgeDetail, KeySums, Reached, ServiceGraph, Shape
+from tapetum.domain.traffic import Mask
 from tapetum.embedded.duckdb import Connection, Engine, Transaction
 from tapetum.embedded.duckdb_kql import compile_sql
 from tapetum.graphstore import duckdb_apply, folding
 from tapetum.graphstore.duckdb_tables import TABLE, TABLES, keeps_minutes
-from tapetum.graphstore.folding import Mask, Sums
+from tapetum.graphstore.folding import Sums
+from tapetum.graphstore.plans import Plans
 from tapetum.graphstore.port import Applied, GraphQuery, GraphStore, NamespaceSummary
 from tapetum.graphstore.registry import Registry
-from tapetum.graphstore.rollups import Block, Rollups, make_block, pieces
+from tapetum.graphstore.rollups import Block, Load, Rollups, Span, make_block, spans
 from tapetum.graphstore.topology import REPORTERS, Topology, View
 from tapetum.graphstore.traversal import Network
+
+T = TypeVar("T")
 
 
 class DuckDBGraphStore(GraphStore[Transaction]):
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine = engine
         self._clock = clock
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # over all that is below
         self._topology = Topology()
         self._registry = Registry()
         self._denied_pairs: set[tuple[int, int]] = set()
-        self._rollups = Rollups(self._load)
-        self._network: tuple[int, Network] | None = None
+        self._rollups = Rollups()
+        self._plans = Plans(self._topology.view())
+        self._network: Network | None = None
         with engine.transaction() as transaction:
             transaction.connection.execute(TABLES)
         engine.read_now(self._catch_up)
@@ -45,19 +53,15 @@ class DuckDBGraphStore(GraphStore[Transaction]):
             return Applied(())
         oldest = keeps_minutes(self._clock())
         with self._lock:
-            change, _ = duckdb_apply.work_out(fresh, self._registry, self._topology.keys, oldest)
-            keys = duckdb_apply.with_nodes(self._topology, change.keys)
-            denied = duckdb_apply.first_denied(fresh, self._topology, keys, self._denied_pairs)
+            change = duckdb_apply.work_out(fresh, self._registry, self._topology.keys, oldest)
+            ends = duckdb_apply.ends_of(change.keys)
+            denied = duckdb_apply.first_denied(fresh, change.keys, ends, self._was_denied)
         duckdb_apply.write(tx.connection, change)
 
         def follow() -> None:
             with self._lock:
-                self._enter(keys)
-                for unit, sums in (
-                    (MINUTE, change.minutes),
-                    (HOUR, change.hours),
-                    (DAY, change.hours.coarser(DAY // HOUR)),
-                ):
+                self._enter(change.keys)
+                for unit, sums in ((MINUTE, change.minutes), (HOUR, change.hours)):
                     self._rollups.follow(unit, sums.buckets, sums.codes, sums.counts)
 
         tx.after_commit(follow)
@@ -75,15 +79,15 @@ class DuckDBGraphStore(GraphStore[Transaction]):
         within = self.effective(query.range, self._clock())
 
         def work(connection: Connection) -> ServiceGraph:
-            view, sums = self._sums(connection, scope, query, within)
-            return folding.fold(view, sums, shape, within, self._clock())
+            plans, sums = self._sums(connection, scope, query, within)
+            return folding.fold(plans.view, plans.plan(shape), sums, shape.limit, within, self._clock())
 
         return await self._engine.read(work)
 
     async def fold(self, scope: Scope, within: TimeRange, sums: KeySums, shape: Shape) -> ServiceGraph:
         def work(connection: Connection) -> ServiceGraph:
-            view, rows = self._rows(connection, scope, sums)
-            return folding.fold(view, rows, shape, within, self._clock())
+            plans, rows = self._rows(connection, scope, sums)
+            return folding.fold(plans.view, plans.plan(shape), rows, shape.limit, within, self._clock())
 
         return await self._engine.read(work)
 
@@ -94,40 +98,53 @@ class DuckDBGraphStore(GraphStore[Transaction]):
 
         def work(connection: Connection) -> EdgeDetail | None:
             if sums is None:
-                view, rows = self._sums(connection, scope, query, within)
+                plans, rows = self._sums(connection, scope, query, within)
             else:
-                view, rows = self._rows(connection, scope, sums)
-            chosen = folding.between(view, source, target)[rows.codes]
-            return folding.detail(view, Sums(rows.codes[chosen], rows.counts[chosen]), source, target, within)
+                plans, rows = self._rows(connection, scope, sums)
+            chosen = folding.between(plans.view, source, target)[rows.codes]
+            rows = Sums(rows.codes[chosen], rows.counts[chosen])
+            return folding.detail(plans.view, rows, source, target, within)
 
         return await self._engine.read(work)
 
     async def edge_keys(self, scope: Scope, source: NodeRef, target: NodeRef) -> tuple[int, ...]:
-        view = self._view()
-        chosen = folding.between(view, source, target) & folding.visible(view, scope)
-        return tuple(view.flow_key[chosen].tolist())
+        def work(_: Connection) -> tuple[int, ...]:
+            plans = self._standing()
+            chosen = folding.between(plans.view, source, target) & plans.visible(scope)
+            return tuple(plans.view.flow_key[chosen].tolist())
+
+        return await self._engine.read(work)
 
     async def exists(self, scope: Scope, node: NodeRef) -> bool:
-        view = self._view()
-        ends = folding.standing_for(view, node)
-        touching = (ends[view.edge_source] | ends[view.edge_target])[view.edge]
-        return bool((touching & folding.visible(view, scope)).any())
+        def work(_: Connection) -> bool:
+            plans = self._standing()
+            ends = folding.standing_for(plans.view, node)
+            return bool((ends & self._touched(plans, scope)).any())
+
+        return await self._engine.read(work)
 
     async def namespaces(
         self, scope: Scope, clusters: frozenset[str] | None, limit: int
     ) -> list[NamespaceSummary]:
-        view, narrowed = self._view(), scope.narrowed(clusters)
-        counts: dict[NodeRef, int] = {}
-        for node in view.nodes:
-            folded = node.folded
-            if folded.kind is NodeKind.NAMESPACE and narrowed.sees(node.cluster, node.namespace):
-                counts[folded] = counts.get(folded, 0) + (node.kind is NodeKind.WORKLOAD)
-        ordered = sorted(counts, key=lambda node: (node.cluster, node.name))[:limit]
-        return [NamespaceSummary(node.cluster, node.name, counts[node]) for node in ordered]
+        def work(_: Connection) -> list[NamespaceSummary]:
+            plans = self._standing()
+            view, seen = plans.view, self._touched(plans, scope.narrowed(clusters))
+            workloads = np.bincount(view.node_fold[seen & view.node_workload], minlength=len(view.nodes))
+            found = [
+                NamespaceSummary(view.nodes[code].cluster, view.nodes[code].name, int(workloads[code]))
+                for code in np.unique(view.node_fold[seen & view.node_namespaced])
+            ]
+            return sorted(found, key=lambda summary: (summary.cluster, summary.name))[:limit]
+
+        return await self._engine.read(work)
 
     async def members(self, scope: Scope, namespace: NodeRef) -> int:
-        found = await self.namespaces(scope, frozenset([namespace.cluster]), len(self._topology.nodes))
-        return next((summary.workloads for summary in found if summary.name == namespace.name), 0)
+        def work(_: Connection) -> int:
+            plans = self._standing()
+            inside = folding.standing_for(plans.view, namespace)
+            return int((inside & plans.view.node_workload & self._touched(plans, scope)).sum())
+
+        return await self._engine.read(work)
 
     async def reach(
         self, scope: Scope, query: GraphQuery, start: NodeRef, direction: Direction, hops: int, limit: int
@@ -154,34 +171,62 @@ class DuckDBGraphStore(GraphStore[Transaction]):
 
         return await self._engine.read(work)
 
-    def _view(self) -> View:
+    def _standing(self) -> Plans:
         with self._lock:
-            return self._topology.view()
+            return self._current()
+
+    def _current(self) -> Plans:
+        view = self._topology.view()
+        if self._plans.view is not view:
+            self._plans = Plans(view)
+        return self._plans
+
+    @staticmethod
+    def _touched(plans: Plans, scope: Scope) -> Mask:
+        """Nodes at the ends of flows that the scope sees."""
+        return folding.touched_nodes(plans.view, plans.view.edge[plans.visible(scope)])
 
     def _sums(
         self, connection: Connection, scope: Scope, query: GraphQuery, within: TimeRange
-    ) -> tuple[View, Sums]:
-        with self._lock:
-            view = self._topology.view()
-            counts = self._rollups.total(pieces(within), len(view.edge))
-        chosen = (counts[:, 0] > 0) & self._chosen(connection, view, scope, query)
+    ) -> tuple[Plans, Sums]:
+        plans, counts = self._of_spans(connection, within, self._rollups.total)
+        chosen = counts[:, 0] > 0
+        self._choose(chosen, connection, plans, scope, query)
         codes = np.flatnonzero(chosen)
-        return view, Sums(codes, counts[codes])
+        return plans, Sums(codes, counts[codes])
 
-    def _rows(self, connection: Connection, scope: Scope, sums: KeySums) -> tuple[View, Sums]:
+    def _of_spans(
+        self, connection: Connection, within: TimeRange, ask: Callable[[list[Span], int, Load], T]
+    ) -> tuple[Plans, T]:
+        """What the roll-ups of a range say, with the topology that goes with it."""
+        wanted = spans(within)
+        load = partial(_load, connection)
+        with self._lock:
+            if self._rollups.holds(wanted):
+                plans = self._current()
+                return plans, ask(wanted, len(plans.view.edge), load)
+        # What is loaded from the file must not hold a commit that memory has yet to follow.
+        with self._engine.settled(), self._lock:
+            plans = self._current()
+            return plans, ask(wanted, len(plans.view.edge), load)
+
+    def _rows(self, connection: Connection, scope: Scope, sums: KeySums) -> tuple[Plans, Sums]:
         """Sums of raw records by code; a key committed this instant is fetched rather than missed."""
         with self._lock:
             codes = self._registry.find(sums.keys)
             if (codes < 0).any():
                 self._catch_up(connection)
                 codes = self._registry.find(sums.keys)
-            view = self._topology.view()
+            plans = self._current()
         keep = codes >= 0
-        keep[keep] = folding.visible(view, scope)[codes[keep]]
-        return view, Sums(codes[keep], sums.counts[keep])
+        keep[keep] = plans.visible(scope)[codes[keep]]
+        return plans, Sums(codes[keep], sums.counts[keep])
 
-    def _chosen(self, connection: Connection, view: View, scope: Scope, query: GraphQuery) -> Mask:
-        chosen = folding.visible(view, scope.narrowed(query.clusters))
+    def _choose(
+        self, chosen: Mask, connection: Connection, plans: Plans, scope: Scope, query: GraphQuery
+    ) -> None:
+        """Leave only what the scope sees and the query asks for."""
+        chosen &= plans.visible(scope.narrowed(query.clusters))
         if query.filter is not None:
             condition, values = compile_sql(query.filter, "flows", now=self._clock())
             found = connection.execute(
@@ -190,19 +235,13 @@ class DuckDBGraphStore(GraphStore[Transaction]):
             matching = np.zeros(len(chosen), np.bool_)
             matching[found.astype(np.int64)] = True
             chosen &= matching
-        return chosen
 
     def _allowed(self, connection: Connection, scope: Scope, query: GraphQuery) -> tuple[View, Network, Mask]:
-        """Which edges carried allowed traffic in the range, by the rule of traffic.combine."""
+        """Which edges carried allowed traffic in the range, by the rule of traffic.verdicts."""
         within = self.effective(query.range, self._clock())
-        with self._lock:
-            view = self._topology.view()
-            active = self._rollups.active(pieces(within), len(view.edge))
-            if self._network is None or self._network[0] != len(view.edge_source):
-                network = Network.build(view.edge_source, view.edge_target, len(view.nodes))
-                self._network = (len(view.edge_source), network)
-            network = self._network[1]
-        active &= self._chosen(connection, view, scope, query)
+        plans, active = self._of_spans(connection, within, self._rollups.active)
+        view, network = plans.view, self._network_of(plans.view)
+        self._choose(active, connection, plans, scope, query)
         edges = len(view.edge_source)
         destination = view.reporter == REPORTERS.index(Reporter.DST)
         source = view.reporter == REPORTERS.index(Reporter.SRC)
@@ -215,43 +254,48 @@ class DuckDBGraphStore(GraphStore[Transaction]):
         heard = touched(destination)
         return view, network, touched(destination & ~view.denied) | (touched(source & ~view.denied) & ~heard)
 
+    def _network_of(self, view: View) -> Network:
+        """New flow keys mostly join edges that are there, so the network outlives its view."""
+        with self._lock:
+            if self._network is None or not self._network.fits(len(view.edge_source), len(view.nodes)):
+                self._network = Network.build(view.edge_source, view.edge_target, len(view.nodes))
+            return self._network
+
     def _catch_up(self, connection: Connection) -> None:
         """Enter committed flow keys that memory does not hold yet."""
-        rows = connection.sql(
-            "SELECT * FROM flow_keys WHERE code >= ? ORDER BY code", params=[self._topology.keys]
-        ).to_arrow_table()
-        self._enter(duckdb_apply.with_nodes(self._topology, rows))
+        self._enter(
+            connection.sql(
+                "SELECT * FROM flow_keys WHERE code >= ? ORDER BY code", params=[self._topology.keys]
+            ).to_arrow_table()
+        )
 
     def _enter(self, keys: pa.Table) -> None:
         keys = keys.filter(pc.greater_equal(keys.column("code"), self._topology.keys))
         if not keys.num_rows:
             return
-        self._topology.extend(keys)
+        ends = duckdb_apply.ends_of(keys)
+        nodes = np.array([self._topology.node(node) for node in ends.nodes], np.int64)
+        source, target = nodes[ends.source], nodes[ends.target]
+        self._topology.extend(
+            keys.append_column("source", pa.array(source)).append_column("target", pa.array(target))
+        )
         self._registry.add(
             keys.column("flow_key").to_numpy(), keys.column("code").cast(pa.int64()).to_numpy()
         )
-        denied = keys.filter(pc.equal(keys.column("action"), "deny"))
-        self._denied_pairs.update(
-            zip(denied.column("source").to_pylist(), denied.column("target").to_pylist(), strict=True)
-        )
+        denied = pc.equal(keys.column("action"), "deny").to_numpy()
+        self._denied_pairs.update(zip(source[denied].tolist(), target[denied].tolist(), strict=True))
 
-    def _load(self, unit: Micros, first: int, last: int) -> dict[int, Block]:
-        sums = ", ".join(f"sum({name})::BIGINT AS {name}" for name in ("records", *COUNTERS))
-        factor = DAY // HOUR if unit == DAY else 1
-        found = self._engine.read_now(
-            lambda connection: connection.execute(
-                f"SELECT bucket // {factor} AS place, code, {sums} FROM {TABLE[unit]} "
-                "WHERE bucket >= ? AND bucket < ? GROUP BY ALL ORDER BY place, code",
-                [first * factor, last * factor],
-            ).fetchnumpy()
-        )
-        places = found["place"].astype(np.int64)
-        codes = found["code"].astype(np.int64)
-        counts = np.column_stack([found[name].astype(np.int64) for name in ("records", *COUNTERS)])
-        if not len(places):
-            return {}
-        starts = np.flatnonzero(np.r_[True, places[1:] != places[:-1]])
-        return {
-            int(places[start]): make_block(codes[start:stop], counts[start:stop])
-            for start, stop in zip(starts, [*starts[1:], len(places)], strict=True)
-        }
+    def _was_denied(self, source: NodeRef, target: NodeRef) -> bool:
+        known = self._topology.code_of_node
+        return source in known and target in known and (known[source], known[target]) in self._denied_pairs
+
+
+def _load(connection: Connection, span: Span) -> Block:
+    names = ("records", *COUNTERS)
+    sums = ", ".join(f"sum({name})::BIGINT AS {name}" for name in names)
+    found = connection.execute(
+        f"SELECT code, {sums} FROM {TABLE[span.unit]} WHERE bucket >= ? AND bucket < ? GROUP BY code",
+        [span.first, span.last],
+    ).fetchnumpy()
+    counts = np.column_stack([found[name].astype(np.int64) for name in names])
+    return make_block(found["code"].astype(np.int64), counts)

@@ -21,8 +21,8 @@ CREATE TABLE IF NOT EXISTS flow_keys (
 CREATE TABLE IF NOT EXISTS edge_minutes (bucket INTEGER, code INTEGER, {_SUMS});
 CREATE TABLE IF NOT EXISTS edge_hours (bucket INTEGER, code INTEGER, {_SUMS});
 """
-TABLE = {MINUTE: "edge_minutes", HOUR: "edge_hours", DAY: "edge_hours"}
-"""Days are summed from hours when they are read. Rows are added, never changed: a batch appends its sums
+TABLE = {MINUTE: "edge_minutes", HOUR: "edge_hours"}
+"""Rows are added, never changed: a batch appends its sums
 and upkeep folds closed buckets, so reading sums up what it finds."""
 
 

@@ -1,6 +1,6 @@
-"""Roll-ups in memory: the sums of one minute, hour or day over flow keys, loaded when asked for.
+"""Roll-ups in memory: sums over flow keys of the few spans that a range is made of, loaded when asked for.
 
-Blocks are cached up to a budget and follow each commit, so a live graph never reloads them.
+Spans are cached up to a budget and follow each commit, so a live graph loads only what time brings.
 """
 
 from collections import OrderedDict
@@ -16,10 +16,23 @@ from tapetum.domain.moments import DAY, HOUR, MINUTE, Micros, TimeRange
 Counts = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int64]
 WIDTH = 1 + len(COUNTERS)
-UNITS: tuple[Micros, ...] = (MINUTE, HOUR, DAY)
 
+_CUTS: tuple[Micros, ...] = (MINUTE, 10 * MINUTE, HOUR, DAY)
+_DAYS_APART = 40
+"""Days of a range that are cached one by one; more are one span."""
 _DENSE = 0.5
 """Fill above which a block is kept as a full matrix: adding it up then costs a tenth."""
+_OVERHEAD = 512
+"""What an empty block costs, so that many of them are bounded too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Buckets [first, last) of minutes or of hours."""
+
+    unit: Micros
+    first: int
+    last: int
 
 
 @dataclass(slots=True)
@@ -31,7 +44,7 @@ class Block:
 
     @property
     def bytes(self) -> int:
-        return self.counts.nbytes + (0 if self.codes is None else self.codes.nbytes)
+        return _OVERHEAD + self.counts.nbytes + (0 if self.codes is None else self.codes.nbytes)
 
     def add_to(self, total: Counts) -> None:
         if self.codes is None:
@@ -56,102 +69,95 @@ def make_block(codes: Codes, counts: Counts) -> Block:
     return Block(codes, counts)
 
 
-Place = tuple[Micros, int]
-Load = Callable[[Micros, int, int], dict[int, Block]]
-"""unit, first and last bucket (exclusive) -> the blocks that hold anything."""
+Load = Callable[[Span], Block]
 
 
 class Rollups:
     """The cache. Not thread-safe; its owner serialises."""
 
-    def __init__(self, load: Load, budget: int = 192 << 20) -> None:
-        self._load = load
+    def __init__(self, budget: int = 192 << 20) -> None:
         self._budget = budget
-        self._blocks: OrderedDict[Place, Block] = OrderedDict()
+        self._blocks: OrderedDict[Span, Block] = OrderedDict()
         self._size = 0
 
-    def total(self, pieces: Iterable[Place], keys: int) -> Counts:
+    def holds(self, wanted: Iterable[Span]) -> bool:
+        return all(span in self._blocks for span in wanted)
+
+    def total(self, wanted: Iterable[Span], keys: int, load: Load) -> Counts:
         total = np.zeros((keys, WIDTH), np.int64)
-        for block in self._fetch(list(pieces)):
+        for block in self._fetch(list(wanted), load):
             block.add_to(total)
         return total
 
-    def active(self, pieces: Iterable[Place], keys: int) -> npt.NDArray[np.bool_]:
+    def active(self, wanted: Iterable[Span], keys: int, load: Load) -> npt.NDArray[np.bool_]:
         active = np.zeros(keys, np.bool_)
-        for block in self._fetch(list(pieces)):
+        for block in self._fetch(list(wanted), load):
             block.mark(active)
         return active
 
     def follow(self, unit: Micros, buckets: Codes, codes: Codes, counts: Counts) -> None:
-        """Add a commit's sums, rows of (bucket, code, counts), to the cached blocks that they touch."""
-        if not len(buckets):
-            return
-        starts = np.flatnonzero(np.r_[True, buckets[1:] != buckets[:-1]])
-        for start, stop in zip(starts, [*starts[1:], len(buckets)], strict=True):
-            place = (unit, int(buckets[start]))
-            block = self._blocks.get(place)
-            if block is not None:
-                self._size -= block.bytes
-                merged = _merged(block, codes[start:stop], counts[start:stop])
-                self._size += merged.bytes
-                self._blocks[place] = merged
+        """Add a commit's sums, rows in order of bucket and code, to the cached spans that they fall in."""
+        for span, block in self._blocks.items():
+            if span.unit == unit:
+                start, stop = np.searchsorted(buckets, (span.first, span.last))
+                if start < stop:
+                    self._size -= block.bytes
+                    _merge(block, *_by_code(codes[start:stop], counts[start:stop]))
+                    self._size += block.bytes
 
     def forget(self) -> None:
         """Drop everything; after retention or repair changed the tables."""
         self._blocks.clear()
         self._size = 0
 
-    def _fetch(self, wanted: list[Place]) -> list[Block]:
-        for unit, first, last in _runs([place for place in wanted if place not in self._blocks]):
-            loaded = self._load(unit, first, last)
-            for bucket in range(first, last):
-                self._keep((unit, bucket), loaded.get(bucket) or _nothing())
-        found = [self._blocks[place] for place in wanted]
-        for place in wanted:
-            self._blocks.move_to_end(place)
-        while self._size > self._budget and len(self._blocks) > 1:
+    def _fetch(self, wanted: list[Span], load: Load) -> list[Block]:
+        for span in wanted:
+            if span not in self._blocks:
+                block = load(span)
+                self._blocks[span] = block
+                self._size += block.bytes
+            self._blocks.move_to_end(span)
+        # What this answer needs stays, whatever its size: the next question is probably the same.
+        while self._size > self._budget and len(self._blocks) > len(wanted):
             _, oldest = self._blocks.popitem(last=False)
             self._size -= oldest.bytes
-        return found
-
-    def _keep(self, place: Place, block: Block) -> None:
-        old = self._blocks.pop(place, None)
-        self._size += block.bytes - (old.bytes if old else 0)
-        self._blocks[place] = block
+        return [self._blocks[span] for span in wanted]
 
 
-def pieces(within: TimeRange) -> list[Place]:
-    """The fewest whole buckets that make up a range of whole minutes."""
-    found: list[Place] = []
+def spans(within: TimeRange) -> list[Span]:
+    """Few spans that make up a range of whole minutes, cut at tens of minutes, hours and midnights: when
+    the range moves on, the long ones stay the same.
+    """
+    found: list[Span] = []
     at = within.start
     while at < within.end:
-        unit = next(unit for unit in reversed(UNITS) if at % unit == 0 and at + unit <= within.end)
-        found.append((unit, at // unit))
-        at += unit
+        place = max(place for place, cut in enumerate(_CUTS) if not at % cut and at + cut <= within.end)
+        unit = _CUTS[place]
+        whole = within.end // unit * unit
+        if unit == DAY:
+            until = at + DAY if (within.end - at) <= _DAYS_APART * DAY else whole
+        else:
+            coarser = _CUTS[place + 1]
+            until = min(whole, (at // coarser + 1) * coarser)
+        base = HOUR if unit >= HOUR else MINUTE
+        found.append(Span(base, at // base, until // base))
+        at = until
     return found
 
 
-def _runs(places: list[Place]) -> list[tuple[Micros, int, int]]:
-    runs: list[tuple[Micros, int, int]] = []
-    for unit, bucket in sorted(places):
-        if runs and runs[-1][0] == unit and runs[-1][2] == bucket:
-            runs[-1] = (unit, runs[-1][1], bucket + 1)
-        else:
-            runs.append((unit, bucket, bucket + 1))
-    return runs
+def _by_code(codes: Codes, counts: Counts) -> tuple[Codes, Counts]:
+    """Each code once."""
+    order = np.argsort(codes, kind="stable")
+    codes = codes[order]
+    starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]])
+    return codes[starts], np.add.reduceat(counts[order], starts, axis=0)
 
 
-def _merged(block: Block, codes: Codes, counts: Counts) -> Block:
+def _merge(block: Block, codes: Codes, counts: Counts) -> None:
     """In place where the codes fit, since a live graph does this every second."""
-    if block.codes is None and int(codes.max()) < len(block.counts):
+    if block.codes is None and int(codes[-1]) < len(block.counts):
         block.counts[codes] += counts
-        return block
+        return
     old = np.arange(len(block.counts)) if block.codes is None else block.codes
-    distinct, place = np.unique(np.concatenate([old, codes]), return_inverse=True)
-    summed = np.zeros((len(distinct), WIDTH), np.int64)
-    np.add.at(summed, place, np.concatenate([block.counts, counts]))
-    return make_block(distinct, summed)
-
-
-def _nothing() -> Block:
-    return Block(np.empty(0, np.int64), np.empty((0, WIDTH), np.int64))
+    merged = make_block(*_by_code(np.concatenate([old, codes]), np.concatenate([block.counts, counts])))
+    block.codes, block.counts = merged.codes, merged.counts

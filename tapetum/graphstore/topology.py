@@ -10,13 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from tapetum.domain.endpoints import NodeRef
+from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.domain.flows import Reporter
 from tapetum.graphstore.registry import Registry
 
 Ints = npt.NDArray[np.int64]
 REPORTERS = tuple(reporter.value for reporter in Reporter)
-_PORT_BITS, _PROTO_BITS, _NODE_BITS = 17, 7, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +34,11 @@ class View:
     edge_proto: Ints  # into `protocols`
     edge_port: Ints  # -1: none
     node_fold: Ints  # the node that stands for it when namespaces are collapsed
-    node_cluster: Ints  # into `clusters`
     node_namespaced: npt.NDArray[np.bool_]
+    node_workload: npt.NDArray[np.bool_]
     nodes: tuple[NodeRef, ...]
     protocols: tuple[str | None, ...]
     services: tuple[str | None, ...]
-    clusters: tuple[str, ...]
     code_of_node: dict[NodeRef, int]
 
 
@@ -64,11 +62,11 @@ class Topology:
         self.nodes: list[NodeRef] = []
         self.code_of_node: dict[NodeRef, int] = {}
         self._fold: list[int] = []
-        self._cluster: list[int] = []
         self._protocols = Words(None)
         self._services = Words(None)
-        self._clusters = Words()
-        self._edges = Registry()
+        self._pairs = Registry()  # of source and target
+        self._uses = Registry()  # of protocol and port
+        self._edges = Registry()  # of pair and use
         self._edge_columns = _Columns(4)
         self._key_columns = _Columns(6)
         self._flow_key = np.empty(0, np.uint64)
@@ -84,7 +82,6 @@ class Topology:
             self.nodes.append(node)
             self.code_of_node[node] = code
             self._fold.append(code if fold_code is None else fold_code)
-            self._cluster.append(self._clusters.code(node.cluster))
             self._view = None
         return code
 
@@ -99,8 +96,6 @@ class Topology:
         codes = _ints(rows, "code")
         if not len(codes):
             return
-        if len(self.nodes) >= 1 << _NODE_BITS:
-            raise OverflowError(f"The embedded graph holds at most {1 << _NODE_BITS} nodes.")
         protocols = self._word_codes(rows.column("proto"), self._protocols)
         services = self._word_codes(_service_names(rows), self._services)
         ports = _ints(rows, "dest_port", -1)
@@ -137,24 +132,19 @@ class Topology:
                 edge_proto=proto,
                 edge_port=port,
                 node_fold=np.array(self._fold, np.int64),
-                node_cluster=np.array(self._cluster, np.int64),
                 node_namespaced=np.array([node.namespace is not None for node in self.nodes], np.bool_),
+                node_workload=np.array([node.kind is NodeKind.WORKLOAD for node in self.nodes], np.bool_),
                 nodes=tuple(self.nodes),
                 protocols=tuple(self._protocols.values),
                 services=tuple(self._services.values),
-                clusters=tuple(str(value) for value in self._clusters.values),
                 code_of_node=dict(self.code_of_node),
             )
         return self._view
 
     def _enter_edges(self, source: Ints, target: Ints, protocols: Ints, ports: Ints) -> Ints:
-        packed = (
-            source.astype(np.uint64) << np.uint64(_NODE_BITS + _PROTO_BITS + _PORT_BITS)
-            | target.astype(np.uint64) << np.uint64(_PROTO_BITS + _PORT_BITS)
-            | protocols.astype(np.uint64) << np.uint64(_PORT_BITS)
-            | (ports + 1).astype(np.uint64)
-        )
-        edges = self._edges.enter(packed)
+        pairs = self._pairs.enter(_packed(source, target))
+        uses = self._uses.enter(_packed(protocols, ports + 1))
+        edges = self._edges.enter(_packed(pairs, uses))
         self._edge_columns.put(len(self._edges), edges, np.stack([source, target, protocols, ports]))
         return edges
 
@@ -183,6 +173,11 @@ class _Columns:
 
     def rows(self) -> list[Ints]:
         return [row.copy() for row in self._data[:, : self._size]]
+
+
+def _packed(high: Ints, low: Ints) -> npt.NDArray[np.uint64]:
+    """Codes below 2^32 side by side."""
+    return high.astype(np.uint64) << np.uint64(32) | low.astype(np.uint64)
 
 
 def _ints(rows: pa.Table, name: str, missing: int = -1) -> Ints:

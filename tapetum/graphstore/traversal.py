@@ -48,6 +48,10 @@ class Network:
     def build(cls, source: Ints, target: Ints, nodes: int) -> "Network":
         return cls(Adjacency.build(source, target, nodes), Adjacency.build(target, source, nodes), nodes)
 
+    def fits(self, edges: int, nodes: int) -> bool:
+        """Edges and nodes are only ever added."""
+        return len(self.out.ends) == edges and self.nodes == nodes
+
     def _sides(self, direction: Direction) -> list[Adjacency]:
         return {
             Direction.OUTGOING: [self.out],

@@ -85,6 +85,17 @@ def verdicts(flows: Sequence[Flow]) -> tuple[list[Flow], list[Flow]]:
     return allowed, denied
 
 
+def verdicts_of(flows: Iterable[Flow]) -> tuple[list[Flow], list[Flow]]:
+    """Of many edge keys together."""
+    allowed: list[Flow] = []
+    denied: list[Flow] = []
+    for told in edge_keys(flows).values():
+        let, stopped = verdicts(told)
+        allowed += let
+        denied += stopped
+    return allowed, denied
+
+
 def add(flows: Sequence[Flow]) -> Sums:
     """A counter that nobody knows is None; nothing seen is a true zero."""
     if not flows:
