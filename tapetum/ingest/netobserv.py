@@ -1,6 +1,7 @@
 """NetObserv's flow records, flat or with `_labels` beside them, in its newer and older names.
 
-A record counts one direction of a conversation; who opened it is not known.
+A record counts one direction of a conversation; who opened it is not known. Below IP (ARP and the like)
+there are no addresses: such a flow is kept between networks that have no name.
 """
 
 from typing import Any
@@ -38,8 +39,8 @@ _KNOWN = frozenset(_FIELDS) | {f"{side}{name}" for side in _SIDES.values() for n
 def read_record(record: dict[str, Any], context: Context) -> Row:
     refuse_repeats(record, _KNOWN)
     record = _flattened(record)
-    if "SrcAddr" not in record or "DstAddr" not in record:
-        raise UnreadableError(Cause.SHAPE, "not an IP flow: no SrcAddr and DstAddr")
+    if not any({f"{prefix}Addr", f"{prefix}Mac"} & record.keys() for prefix in _SIDES.values()):
+        raise UnreadableError(Cause.SHAPE, "not a flow: neither SrcAddr, DstAddr nor a MAC address")
     kind = record.get("_RecordType", _FLOW_LOG)
     if kind != _FLOW_LOG:
         raise wrong("_RecordType", kind, f"{_FLOW_LOG}; conversation records would count flows again")

@@ -112,7 +112,10 @@ def test_sampled_counts_are_marked_as_estimates(given: int | None, stored: int |
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"SrcAddr": ..., "DstAddr": ..., "Etype": 2054}, "not an IP flow: no SrcAddr and DstAddr"),
+        (
+            {"SrcAddr": ..., "DstAddr": ..., "SrcMac": ..., "DstMac": ...},
+            "not a flow: neither SrcAddr, DstAddr nor a MAC address",
+        ),
         ({"FlowDirection": ...}, "FlowDirection is missing; expected 0, 1 or 2"),
         ({"FlowDirection": 3}, "FlowDirection is 3; expected 0, 1 or 2"),
         ({"FlowDirection": True}, "FlowDirection is true; expected 0, 1 or 2"),
