@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { GraphQLError } from 'graphql';
 import { resolve } from '../src/domain/time';
-import { contextAt } from '../src/kql/context';
 import { nodes } from './cluster';
+import { check, VALUES } from './filter';
 import { add, build, columns, traffic } from './graph';
 import { alerts, deniedHits, edgeSums, egressHits, flows } from './records';
 
@@ -23,25 +22,6 @@ const iso = (moment: number) => new Date(moment).toISOString();
 const isoRange = ({ from, to }: { from: number; to: number }) => ({ from: iso(from), to: iso(to) });
 const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
 const zero = { records: 0, connections: 0, packets: 0, bytes: 0 };
-
-function check(filter: string | null | undefined): void {
-  const open = (filter ?? '').split('(').length - (filter ?? '').split(')').length;
-  if (!filter || (open === 0 && contextAt(`${filter} `, filter.length + 1).expects !== 'value')) return;
-  throw new GraphQLError(
-    `The filter ends too early at column ${filter.length + 1}: write a value or close the bracket.`,
-    {
-      extensions: { code: 'BAD_INPUT', path: 'filter', column: filter.length + 1 },
-    },
-  );
-}
-
-const VALUES: Record<string, string[]> = {
-  action: ['allow', 'deny'],
-  source_namespace: ['storefront', 'checkout', 'payments', 'observability'],
-  dest_namespace: ['data', 'payments', 'kube-system'],
-  dest_port: ['443', '5432', '6379', '53'],
-  reporter: ['src', 'dst'],
-};
 
 export const schema = {
   Node: { __resolveType: () => 'ServiceNode' },
