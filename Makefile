@@ -38,6 +38,10 @@ e2e: $(STAMPS)/tools $(STAMPS)/web $(STAMPS)/browser ## The served product in Ch
 faults: $(STAMPS)/tools ## Every fault many times at seeded random points (FAULT_RUNS=50)
 	FAULT_RUNS=$${FAULT_RUNS:-50} $(BIN)/pytest -m fault
 
+soak: $(STAMPS)/tools ## The faults again and again with fresh seeds for an hour (MINUTES=60)
+	@until=$$(( $$(date +%s) + 60 * $${MINUTES:-60} )); while [ $$(date +%s) -lt $$until ]; do \
+	  FAULT_SEED=$$(date +%s) FAULT_RUNS=20 $(BIN)/pytest -q -m fault || exit 1; done
+
 bench: $(STAMPS)/tools ## Figures of docs/benchmarks.md beside their floors, on this machine
 	$(BIN)/python -m bench
 
