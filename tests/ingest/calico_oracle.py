@@ -18,6 +18,8 @@ KNOWN = {
 }  # fmt: skip
 NAMES = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "132": "sctp"}
 GONE = (None, "-", "")
+# fromisoformat does not look at digits beyond the sixth.
+ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 
 
 class BadLineError(Exception):
@@ -173,7 +175,7 @@ def time(value: Any) -> int | None:
         unit = 10**6 if value < 10**11 else 10**3 if value < 10**14 else 1
         micros = value * unit if value < 10**17 else value // 1000
     else:
-        need(type(value) is str and re.fullmatch(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*", value, re.ASCII))
+        need(type(value) is str and ISO.fullmatch(value))
         try:
             found = datetime.fromisoformat(value)
         except ValueError:

@@ -49,7 +49,9 @@ def read(lines: Lines, context: Context) -> Reading:
     rows, refusals = read_lines(lines.items, doubtful, read_record, context)
     flat = pa.concat_tables([FLAT.empty_table(), *tables])
     if rows:
-        flat = pa.concat_tables([flat, flat_table(rows)]).sort_by("line_no")
+        flat = pa.concat_tables([flat, flat_table(rows)])
+    if (np.diff(flat.column("line_no").to_numpy()) < 0).any():
+        flat = flat.sort_by("line_no")
     return Reading(flat.combine_chunks(), refusals)
 
 
@@ -76,8 +78,8 @@ def _read_chunk(chunk: _Chunk, as_text: frozenset[str], context: Context) -> tup
     parts, left = bulk_parse.parse(lines, octets, as_text)
     again += numbers[left].tolist()
     tables: list[pa.Table] = []
-    for first, table in parts:
-        mine = numbers[first : first + table.num_rows]
+    for block, table in parts:
+        mine = numbers[block]
         columns = Columns(table, context.latest)
         flat = columns.flat(mine)
         if columns.broken.any():
