@@ -1,10 +1,13 @@
 """Shared by all tests: where samples lie, how often faults repeat, how hypothesis runs here."""
 
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.support.served import Served
 
 # The machine is shared: a slow example says nothing about the code.
 settings.register_profile("tapetum", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -24,3 +27,10 @@ def samples() -> Path:
     if not folder.is_dir():
         pytest.skip(f"The sample files are not at {folder}; set SAMPLES to where they are.")
     return folder
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Generator[Served]:
+    """One `tapetum up` for all tests that leave it running; each uses clusters of its own."""
+    with Served(tmp_path_factory.mktemp("served") / "data") as running:
+        yield running
