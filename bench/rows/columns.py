@@ -1,5 +1,6 @@
 """Serving a graph of a thousand edges through GraphQL, against raw Starlette JSON of the same data."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,11 +12,10 @@ from starlette.routing import Route
 
 from bench.asgi import post
 from bench.figures import Figure, Target, cost
-from bench.loop import settled
 from bench.setting import Setting
 from bench.stores import NOW
 from bench.synthetic import Cluster, opened
-from bench.timing import Took, alternately
+from bench.timing import Took, middle, waited
 from tapetum.api import ApiContext, ApiSettings, create_app
 from tapetum.domain.moments import HOUR, TimeRange
 from tapetum.domain.scope import EVERYTHING
@@ -38,49 +38,51 @@ _TEN = (
 
 def run(setting: Setting) -> list[Figure]:
     edges = setting.sized(_EDGES, 20)
-    cluster = Cluster(200, 20, edges, edges * 20)
-    with opened(cluster, setting.cache) as store:
-        shape = Shape(Level.WORKLOAD, limit=edges)
-        query = GraphQuery(TimeRange(NOW - 24 * HOUR, NOW))
-        graph = settled(store.graph.service_graph(EVERYTHING, query, shape))
-        if len(graph.source) != edges:
-            raise AssertionError(f"The graph has {len(graph.source)} edges instead of {edges}.")
-        at_hand, summed = _app(store, _AtHand(store.graph, graph)), _app(store, store.graph)
-        columns = _asked("columns", edges)
-        typed = _asked(f"edges {{ {_TEN} }}", edges)
-        served = settled(post(summed, "/graphql", columns))
-        rows = msgspec.json.decode(settled(post(summed, "/graphql", typed)))
-        floor = _raw(rows["data"]["serviceGraph"]["edges"])
-        same = _raw(msgspec.json.decode(served)["data"])
-        took = alternately(
-            setting.rounds * 5,
-            _many(lambda: post(floor, "/raw", b"{}")),
-            _many(lambda: post(same, "/raw", b"{}")),
-            _many(lambda: post(at_hand, "/graphql", columns)),
-            _many(lambda: post(summed, "/graphql", columns)),
-            _many(lambda: post(at_hand, "/graphql", typed)),
-        )
-    raw, raw_columns, ours, whole, objects = (Took(each.wall / _CALLS, each.cpu / _CALLS) for each in took)
+    with opened(Cluster(200, 20, edges, edges * 20), setting.cache) as store:
+        raw, same, ours, whole, objects = asyncio.run(_measured(store, edges, setting.rounds * 5))
     peer = f"{edges:,} x 10 fields as raw JSON"
     return [
         _by_cpu("columns, graph at hand", ours, raw, peer, _MUST),
-        _by_cpu("columns, graph at hand", ours, raw_columns, "the same columns as raw JSON"),
+        _by_cpu("columns, graph at hand", ours, same, "the same columns as raw JSON"),
         _by_cpu("columns, summed from roll-ups", whole, raw, peer),
         _by_cpu("typed list, graph at hand", objects, raw, peer),
     ]
 
 
+async def _measured(store: Embedded, edges: int, rounds: int) -> list[Took]:
+    query = GraphQuery(TimeRange(NOW - 24 * HOUR, NOW))
+    graph = await store.graph.service_graph(EVERYTHING, query, Shape(Level.WORKLOAD, limit=edges))
+    if len(graph.source) != edges:
+        raise AssertionError(f"The graph has {len(graph.source)} edges instead of {edges}.")
+    at_hand, summed = _app(store, _AtHand(store.graph, graph)), _app(store, store.graph)
+    columns = _asked("columns", edges)
+    typed = _asked(f"edges {{ {_TEN} }}", edges)
+    rows = msgspec.json.decode(await post(summed, "/graphql", typed))
+    floor = _raw(rows["data"]["serviceGraph"]["edges"])
+    same = _raw(msgspec.json.decode(await post(summed, "/graphql", columns))["data"])
+    works = (
+        _many(floor, "/raw", b"{}"),
+        _many(same, "/raw", b"{}"),
+        _many(at_hand, "/graphql", columns),
+        _many(summed, "/graphql", columns),
+        _many(at_hand, "/graphql", typed),
+    )
+    seen = [[await waited(work) for work in works] for _ in range(rounds)]
+    return [middle([row[place] for row in seen]) for place in range(len(works))]
+
+
 def _by_cpu(what: str, ours: Took, floor: Took, peer: str, target: Target | None = None) -> Figure:
     """This row is about CPU: its figures are CPU milliseconds a call."""
-    return cost(ROW, f"{what}, CPU", Took(ours.cpu, ours.cpu), Took(floor.cpu, floor.cpu), peer, target)
+    mine, theirs = (Took(each.cpu / _CALLS, each.cpu / _CALLS) for each in (ours, floor))
+    return cost(ROW, f"{what}, CPU", mine, theirs, peer, target)
 
 
-def _many(call: Callable[[], Awaitable[Any]]) -> Callable[[], None]:
+def _many(app: Starlette, path: str, body: bytes) -> Callable[[], Awaitable[None]]:
     async def calls() -> None:
         for _ in range(_CALLS):
-            await call()
+            await post(app, path, body)
 
-    return lambda: settled(calls())
+    return calls
 
 
 def _asked(selection: str, limit: int) -> bytes:

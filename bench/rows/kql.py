@@ -1,15 +1,15 @@
 """A histogram over a million flows through the query language, against SQL written by hand."""
 
+import asyncio
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from bench import inputs
 from bench.figures import Figure, Target, cost
-from bench.loop import settled
 from bench.setting import Setting
 from bench.stores import NOW, kept
-from bench.timing import alternately
+from bench.timing import Took, middle, took, waited
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.moments import HOUR, SECOND, TimeRange
 from tapetum.domain.networks import Networks
@@ -57,22 +57,29 @@ def run(setting: Setting) -> list[Figure]:
     figures: list[Figure] = []
     with kept(setting.cache / f"simulated-v1-{lines}", fill) as store:
         for what, (query, condition) in _FILTERS.items():
-            if _ours(store, within, query) != _by_hand(store, within, condition):
-                raise AssertionError(f"The histogram of {query} is not that of {condition}.")
-            mine, theirs = alternately(
-                _RUNS * setting.rounds,
-                lambda query=query: _ours(store, within, query),
-                lambda condition=condition: _by_hand(store, within, condition),
-            )
+            mine, theirs = asyncio.run(_compared(store, within, query, condition, _RUNS * setting.rounds))
             named = f"{what}, {lines:,} flows, p50"
             figures.append(cost(ROW, named, mine, theirs, "SQL by hand", _LIKE_BY_HAND))
     return figures
 
 
-def _ours(store: Embedded, within: TimeRange, query: str | None) -> dict[int, int]:
+async def _compared(
+    store: Embedded, within: TimeRange, query: str | None, condition: str, rounds: int
+) -> tuple[Took, Took]:
+    if await _ours(store, within, query) != _by_hand(store, within, condition):
+        raise AssertionError(f"The histogram of {query} is not that of {condition}.")
+    ours: list[Took] = []
+    by_hand: list[Took] = []
+    for _ in range(rounds):
+        ours.append(await waited(lambda: _ours(store, within, query)))
+        by_hand.append(took(lambda: _by_hand(store, within, condition)))
+    return middle(ours), middle(by_hand)
+
+
+async def _ours(store: Embedded, within: TimeRange, query: str | None) -> dict[int, int]:
     """From the text of the query to zero-filled buckets, through the port."""
     search = Search(RecordKind.FLOWS, within, filter=None if query is None else parse(query))
-    found = settled(store.logs.histogram(EVERYTHING, search, _STEP, None))
+    found = await store.logs.histogram(EVERYTHING, search, _STEP, None)
     return {
         start // SECOND // _STEP: count
         for start, count in zip(found.starts, found.counts["all"], strict=True)
