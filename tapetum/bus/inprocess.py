@@ -10,38 +10,50 @@ from tapetum.bus.port import Bus, Event, Subscription
 
 
 class _Queue(Subscription):
-    """Holds the newest `capacity` events; older ones make room and are counted."""
+    """Holds the newest `capacity` events; older ones make room and are counted, also while the
+    subscriber's loop is stalled.
+    """
 
     def __init__(self, kind: type[Event], capacity: int) -> None:
         self.kind = kind
         self._loop = asyncio.get_running_loop()
+        self._lock = threading.Lock()
         self._events: deque[Event] = deque(maxlen=capacity)
-        self._ready = asyncio.Event()
         self._dropped = 0
+        self._ready = asyncio.Event()
+        self._called = False  # the loop is on its way
 
     def put(self, event: Event) -> None:
         """From any thread; a loop that is gone has no reader left."""
-        try:
-            self._loop.call_soon_threadsafe(self._enter, event)
-        except RuntimeError:
-            return
-
-    def _enter(self, event: Event) -> None:
-        if len(self._events) == self._events.maxlen:
-            self._dropped += 1
-        self._events.append(event)
-        self._ready.set()
+        with self._lock:
+            if len(self._events) == self._events.maxlen:
+                self._dropped += 1
+            self._events.append(event)
+            called, self._called = self._called, True
+        if not called:
+            try:
+                self._loop.call_soon_threadsafe(self._ready.set)
+            except RuntimeError:
+                return
 
     def take_dropped(self) -> int:
-        dropped, self._dropped = self._dropped, 0
+        with self._lock:
+            dropped, self._dropped = self._dropped, 0
         return dropped
 
     async def __aiter__(self) -> AsyncIterator[Event]:
         while True:
-            while self._events:
-                yield self._events.popleft()
-            self._ready.clear()
             await self._ready.wait()
+            while (event := self._next()) is not None:
+                yield event
+
+    def _next(self) -> Event | None:
+        with self._lock:
+            if self._events:
+                return self._events.popleft()
+            self._ready.clear()
+            self._called = False
+            return None
 
 
 class InProcessBus(Bus):

@@ -23,22 +23,7 @@ class DuckDBCatalog(Catalog):
             transaction.connection.execute(TABLES)
 
     async def add_token(self, token: Token) -> None:
-        with self._engine.transaction() as transaction:
-            transaction.connection.execute(
-                f"INSERT INTO tokens ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    token.id,
-                    token.name,
-                    token.hashed,
-                    None if token.scope.clusters is None else sorted(token.scope.clusters),
-                    None
-                    if token.scope.namespaces is None
-                    else sorted(_APART.join(pair) for pair in token.scope.namespaces),
-                    token.ingest,
-                    token.created_at,
-                    token.expires_at,
-                ],
-            )
+        await self._engine.write(lambda c: _insert(c, token))
 
     async def token(self, hashed: str) -> Token | None:
         found = await self._engine.read(lambda c: _select(c, "WHERE hashed = ?", [hashed]))
@@ -48,11 +33,25 @@ class DuckDBCatalog(Catalog):
         return await self._engine.read(lambda c: _select(c, "ORDER BY created_at, id", []))
 
     async def revoke_token(self, token_id: str) -> bool:
-        with self._engine.transaction() as transaction:
-            deleted = transaction.connection.execute(
-                "DELETE FROM tokens WHERE id = ? RETURNING id", [token_id]
-            ).fetchall()
-        return bool(deleted)
+        statement = "DELETE FROM tokens WHERE id = ? RETURNING id"
+        return bool(await self._engine.write(lambda c: c.execute(statement, [token_id]).fetchall()))
+
+
+def _insert(connection: Connection, token: Token) -> None:
+    clusters, namespaces = token.scope.clusters, token.scope.namespaces
+    connection.execute(
+        f"INSERT INTO tokens ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            token.id,
+            token.name,
+            token.hashed,
+            None if clusters is None else sorted(clusters),
+            None if namespaces is None else sorted(_APART.join(pair) for pair in namespaces),
+            token.ingest,
+            token.created_at,
+            token.expires_at,
+        ],
+    )
 
 
 def _select(connection: Connection, tail: str, values: list[Any]) -> list[Token]:

@@ -94,6 +94,15 @@ class Engine:
             finally:
                 cursor.close()
 
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """`work` in a transaction of its own, on a worker thread: one under way may take its time."""
+
+        def run() -> T:
+            with self.transaction() as transaction:
+                return work(transaction.connection)
+
+        return await anyio.to_thread.run_sync(run)
+
     @contextmanager
     def settled(self) -> Generator[None]:
         """No commit falls between the file and its followers: what is read here goes with memory."""

@@ -1,0 +1,226 @@
+"""F25, I5: no answer of any method tells of what its scope does not see, not even by a number.
+
+Each method is asked of two stores, one of which never held the hidden things: the answers are equal.
+"""
+
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import ExitStack
+from inspect import signature
+from typing import Any
+
+import pytest
+
+from tapetum.domain.batches import RecordKind
+from tapetum.domain.moments import TimeRange
+from tapetum.domain.scope import EVERYTHING, Scope
+from tapetum.domain.service_graph import Direction, ServiceGraph, Shape
+from tapetum.graphstore.port import GraphStore
+from tapetum.logstore.port import LogStore, Order, Search
+from tests.contract.adapters import GRAPH_STORES, LOG_STORES, Adapter, Rig
+from tests.contract.graphs import WORKLOADS, edges, key_sums, query, ref
+from tests.contract.logs import alert
+from tests.contract.test_adapters import methods
+from tests.support.factory import DAY, MINUTE, NOW, Bad, End, Flow, Hit, batch, hep, net, netset, wep
+from tests.support.names import plain, texts
+
+Sides = tuple[Rig[Any], Rig[Any]]
+Ask = Callable[[Any, Scope], Awaitable[Any]]
+LAST_DAY = TimeRange(NOW - DAY, NOW)
+FLOWS = Search(RecordKind.FLOWS, LAST_DAY)
+ALERTS = Search(RecordKind.ALERTS, LAST_DAY)
+
+SCOPES = {
+    "a namespace": Scope(None, frozenset({("east", "shop")})),
+    "a namespace of the asked cluster": Scope(
+        frozenset({"east"}), frozenset({("east", "shop"), ("west", "shop")})
+    ),
+    "a cluster": Scope(frozenset({"east"})),
+}
+
+
+def shown(scope: Scope) -> list[Flow]:
+    """What each of the scopes sees; with a namespace limit, nothing between two ends without one."""
+    common = [
+        Flow(at=NOW - MINUTE, fields=(("process_name", "curl"),), hits=(Hit(0, "t", "open", "allow"),)),
+        Flow(source=net("pub"), dest=wep("shop", "web"), reporter="dst", action="deny"),
+        Flow(dest=netset("partners", "shop")),
+        Flow(dest=hep("node-1"), port=None),
+    ]
+    return common if scope.namespaces is not None else [*common, Flow(source=hep("node-1"), dest=net("pub"))]
+
+
+def hidden(scope: Scope) -> list[Flow]:
+    """Beyond each of the scopes; all names hold `hidden`, and visible flows stand in the way."""
+    secret = (("process_name", "hidden"), ("dest_labels", ["hidden=x"]), ("host", "hidden"))
+    hits = (Hit(0, "hidden", "hidden", "deny", namespace="hidden"),)
+    if scope.namespaces is None:
+        return [
+            Flow(
+                source=wep("hidden", "a"),
+                dest=wep("shop", "hidden"),
+                cluster="hidden",
+                fields=secret,
+                hits=hits,
+            ),
+            Flow(source=hep("hidden"), cluster="hidden", action="deny"),
+        ]
+    return [
+        Flow(dest=wep("hidden", "db"), fields=secret, hits=hits),
+        Flow(source=wep("hidden", "db"), dest=wep("shop", "web"), fields=secret, hits=hits, reporter="dst"),
+        Flow(source=wep("shop", "hidden"), dest=wep("hidden", "db"), action="deny"),
+        Flow(source=wep("hidden", "db"), dest=net("pub"), domain="hidden.example"),
+        Flow(source=hep("hidden"), dest=net("pub")),
+        Flow(source=hep("hidden"), dest=netset("hidden")),
+        Flow(source=wep("shop", "hidden"), cluster="north"),
+        Flow(source=End(None, "hidden", "x"), dest=net("pub")),
+    ]
+
+
+LOG_METHODS: dict[str, Ask] = {
+    "search": lambda store, scope: store.search(scope, FLOWS, Order(), 500, None),
+    "count": lambda store, scope: store.count(scope, FLOWS),
+    "get": lambda store, scope: store.get(scope, RecordKind.FLOWS, hidden(scope)[0].id),
+    "raw": lambda store, scope: store.raw(scope, [flow.id for flow in [*shown(scope), *hidden(scope)]]),
+    "histogram": lambda store, scope: store.histogram(scope, FLOWS, 3600, "process_name"),
+    "top_values": lambda store, scope: store.top_values(scope, FLOWS, "policy_hits.name", 9, ""),
+    "sums": lambda store, scope: store.sums(scope, FLOWS),
+    "evidence": lambda store, scope: store.evidence(scope, FLOWS, 9),
+    "dead_letters": lambda store, scope: store.dead_letters(scope, None, TimeRange(NOW, NOW + 1), 9, None),
+    "count_dead_letters": lambda store, scope: store.count_dead_letters(scope, None, TimeRange(NOW, NOW + 1)),
+    "alerts_after": lambda store, scope: store.alerts_after(scope, 0, 9),
+    "last_alert": lambda store, scope: store.last_alert(scope),
+    "census": lambda store, scope: store.census(scope),
+}
+MORE_OF_LOGS: dict[str, Ask] = {
+    "search alerts": lambda store, scope: store.search(scope, ALERTS, Order("time"), 9, None),
+    "get an alert": lambda store, scope: store.get(scope, RecordKind.ALERTS, "hidden"),
+    "count alerts": lambda store, scope: store.count(scope, ALERTS),
+    "suggest namespaces": lambda store, scope: store.top_values(scope, FLOWS, "dest_namespace", 9, "h"),
+    "suggest labels": lambda store, scope: store.top_values(scope, FLOWS, "dest_labels", 9),
+    "suggest names in alerts": lambda store, scope: store.top_values(scope, ALERTS, "dest_name", 9),
+    "histogram of alerts": lambda store, scope: store.histogram(scope, ALERTS, None, "source_namespace"),
+    "search in a cluster": lambda store, scope: store.search(
+        scope, Search(RecordKind.FLOWS, LAST_DAY, frozenset({"hidden", "north"})), Order(), 9, None
+    ),
+    "count by key": lambda store, scope: store.count(
+        scope, Search(RecordKind.FLOWS, LAST_DAY, keys=tuple(flow.row["flow_key"] for flow in hidden(scope)))
+    ),
+}
+
+WEB = ref(("WORKLOAD", "east", "shop", "web-*"))
+SECRET = ref(("NAMESPACE", "east", "hidden", "hidden"))
+SHOP = ref(("NAMESPACE", "east", "shop", "shop"))
+GRAPH_METHODS: dict[str, Ask] = {
+    "service_graph": lambda store, scope: store.service_graph(scope, query(LAST_DAY), WORKLOADS),
+    "fold": lambda store, scope: store.fold(
+        scope, LAST_DAY, key_sums([*shown(scope), *hidden(scope)]), Shape()
+    ),
+    "edge": lambda store, scope: store.edge(scope, query(LAST_DAY), SHOP, SHOP, None),
+    "edge_keys": lambda store, scope: store.edge_keys(scope, SHOP, SHOP),
+    "exists": lambda store, scope: store.exists(scope, SECRET),
+    "namespaces": lambda store, scope: store.namespaces(scope, None, 9),
+    "members": lambda store, scope: store.members(scope, SHOP),
+    "reach": lambda store, scope: store.reach(scope, query(LAST_DAY), WEB, Direction.BOTH, 5, 9),
+    "paths": lambda store, scope: store.paths(scope, query(LAST_DAY), WEB, SECRET, 9),
+}
+MORE_OF_GRAPHS: dict[str, Ask] = {
+    "the edge to what is hidden": lambda store, scope: store.edge(scope, query(LAST_DAY), SHOP, SECRET, None),
+    "its keys": lambda store, scope: store.edge_keys(scope, SHOP, SECRET),
+    "the edge from sums": lambda store, scope: store.edge(
+        scope, query(LAST_DAY), SHOP, SHOP, key_sums([*shown(scope), *hidden(scope)])
+    ),
+    "the hidden namespace": lambda store, scope: store.members(scope, SECRET),
+    "reach from what is hidden": lambda store, scope: store.reach(
+        scope, query(LAST_DAY), SECRET, Direction.BOTH, 5, 9
+    ),
+    "a hidden host": lambda store, scope: store.exists(scope, ref(("HOST", "east", None, "hidden"))),
+    "the graph of a cluster": lambda store, scope: store.service_graph(
+        scope, query(LAST_DAY, clusters=frozenset({"hidden", "north"})), Shape()
+    ),
+}
+WITHOUT_SCOPE = {"append", "append_alerts", "apply", "effective"}
+
+
+@pytest.mark.parametrize(
+    ("port", "asked"), [(LogStore, LOG_METHODS), (GraphStore, GRAPH_METHODS)], ids=["logs", "graph"]
+)
+def test_every_method_that_reads_takes_a_scope_and_is_asked_here(port: type, asked: dict[str, Ask]) -> None:
+    scoped = {name for name in methods(port) if "scope" in signature(getattr(port, name)).parameters}
+    assert scoped == set(asked)
+    assert methods(port) - scoped <= WITHOUT_SCOPE
+
+
+def fill_logs(logs: Rig[LogStore[Any]], scope: Scope, *, whole: bool) -> None:
+    letters = "east" if scope.namespaces is None else None
+    flows = [*hidden(scope), *shown(scope)] if whole else shown(scope)
+    with logs.transaction() as transaction:
+        logs.store.append(transaction, batch(flows))
+        if letters:
+            logs.store.append(transaction, batch([Bad(b"x")], id="east"))
+        if whole:
+            logs.store.append(transaction, batch([Bad(b"hidden", "hidden")], id="hidden", cluster="hidden"))
+        logs.store.append_alerts(transaction, [alert("seen")])
+        if whole:
+            cluster = "hidden" if scope.namespaces is None else "east"
+            logs.store.append_alerts(transaction, [alert("hidden", source="hidden", cluster=cluster)])
+
+
+def fill_graph(graph: Rig[GraphStore[Any]], scope: Scope, *, whole: bool) -> None:
+    flows = [*hidden(scope), *shown(scope)] if whole else shown(scope)
+    with graph.transaction() as transaction:
+        graph.store.apply(transaction, "one", batch(flows).records)
+
+
+@pytest.fixture(params=SCOPES)
+def scope(request: pytest.FixtureRequest) -> Scope:
+    return SCOPES[request.param]
+
+
+@pytest.fixture(params=LOG_STORES, ids=str)
+def two_logs(request: pytest.FixtureRequest, scope: Scope) -> Generator[Sides]:
+    yield from _two(request.param, scope, fill_logs)
+
+
+@pytest.fixture(params=GRAPH_STORES, ids=str)
+def two_graphs(request: pytest.FixtureRequest, scope: Scope) -> Generator[Sides]:
+    yield from _two(request.param, scope, fill_graph)
+
+
+def _two(adapter: Adapter[Any], scope: Scope, fill: Callable[..., None]) -> Generator[Sides]:
+    with ExitStack() as stack:
+        whole, clean = stack.enter_context(adapter.open()), stack.enter_context(adapter.open())
+        fill(whole, scope, whole=True)
+        fill(clean, scope, whole=False)
+        yield whole, clean
+
+
+async def test_logs_tell_nothing_beyond_the_scope(two_logs: Sides, scope: Scope) -> None:
+    await _compare(two_logs, scope, LOG_METHODS | MORE_OF_LOGS)
+
+
+async def test_graphs_tell_nothing_beyond_the_scope(two_graphs: Sides, scope: Scope) -> None:
+    await _compare(two_graphs, scope, GRAPH_METHODS | MORE_OF_GRAPHS)
+
+
+async def _compare(sides: Sides, scope: Scope, asked: dict[str, Ask]) -> None:
+    whole, clean = sides
+    told_otherwise = 0
+    for name, ask in asked.items():
+        answer = await ask(whole.store, scope)
+        assert not [text for text in texts(answer) if "hidden" in text], name
+        assert _comparable(answer) == _comparable(await ask(clean.store, scope)), name
+        told_otherwise += _comparable(answer) != _comparable(await ask(whole.store, EVERYTHING))
+    # Otherwise nothing was hidden and the test proves nothing.
+    assert told_otherwise >= len(asked) // 4
+
+
+def _comparable(answer: Any) -> Any:
+    """In one order: that of what is alike may follow what was stored first."""
+    if isinstance(answer, ServiceGraph):
+        members = dict(zip(answer.nodes, answer.members, strict=True))
+        return members, edges(answer), answer.truncated
+    return _sorted(plain(answer))
+
+
+def _sorted(told: Any) -> Any:
+    return sorted((_sorted(item) for item in told), key=repr) if isinstance(told, tuple) else told
