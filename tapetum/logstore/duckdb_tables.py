@@ -25,7 +25,9 @@ def _type(kind: pa.DataType) -> str:
 
 
 FLOW_COLUMNS = tuple(RECORD.names)
-READABLE = ("id", "cluster", "sampling", "dest_domain", "flow_key", "trace", *LOGGED.names)
+READABLE = (
+    "id", "cluster", "sampling", "source_network", "dest_network", "dest_domain", "flow_key", "trace", *LOGGED.names,
+)  # fmt: skip
 """Columns of a flow that a reader gets back; policies come from `traces`."""
 
 _text = pa.string()
