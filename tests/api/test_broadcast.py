@@ -116,8 +116,10 @@ async def test_alerts_that_the_bus_dropped_come_from_the_store(world: World) -> 
         await socket.init()
         socket.subscribe(RAISED)
         await until_followed(world)
-        for mark in range(600):  # more than the bus holds, before the loop runs once
-            world.alert(some_alert(mark))
+        with world.engine.transaction() as tx:
+            raised = world.context.logs.append_alerts(tx, [some_alert(mark) for mark in range(600)])
+        for numbered in raised:  # more than the bus holds, before the loop runs once
+            world.context.bus.publish(AlertsRaised((numbered,)))
         assert await titles(socket, 600) == [f"Alert {mark}" for mark in range(600)]
 
 

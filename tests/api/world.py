@@ -19,7 +19,7 @@ from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.embedded.duckdb import Engine
 from tapetum.graphstore.duckdb import DuckDBGraphStore
 from tapetum.logstore.duckdb import DuckDBLogStore
-from tests.support.factory import NOW, Bad, Flow, batch
+from tests.support.factory import NOW, SECOND, Bad, Flow, batch
 
 OPEN = ApiSettings(require_token=False)
 
@@ -120,7 +120,7 @@ def some_alert(mark: int, *, namespace: str = "shop", cluster: str = "east", sev
     target = NodeRef(NodeKind.WORKLOAD, cluster, namespace, f"db{mark}-*")
     return Alert(
         id=f"alert-{cluster}-{namespace}-{mark}",
-        time=NOW,
+        time=NOW - SECOND,
         kind="detector",
         rule="test",
         title=f"Alert {mark}",

@@ -2,14 +2,14 @@
 
 from tapetum.api.context import Asked
 from tapetum.api.use.service_graph import GraphAsked, service_graph
-from tapetum.domain.endpoints import NodeKind, NodeRef
+from tapetum.domain.endpoints import EndpointKind, NodeKind, NodeRef
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.identity import parse_node_id
 from tapetum.domain.moments import TimeRange
 from tapetum.domain.service_graph import Level, ServiceGraph, Shape
 from tapetum.graphstore.port import NamespaceSummary
-from tapetum.kql import Query, all_of
-from tapetum.kql.syntax import FieldRef, Is, Phrase
+from tapetum.kql import Query, all_of, any_of
+from tapetum.kql.syntax import Exists, FieldRef, Is, Not, Phrase
 from tapetum.logstore.port import Census, DeadLetter
 
 _NAMESPACES = 10_000
@@ -64,7 +64,8 @@ async def neighbours(
     """The edges that begin, or end, at a workload."""
     side = "source" if outgoing else "dest"
     terms: list[Query] = [
-        _is(f"{side}_type", "wep"),
+        # Goldmane leaves a type out when it is unspecified; endpoints.node_of judges likewise.
+        any_of([_is(f"{side}_type", EndpointKind.WORKLOAD), Not(Exists(FieldRef((f"{side}_type",))))]),
         _is(f"{side}_name_aggr", workload.name),
         _is(f"{side}_namespace", workload.namespace or ""),
     ]
