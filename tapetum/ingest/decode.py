@@ -1,7 +1,5 @@
 """A delivery's bytes to a Batch: every line becomes a record or a rejection with its reason."""
 
-from collections.abc import Sequence
-
 from tapetum.domain.batches import Batch, RecordKind, batch_id
 from tapetum.domain.moments import Micros
 from tapetum.domain.networks import Networks
@@ -52,7 +50,7 @@ def decode(
         kind=RecordKind.FLOWS,
         source=source,
         received_at=now,
-        lines=_kept(lines.items, context.limits),
+        lines=_kept(lines, context.limits),
         records=records,
         traces=traces,
         rejections=tuple(reading.refusals),
@@ -67,6 +65,8 @@ def _read(lines: Lines, form: Form, context: Context) -> Reading:
     return Reading(flat_table(rows), refusals, identities or None)
 
 
-def _kept(lines: Sequence[bytes], limits: Limits) -> tuple[bytes, ...]:
+def _kept(lines: Lines, limits: Limits) -> tuple[bytes, ...]:
     """The lines as they are stored: whole, but for those that were refused for their length."""
-    return tuple(line if len(line) <= limits.max_line else line[: limits.kept] for line in lines)
+    if lines.longest <= limits.max_line:
+        return tuple(lines.items)
+    return tuple(line if len(line) <= limits.max_line else line[: limits.kept] for line in lines.items)

@@ -7,6 +7,7 @@ then its length + 1 (0: no list). All of it is unsigned 64-bit and little-endian
 
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from hashlib import blake2b, sha256
 
 import numpy as np
@@ -70,6 +71,8 @@ def _hashes(column: pa.Array) -> Hashes:
     return np.array([*distinct, _ABSENT], np.uint64)[codes]
 
 
+# Names come back in every batch.
+@lru_cache(maxsize=1 << 16)
 def _hash(value: str | int) -> int:
     return int.from_bytes(blake2b(f"={value}".encode(), digest_size=8).digest(), "little")
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
+import numpy as np
+import numpy.typing as npt
 
 from tapetum.ingest.forms import Form
 
@@ -14,25 +16,50 @@ _DATA = b"data:"
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Lines without their ends, blank ones left out, and the same joined by newlines."""
+    """Lines without their ends, blank ones left out, and the same joined by newlines.
+
+    `ends` are where in `joined` the next line begins, so that a line is there without its newline.
+    """
 
     items: Sequence[bytes]
     joined: bytes
+    ends: npt.NDArray[np.int64]
+
+    @property
+    def longest(self) -> int:
+        return int(np.diff(self.ends, prepend=0).max(initial=1)) - 1
 
 
 def split(body: bytes, form: Form) -> Lines:
     """The lines of a delivery; each record of a JSON document counts as one."""
     records = _document(body, form)
     if records is not None:
-        return Lines(records, b"\n".join(records))
+        return _joined(records)
     lines = body.split(b"\n")
-    if b"\r" in body:
-        lines = [line.removesuffix(b"\r") for line in lines]
+    if not lines[-1]:
+        lines.pop()
+    if b"\r" not in body and form is not Form.GOLDMANE:
+        ends = _ends(lines)
+        if not _may_be_blank(body, ends):
+            return Lines(lines, body, ends)
+    lines = [line.removesuffix(b"\r") for line in lines]
     if form is Form.GOLDMANE and _is_event_stream(body):
         lines = [_event_data(line) for line in lines]
-    items = [line for line in lines if line.strip(_WHITE)]
-    untouched = len(items) == len(lines) - body.endswith(b"\n") and b"\r" not in body
-    return Lines(items, body if untouched and form is not Form.GOLDMANE else b"\n".join(items))
+    return _joined([line for line in lines if line.strip(_WHITE)])
+
+
+def _joined(lines: list[bytes]) -> Lines:
+    return Lines(lines, b"\n".join(lines), _ends(lines))
+
+
+def _ends(lines: list[bytes]) -> npt.NDArray[np.int64]:
+    return np.cumsum(np.fromiter(map(len, lines), np.int64, len(lines)) + 1)
+
+
+def _may_be_blank(body: bytes, ends: npt.NDArray[np.int64]) -> bool:
+    """Whether any line is empty or begins with white space."""
+    starts = np.concatenate([[0], ends[:-1]])[: len(ends)]
+    return bool(np.isin(np.frombuffer(body, np.uint8)[starts], list(_WHITE + b"\n")).any())
 
 
 def _document(body: bytes, form: Form) -> list[bytes] | None:

@@ -57,11 +57,10 @@ def address(value: Any, field: str) -> str | None:
     found = text(value, field)
     if found is None:
         return None
-    try:
-        socket.inet_pton(socket.AF_INET, found)
-    except (OSError, ValueError):
-        return _address6(found, field)
-    return found
+    canonical = _canonical(found)
+    if canonical is None:
+        raise wrong(field, value, "an IP address")
+    return canonical
 
 
 def action(value: Any, field: str) -> str:
@@ -196,11 +195,17 @@ def _when(micros: Micros) -> str:
         return "beyond the year 9999"
 
 
-def _address6(found: str, field: str) -> str:
+def _canonical(found: str) -> str | None:
     try:
-        if "%" in found:
-            raise ValueError  # noqa: TRY301 - a zone means something on its own host only
+        socket.inet_pton(socket.AF_INET, found)
+    except (OSError, ValueError):
+        pass  # then it is IPv6 or nothing
+    else:
+        return found
+    if "%" in found:  # a zone means something on its own host only
+        return None
+    try:
         parsed = IPv6Address(found)
     except ValueError:
-        raise wrong(field, found, "an IP address") from None
+        return None
     return str(parsed.ipv4_mapped or parsed)

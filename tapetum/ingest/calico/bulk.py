@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from tapetum.ingest.calico import bulk_parse
@@ -25,11 +26,12 @@ _THREADS = 2
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
-    """The lines [first, first + len(lines)) and the bytes that they are in."""
+    """The lines [first, first + len(lines)), the bytes that they are in, and where in these each ends."""
 
     first: int
     lines: Sequence[bytes]
     octets: memoryview
+    ends: npt.NDArray[np.int64]
 
 
 def read(lines: Lines, context: Context) -> Reading:
@@ -56,19 +58,19 @@ def read(lines: Lines, context: Context) -> Reading:
 
 
 def _chunks(lines: Lines) -> Iterator[_Chunk]:
-    octets = memoryview(lines.joined)
-    first = start = end = 0
-    for index, line in enumerate(lines.items, 1):
-        end += len(line) + 1
-        if end - start >= _CHUNK or index == len(lines.items):
-            yield _Chunk(first, lines.items[first:index], octets[start : end - 1])
-            first, start = index, end
+    octets, ends = memoryview(lines.joined), lines.ends
+    first = start = 0
+    while first < len(ends):
+        last = max(int(np.searchsorted(ends, start + _CHUNK)), first + 1)
+        end = int(ends[last - 1])
+        yield _Chunk(first, lines.items[first:last], octets[start : end - 1], ends[first:last] - start)
+        first, start = last, end
 
 
 def _read_chunk(chunk: _Chunk, as_text: frozenset[str], context: Context) -> tuple[list[pa.Table], list[int]]:
     """FLAT tables of a chunk, and the numbers of the lines that need the exact path."""
     lines, octets = chunk.lines, chunk.octets
-    doubtful = suspects(lines, octets, context.limits.max_line)
+    doubtful = suspects(lines, octets, chunk.ends, context.limits.max_line)
     numbers = np.arange(chunk.first, chunk.first + len(lines), dtype=np.int32)
     again = [chunk.first + index for index in doubtful]
     if doubtful:

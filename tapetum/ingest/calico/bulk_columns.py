@@ -22,6 +22,10 @@ from tapetum.ingest.refusals import UnreadableError
 Mask = npt.NDArray[np.bool_]
 
 _ABSENT = pa.array(values.ABSENT)
+_NEW = object()
+# What rules made of values: addresses come back in every batch.
+_MEMOS: dict[str, dict[str, Any]] = {name: {} for name in RULED}
+_MOST_MEMORIES = 1 << 16
 
 
 class Columns:
@@ -53,28 +57,31 @@ class Columns:
         self.broken |= mask
 
     def _ruled(self, name: str, rule: values.Rule) -> pa.Array:
-        return self._distinct(self._column(name), lambda value: rule(value, name))
+        return self._distinct(self._column(name), lambda value: rule(value, name), memo=_MEMOS[name])
 
     def _distinct(
-        self, column: pa.Array, rule: Callable[[Any], Any], kind: pa.DataType | None = None
+        self,
+        column: pa.Array,
+        rule: Callable[[Any], Any],
+        *,
+        kind: pa.DataType | None = None,
+        memo: dict[str, Any] | None = None,
     ) -> pa.Array:
         """Apply a rule to the distinct values; absent values obey it too (some must be there)."""
         coded = column.dictionary_encode()
-        stored, bad = [], []
-        for place, value in enumerate(coded.dictionary.to_pylist()):
-            try:
-                stored.append(rule(value))
-            except UnreadableError:
-                stored.append(None)
-                bad.append(place)
+        given = coded.dictionary.to_pylist()
+        memo = {} if memo is None else memo
+        stored = [memo.get(value, _NEW) for value in given]
+        bad: list[int] = []
+        if _NEW in stored:
+            bad = _apply(rule, given, stored, memo)
         if coded.null_count and not _takes(rule, None):
             self._break(coded.is_null())
         if bad:
             self._break(pc.fill_null(pc.is_in(coded.indices, pa.array(bad, pa.int32())), False))
-        dictionary = pa.array(stored, kind or column.type)
-        if dictionary.equals(coded.dictionary):
+        if stored == given:
             return column
-        return dictionary.take(coded.indices)
+        return pa.array(stored, kind or column.type).take(coded.indices)
 
     def _text(self, name: str) -> pa.Array:
         column = self._column(name)
@@ -115,7 +122,9 @@ class Columns:
     def _time(self, name: str) -> pa.Array:
         column = self._column(name)
         if pa.types.is_string(column.type):
-            return self._distinct(column, lambda value: values.moment(value, name, self._latest), pa.int64())
+            return self._distinct(
+                column, lambda value: values.moment(value, name, self._latest), kind=pa.int64()
+            )
         present = column.is_valid().to_numpy(zero_copy_only=False)
         micros = _scaled(column.fill_null(0).to_numpy())
         self._break(present & ((micros < values.EARLIEST) | (micros > self._latest)))
@@ -155,7 +164,9 @@ class Columns:
 
     def _addresses(self, column: pa.Array, items: pa.Array, rows: pa.Array) -> pa.Array:
         broken, self.broken = self.broken, np.zeros(len(items), np.bool_)
-        canonical = self._distinct(items, lambda value: values.address(value, "original_source_ips"))
+        canonical = self._distinct(
+            items, lambda value: values.address(value, "original_source_ips"), memo=_MEMOS["source_ip"]
+        )
         bad, self.broken = self.broken, broken
         bad |= canonical.is_null().to_numpy(zero_copy_only=False)
         self._break_rows(rows.filter(pa.array(bad)))
@@ -187,6 +198,23 @@ def _scaled(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         [numbers * SECOND, numbers * 1000, numbers],
         numbers // 1000,
     )
+
+
+def _apply(
+    rule: Callable[[Any], Any], given: list[Any], stored: list[Any], memo: dict[str, Any]
+) -> list[int]:
+    """Fill in what the memo did not know; returns the places of values that break the rule."""
+    if len(memo) > _MOST_MEMORIES:
+        memo.clear()
+    bad: list[int] = []
+    for place, value in enumerate(given):
+        if stored[place] is _NEW:
+            try:
+                memo[value] = stored[place] = rule(value)
+            except UnreadableError:
+                stored[place] = None
+                bad.append(place)
+    return bad
 
 
 def _takes(rule: Callable[[Any], Any], value: Any) -> bool:

@@ -27,24 +27,22 @@ _GOES_ON[list(b",]}\n")] = True
 _NOT_NUMBERS = (b"NaN", b"Inf")
 
 
-def suspects(lines: Sequence[bytes], chunk: bytes | memoryview, max_line: int) -> set[int]:
+def suspects(lines: Sequence[bytes], chunk: memoryview, ends: Places, max_line: int) -> set[int]:
     """Indexes of lines for the exact path; the others are one object a line, each on its own line.
 
-    The chunk holds the same lines, joined by newlines.
+    The chunk holds the same lines, joined by newlines; `ends` are where in it the next line begins.
     """
-    found = {
-        index
-        for index, line in enumerate(lines)
-        if line[0] != _BRACE or line[-1] != _CLOSING_BRACE or len(line) > max_line
-    }
-    ends = np.cumsum(np.fromiter(map(len, lines), np.int64, len(lines)) + 1)
     octets = np.frombuffer(chunk, np.uint8)
+    starts = np.concatenate([[0], ends[:-1]])
+    strange = (
+        (octets[starts] != _BRACE) | (octets[ends - 2] != _CLOSING_BRACE) | (ends - starts > max_line + 1)
+    )
+    found = set(np.flatnonzero(strange).tolist())
     folded = octets | _CASE_BIT
     opening, closing = np.flatnonzero(folded == _BRACE), np.flatnonzero(folded == _CLOSING_BRACE)
     found.update(_unbalanced(opening, closing, ends).tolist())
     braces = closing[:-1][octets[closing[:-1]] == _CLOSING_BRACE]
-    controls = np.flatnonzero(octets < _SPACE)
-    at = [braces[~_GOES_ON[octets[braces + 1]]], controls[octets[controls] != _NEWLINE]]
+    at = [braces[~_GOES_ON[octets[braces + 1]]], _controls(octets, len(lines) - 1)]
     at += [_occurrences(octets, text) for text in _NOT_NUMBERS]
     found.update(np.searchsorted(ends, np.concatenate(at), side="right").tolist())
     if octets.max(initial=0) >= _NOT_ASCII:
@@ -59,9 +57,21 @@ def _unbalanced(opening: Places, closing: Places, ends: Places) -> Places:
     return np.flatnonzero((opened != closed) | (opened > DEEPEST))
 
 
+def _controls(octets: Octets, newlines: int) -> Places:
+    """Where control characters are, but for so many newlines."""
+    control = octets < _SPACE
+    if np.count_nonzero(control) == newlines:
+        return np.empty(0, np.intp)
+    at = np.flatnonzero(control)
+    return at[octets[at] != _NEWLINE]
+
+
 def _occurrences(octets: Octets, text: bytes) -> Places:
     """Where a text is; quick where its first letter is rare."""
-    at = np.flatnonzero(octets[: len(octets) - len(text) + 1] == text[0])
+    first = octets[: len(octets) - len(text) + 1] == text[0]
+    if not first.any():
+        return np.empty(0, np.intp)
+    at = np.flatnonzero(first)
     for place, letter in enumerate(text[1:], 1):
         at = at[octets[at + place] == letter]
     return at

@@ -86,33 +86,37 @@ def _cut(pieces: Iterable[bytes], max_line: int, size: int) -> Iterator[bytes]:
 
     Of a line that is longer than that only its head is kept, just long enough to be refused.
     """
-    buffer = bytearray()
+    taken: list[bytes] = []
+    held = 0
     first = True
     skipping = False
     for piece in pieces:
-        buffer += piece
-        while skipping or len(buffer) >= size:
-            if skipping:
-                end = buffer.find(b"\n") + 1
-                del buffer[: end or len(buffer)]
-                skipping = not end
-                if skipping:
-                    break
-                continue
+        rest = piece
+        if skipping:
+            rest = piece[piece.find(b"\n") + 1 :] if b"\n" in piece else b""
+            skipping = b"\n" not in piece
+        taken.append(rest)
+        held += len(rest)
+        while held >= size:
+            data = b"".join(taken)
             if first:
-                _refuse_document(buffer)
-            end = buffer.rfind(b"\n", 0, size) + 1
-            skipping = not end
-            yield bytes(buffer[: end or max_line + 1])
-            del buffer[: end or size]
+                _refuse_document(data)
             first = False
-    if buffer:
-        yield bytes(buffer)
+            end = data.rfind(b"\n", 0, size) + 1
+            yield data[: end or max_line + 1]
+            if not end:  # behind the head of an endless line, on with the next one
+                end = data.find(b"\n") + 1
+                skipping = not end
+            rest = data[end:] if end else b""
+            taken, held = [rest], len(rest)
+    data = b"".join(taken)
+    if data:
+        yield data
 
 
-def _refuse_document(head: bytearray) -> None:
+def _refuse_document(head: bytes) -> None:
     """A JSON document is read whole; one that is over a batch cannot be, nor be cut into lines."""
-    line = bytes(head[:4096]).lstrip().split(b"\n", 1)[0].rstrip()
+    line = head[:4096].lstrip().split(b"\n", 1)[0].rstrip()
     if line.startswith(b"[") or line == b"{":
         raise BadInputError(
             "this is one JSON document that is too large to be read at once; "
