@@ -13,7 +13,6 @@ from tapetum.catalog.port import Token
 from tapetum.domain.errors import TapetumError
 from tapetum.ingest.forms import Form
 from tapetum.ingest.pipeline import Pipeline
-from tapetum.service import duckdb_recount
 from tapetum.service.door import OWNER_HEADER
 from tapetum.service.embedded import Embedded
 
@@ -29,7 +28,7 @@ def routes(embedded: Embedded, pipeline: Pipeline, secret: str) -> list[BaseRout
         )
 
     async def verify(_: Request) -> object:
-        return await embedded.engine.read(duckdb_recount.differences)
+        return await embedded.engine.read(embedded.differences)
 
     async def tokens(_: Request) -> object:
         return await embedded.catalog.tokens()

@@ -13,7 +13,6 @@ from tapetum.catalog.port import Token
 from tapetum.domain.batches import Receipt
 from tapetum.domain.errors import BadInputError, UnavailableError
 from tapetum.ingest.forms import Form
-from tapetum.service import duckdb_recount
 from tapetum.service.console import now, say
 from tapetum.service.duckdb_recount import Difference
 from tapetum.service.embedded import Embedded, open_embedded
@@ -49,7 +48,7 @@ class OwnDoor(Door):
         return self._pipeline.submit(body, form, cluster, source)
 
     def differences(self) -> list[Difference]:
-        return self._embedded.engine.read_now(duckdb_recount.differences)
+        return self._embedded.engine.read_now(self._embedded.differences)
 
     def add_token(self, token: Token) -> None:
         anyio.run(self._embedded.catalog.add_token, token)

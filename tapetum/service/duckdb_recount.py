@@ -4,22 +4,28 @@ Records, dead letters and roll-ups are written in one transaction, so any differ
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from tapetum.domain.errors import DamagedStoreError
 from tapetum.domain.flows import COUNTERS
-from tapetum.domain.moments import HOUR, Micros
+from tapetum.domain.moments import HOUR, MINUTE, Micros
 from tapetum.embedded.duckdb import Connection, first_row
+from tapetum.graphstore.duckdb_tables import TABLE, keeps_minutes
+from tapetum.logstore.duckdb_lines import BLOCK
 from tapetum.service.ledger import Totals
 
 _OUT = "restore the directory from a copy, or start with an empty one and send the logs again."
+_COUNTED = ("records", *COUNTERS)
+_NAMED = "f.id IS NOT NULL AND f.start_time IS NOT NULL AND f.flow_key IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One hour and flow key in which records and roll-ups disagree."""
+    """One hour or minute and flow key in which records and roll-ups disagree; key None: it is not known."""
 
-    hour: Micros
-    flow_key: int
+    unit: Literal["hour", "minute"]
+    start: Micros
+    flow_key: int | None
     what: str
     recorded: int
     rolled_up: int
@@ -27,61 +33,103 @@ class Difference:
 
 def at_start(connection: Connection, acknowledged: Totals) -> Totals:
     """Totals of the file; raises DamagedStoreError where it holds less than was acknowledged."""
-    batches, accepted, rejected, records, letters = first_row(
-        connection,
-        "SELECT batches, accepted, rejected, accepted - expired_records, rejected - expired_letters FROM totals",
-    )
-    if (batches, accepted, rejected) < (acknowledged.batches, acknowledged.accepted, acknowledged.rejected):
-        raise DamagedStoreError(
-            f"The data file holds {batches} batches with {accepted} records, but {acknowledged.batches} with "
-            f"{acknowledged.accepted} were acknowledged: its log of changes is damaged; {_OUT}"
-        )
-    for what, expected, statement in (
-        (
-            "records",
-            records,
-            "SELECT count(*) FROM flows WHERE id IS NOT NULL AND start_time IS NOT NULL AND flow_key IS NOT NULL",
-        ),
-        ("rejected lines", letters, "SELECT count(*) FROM dead_letters"),
-    ):
-        counted = _one(connection, statement)
-        if counted != expected:
+    totals = _totals(connection)
+    for name in ("batches", "accepted", "rejected"):
+        if getattr(totals, name) < getattr(acknowledged, name):
             raise DamagedStoreError(
-                f"The data file should hold {expected} {what} but holds {counted}; {_OUT}"
+                f"The data file holds {totals.batches} batches with {totals.accepted} records, but "
+                f"{acknowledged.batches} with {acknowledged.accepted} were acknowledged: "
+                f"its log of changes is damaged; {_OUT}"
             )
-    if _has(connection, "edge_hours"):
-        for name in ("records", *COUNTERS):
-            whole = "count(*)" if name == "records" else f"coalesce(sum({name}), 0)"
-            recorded = _one(connection, f"SELECT {whole} FROM flows")
-            rolled_up = _one(connection, f"SELECT coalesce(sum({name}), 0) FROM edge_hours")
-            if recorded != rolled_up:
-                raise DamagedStoreError(
-                    f"The records add up to {recorded} {name} but the roll-ups to {rolled_up}; {_OUT}"
-                )
+    return totals
+
+
+def differences(connection: Connection, now: Micros, most: int = 20) -> list[Difference]:
+    """Every hour, and minute still kept, whose roll-up is not the sum over its records, by flow key.
+
+    Raises DamagedStoreError where a record lacks its line or its policies, or where the totals are wrong.
+    """
+    _totals(connection)
+    line = f"r.batch = f.batch AND r.first_line = f.line_no // {BLOCK} * {BLOCK}"
+    for what, without in (
+        ("policies", "WHERE f.trace NOT IN (SELECT t.trace FROM traces t)"),
+        ("lines", f"ANTI JOIN raw_lines r ON {line}"),
+        ("batch", "WHERE f.batch NOT IN (SELECT b.number FROM batches b)"),
+    ):
+        lost = _one(connection, f"SELECT count(*) FROM flows f {without}")
+        if lost:
+            raise DamagedStoreError(f"{lost} records have lost their {what}; {_OUT}")
+    hours = _compared(connection, "hour", HOUR, 0, most)
+    return hours + _compared(connection, "minute", MINUTE, keeps_minutes(now), most - len(hours))
+
+
+def _totals(connection: Connection) -> Totals:
+    """What was ever applied, once the tables were found to hold it."""
+    rows = connection.execute(
+        "SELECT batches, accepted, rejected, accepted - expired_records, rejected - expired_letters FROM totals"
+    ).fetchall()
+    if len(rows) != 1:
+        raise DamagedStoreError(f"The data file has {len(rows)} rows of totals instead of one; {_OUT}")
+    batches, accepted, rejected, records, letters = rows[0]
+    sums = ", ".join(f"coalesce(sum(f.{name}), 0)" for name in COUNTERS)
+    named, *recorded = first_row(
+        connection, f"SELECT count(*) FILTER ({_NAMED}), count(*), {sums} FROM flows f"
+    )
+    counted = _one(connection, "SELECT count(*) FROM dead_letters")
+    for what, expected, found in (("records", records, named), ("rejected lines", letters, counted)):
+        if found != expected:
+            raise DamagedStoreError(f"The data file should hold {expected} {what} but holds {found}; {_OUT}")
+    if _has(connection, TABLE[HOUR]):
+        _match(connection, recorded)
     return Totals(batches, accepted, rejected)
 
 
-def differences(connection: Connection, most: int = 20) -> list[Difference]:
-    """Every (hour, flow key) whose roll-up is not the sum over its records; empty when all agree."""
-    names = ("records", *COUNTERS)
+def _match(connection: Connection, recorded: list[int]) -> None:
+    """Whether roll-ups add up to what was recorded, and their codes are those of the flow keys."""
+    sums = ", ".join(f"coalesce(sum({name}), 0)" for name in _COUNTED)
+    rolled_up = first_row(connection, f"SELECT {sums} FROM {TABLE[HOUR]}")
+    for name, total, summed in zip(_COUNTED, recorded, rolled_up, strict=True):
+        if total != summed:
+            raise DamagedStoreError(
+                f"The records add up to {total} {name} but the roll-ups to {summed}; {_OUT}"
+            )
+    keys, distinct, codes, last = first_row(
+        connection,
+        "SELECT count(*), count(DISTINCT flow_key), count(DISTINCT code), coalesce(max(code), -1) FROM flow_keys",
+    )
+    used = _one(
+        connection,
+        f"SELECT greatest({', '.join(f'(SELECT max(code) FROM {table})' for table in TABLE.values())}, -1)",
+    )
+    if not keys == distinct == codes == last + 1 or used > last:
+        raise DamagedStoreError(f"The data file has lost some of its {max(last, used) + 1} flow keys; {_OUT}")
+
+
+def _compared(
+    connection: Connection, unit: Literal["hour", "minute"], length: Micros, first: int, most: int
+) -> list[Difference]:
     recorded = ", ".join(
         "count(*) AS records" if name == "records" else f"coalesce(sum(f.{name}), 0) AS {name}"
-        for name in names
+        for name in _COUNTED
     )
-    rolled_up = ", ".join(f"sum(h.{name}) AS {name}" for name in names)
-    compared = ", ".join(f"coalesce(a.{name}, 0)::BIGINT, coalesce(b.{name}, 0)::BIGINT" for name in names)
-    differs = " OR ".join(f"a.{name} IS DISTINCT FROM b.{name}" for name in names)
+    rolled_up = ", ".join(f"sum(h.{name}) AS {name}" for name in _COUNTED)
+    compared = ", ".join(
+        f"coalesce(a.{name}, 0)::HUGEINT, coalesce(b.{name}, 0)::HUGEINT" for name in _COUNTED
+    )
+    differs = " OR ".join(f"coalesce(a.{name}, 0) <> coalesce(b.{name}, 0)" for name in _COUNTED)
     rows = connection.execute(
-        f"SELECT hour, flow_key, {compared} FROM "
-        f"(SELECT epoch_us(f.start_time) // {HOUR} AS hour, f.flow_key, {recorded} FROM flows f GROUP BY ALL) a "
-        "FULL JOIN (SELECT h.bucket AS hour, k.flow_key, "
-        f"{rolled_up} FROM edge_hours h JOIN flow_keys k USING (code) GROUP BY ALL) b USING (hour, flow_key) "
-        f"WHERE {differs} ORDER BY hour, flow_key LIMIT {most}"
+        f"SELECT coalesce(a.bucket, b.bucket), coalesce(a.flow_key, b.flow_key), {compared} FROM "
+        f"(SELECT epoch_us(f.start_time) // {length} AS bucket, f.flow_key, {recorded} FROM flows f "
+        "WHERE bucket >= ? GROUP BY ALL) a "
+        f"FULL JOIN (SELECT h.bucket, k.flow_key, {rolled_up} FROM {TABLE[length]} h "
+        "LEFT JOIN flow_keys k USING (code) WHERE h.bucket >= ? GROUP BY ALL) b "
+        f"ON a.bucket = b.bucket AND a.flow_key = b.flow_key WHERE {differs} ORDER BY 1, 2 LIMIT ?",
+        [first, first, most],
     ).fetchall()
     return [
-        Difference(hour * HOUR, flow_key, name, counts[2 * place], counts[2 * place + 1])
-        for hour, flow_key, *counts in rows
-        for place, name in enumerate(names)
+        Difference(unit, bucket * length, flow_key, name, counts[2 * place], counts[2 * place + 1])
+        for bucket, flow_key, *counts in rows
+        for place, name in enumerate(_COUNTED)
         if counts[2 * place] != counts[2 * place + 1]
     ]
 
@@ -91,9 +139,10 @@ def has_tokens(connection: Connection) -> bool:
 
 
 def newest(connection: Connection, cluster: str) -> Micros | None:
-    return first_row(connection, "SELECT epoch_us(max(start_time)) FROM flows WHERE cluster = ?", [cluster])[
-        0
-    ]
+    found: Micros | None = first_row(
+        connection, "SELECT epoch_us(max(start_time)) FROM flows WHERE cluster = ?", [cluster]
+    )[0]
+    return found
 
 
 def _one(connection: Connection, statement: str) -> int:

@@ -85,9 +85,10 @@ def _expire(connection: Connection, cluster: str, hours: list[int]) -> int:
         "RETURNING 1",
         [cluster, hours],
     ).fetchall()
-    connection.execute(
-        "DELETE FROM edge_hours WHERE list_contains(?::BIGINT[], bucket::BIGINT) "
-        "AND code IN (SELECT code FROM flow_keys WHERE cluster = ?)",
-        [hours, cluster],
-    )
+    for table, hour in (("edge_hours", "bucket"), ("edge_minutes", f"bucket // {HOUR // MINUTE}")):
+        connection.execute(
+            f"DELETE FROM {table} WHERE list_contains(?::BIGINT[], ({hour})::BIGINT) "
+            "AND code IN (SELECT code FROM flow_keys WHERE cluster = ?)",
+            [hours, cluster],
+        )
     return len(gone)

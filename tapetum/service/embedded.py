@@ -1,6 +1,7 @@
 """The embedded composition: one DuckDB file under all stores, one transaction a batch across them."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,12 +15,14 @@ from tapetum.domain.alerts import Alert, NumberedAlert
 from tapetum.domain.arrow import compute as pc
 from tapetum.domain.batches import Batch, Receipt
 from tapetum.domain.moments import Clock, Micros
-from tapetum.embedded.duckdb import Engine
+from tapetum.embedded.duckdb import Connection, Engine
 from tapetum.graphstore.duckdb import DuckDBGraphStore
 from tapetum.graphstore.port import Applied
 from tapetum.logstore.duckdb import DuckDBLogStore
+from tapetum.logstore.port import Appended
 from tapetum.service import duckdb_recount
-from tapetum.service.ledger import Ledger, Totals
+from tapetum.service.duckdb_recount import Difference
+from tapetum.service.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +46,27 @@ class Embedded:
             if not appended.replayed:
                 applied = self.graph.apply(transaction, batch.id, appended.fresh)
                 raised = self.logs.append_alerts(transaction, _alerts(applied, batch))
-        if appended.replayed:
-            return appended.receipt
-        self.ledger.enter(appended.receipt.accepted, appended.receipt.rejected)
-        if appended.fresh.num_rows:
-            newest = pc.max(appended.fresh.column("start_time")).cast(pa.int64()).as_py()
-            self._newest[batch.cluster] = max(self.newest(batch.cluster) or newest, newest)
-            self.bus.publish(FlowsCommitted(self.clock(), appended.fresh, batch.traces))
-        if raised:
-            self.bus.publish(AlertsRaised(tuple(raised)))
+            transaction.after_commit(lambda: self._acknowledge(batch, appended, raised))
         return appended.receipt
+
+    def _acknowledge(self, batch: Batch, appended: Appended, raised: list[NumberedAlert]) -> None:
+        """In the order of commits, so that alerts are heard in the order of their numbers."""
+        try:
+            if appended.replayed:
+                self.ledger.settle()
+            else:
+                self.ledger.enter(appended.receipt.accepted, appended.receipt.rejected)
+        finally:  # what could not be noted is in the stores all the same
+            if appended.fresh.num_rows:
+                newest = pc.max(appended.fresh.column("start_time")).cast(pa.int64()).as_py()
+                self._newest[batch.cluster] = max(self.newest(batch.cluster) or newest, newest)
+                self.bus.publish(FlowsCommitted(self.clock(), appended.fresh, batch.traces))
+            if raised:
+                self.bus.publish(AlertsRaised(tuple(raised)))
+
+    def differences(self, connection: Connection) -> list[Difference]:
+        """Where roll-ups and records disagree; see duckdb_recount."""
+        return duckdb_recount.differences(connection, self.clock())
 
     def newest(self, cluster: str) -> Micros | None:
         """The start of a cluster's newest record; retention counts from it."""
@@ -75,14 +89,20 @@ def open_embedded(
 ) -> Embedded:
     """Open or create a data directory; raises DamagedStoreError where the recount finds a loss."""
     data.mkdir(parents=True, exist_ok=True)
-    engine = Engine(data / "tapetum.duckdb", memory_limit=memory_limit, threads=threads)
-    ledger = Ledger(data / "acknowledged.ledger")
-    logs = DuckDBLogStore(engine, clock)
-    found = engine.read_now(lambda connection: duckdb_recount.at_start(connection, ledger.totals))
-    say(f"Recounted {found.accepted} records in {found.batches} batches: all there.")
-    ledger.restart(Totals(found.batches, found.accepted, found.rejected))
-    graph = DuckDBGraphStore(engine, clock)
-    return Embedded(engine, logs, graph, DuckDBCatalog(engine), InProcessBus(), ledger, clock)
+    file = data / "tapetum.duckdb"
+    engine = Engine(file, memory_limit=memory_limit, threads=threads)
+    with ExitStack() as stack:
+        stack.callback(engine.close)
+        ledger = Ledger(data / "acknowledged.ledger")
+        stack.callback(ledger.close)
+        logs = DuckDBLogStore(engine, clock)
+        found = engine.read_now(lambda connection: duckdb_recount.at_start(connection, ledger.totals))
+        say(f"Recounted {found.accepted} records in {found.batches} batches: all there.")
+        ledger.restart(found)
+        graph = DuckDBGraphStore(engine, clock)
+        opened = Embedded(engine, logs, graph, DuckDBCatalog(engine), InProcessBus(), ledger, clock)
+        stack.pop_all()
+        return opened
 
 
 def _alerts(applied: Applied, batch: Batch) -> list[Alert]:

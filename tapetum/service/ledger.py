@@ -7,6 +7,7 @@ must reach. One line a batch, fsynced before the acknowledgement; a torn last li
 import os
 import threading
 from dataclasses import dataclass
+from errno import ENOSPC
 from pathlib import Path
 from zlib import crc32
 
@@ -26,24 +27,36 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
-        self.totals = _last(path)
+        self.totals = self._noted = _last(path)
         self._file = path.open("ab", buffering=0)
 
     def enter(self, accepted: int, rejected: int) -> None:
         """Make an acknowledgement binding; raises UnavailableError where it cannot be kept."""
         with self._lock:
-            totals = Totals(
+            self.totals = Totals(
                 self.totals.batches + 1, self.totals.accepted + accepted, self.totals.rejected + rejected
             )
-            try:
-                self._file.write(_line(totals))
-                os.fdatasync(self._file.fileno())
-            except OSError as error:
-                raise UnavailableError(
-                    f"The ledger {self._path} cannot be written ({error.strerror}); "
-                    "free space, then send the batch again."
-                ) from error
-            self.totals = totals
+            self._note()
+
+    def settle(self) -> None:
+        """Note what once could not be: its batch is stored, and is acknowledged when it comes again."""
+        with self._lock:
+            if self._noted != self.totals:
+                self._note()
+
+    def _note(self) -> None:
+        line = _line(self.totals)
+        try:
+            written = self._file.write(line)
+            if written != len(line):
+                raise OSError(ENOSPC, os.strerror(ENOSPC))  # noqa: TRY301 - a full disk shows either way
+            os.fdatasync(self._file.fileno())
+        except OSError as error:
+            raise UnavailableError(
+                f"The ledger {self._path} cannot be written ({error.strerror}); "
+                "free space, then send the batch again."
+            ) from error
+        self._noted = self.totals
 
     def restart(self, totals: Totals) -> None:
         """Begin anew from a state that was verified; used at start, so the file stays one line long."""
@@ -56,7 +69,7 @@ class Ledger:
             fresh.replace(self._path)
             self._file.close()
             self._file = self._path.open("ab", buffering=0)
-            self.totals = totals
+            self.totals = self._noted = totals
 
     def close(self) -> None:
         self._file.close()

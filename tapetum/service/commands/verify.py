@@ -19,8 +19,9 @@ def verify(*, data: Annotated[Path | None, Parameter(help="The data directory.")
         found = door.differences()
     for difference in found:
         say(
-            f"In the hour from {iso(difference.hour)} key {difference.flow_key} has {difference.recorded} "
-            f"{difference.what} in its records but {difference.rolled_up} in the roll-ups."
+            f"In the {difference.unit} from {iso(difference.start)} key {difference.flow_key} "
+            f"has {difference.recorded} {difference.what} in its records "
+            f"but {difference.rolled_up} in the roll-ups."
         )
     if found:
         say("The stores differ; restore the directory from a copy, or send the logs again into an empty one.")
