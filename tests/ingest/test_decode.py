@@ -38,7 +38,7 @@ def test_an_empty_delivery_is_an_empty_batch() -> None:
         assert batch.records.num_rows == batch.traces.num_rows == 0
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(good_line | st.just(b"bad"), max_size=12), st.sampled_from(["prod", "eu-1.x"]))
 def test_every_line_is_one_record_or_one_rejection(lines: list[bytes], cluster: str) -> None:
     batch = delivered(body(*lines), cluster=cluster)

@@ -1,7 +1,6 @@
 """Every published sample goes in with counts that a recount by the plain json module confirms."""
 
 import json
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +14,6 @@ from tapetum.ingest.forms import Form
 from tapetum.ingest.sources.files import file_bodies
 from tests.ingest.deliver import delivered, rows
 
-SAMPLES = Path(os.environ.get("SAMPLES", Path(__file__).parents[3] / "shared/samples"))
 NEXT_YEAR = 1_830_000_000_000_000
 Sums = Counter[tuple[str, str, str]]
 """Records, bytes and connections by reporter, action and what is counted."""
@@ -23,17 +21,10 @@ Sums = Counter[tuple[str, str, str]]
 pytestmark = pytest.mark.samples
 
 
-def sample(name: str) -> Path:
-    path = SAMPLES / name
-    if not path.exists():
-        pytest.skip(f"the published sample {name} is not below {SAMPLES}; set SAMPLES to its folder")
-    return path
-
-
-def objects(name: str) -> Iterator[dict[str, Any]]:
+def objects(path: Path) -> Iterator[dict[str, Any]]:
     """Every record of a file that json can read, whatever the file's outer shape."""
-    text = sample(name).read_text()
-    if name.endswith("rest_flows_120.json"):
+    text = path.read_text()
+    if path.name.endswith("rest_flows_120.json"):
         yield from json.loads(text)["items"]
         return
     for line in text.splitlines():
@@ -102,6 +93,7 @@ FILES: list[tuple[str, Form, Callable[[dict[str, Any]], tuple[str, str, int, int
 
 @pytest.mark.parametrize(("name", "form", "recount", "lines", "records", "distinct"), FILES)
 def test_recount(
+    samples: Path,
     name: str,
     form: Form,
     recount: Callable[[dict[str, Any]], tuple[str, str, int, int] | None],
@@ -109,14 +101,14 @@ def test_recount(
     records: int,
     distinct: int,
 ) -> None:
-    (body,) = [body.data for body in file_bodies(sample(name), 1 << 20)] or [b""]
+    (body,) = [body.data for body in file_bodies(samples / name, 1 << 20)] or [b""]
     assert detect_form(body) is (form if records else None)
     batch = delivered(body, form, now=NEXT_YEAR, limits=Limits())
     assert len(batch.lines) == lines
     assert (batch.records.num_rows, len(batch.rejections)) == (records, lines - records)
     assert len(set(batch.records.column("id").to_pylist())) == distinct
     expected: Sums = Counter()
-    for reporter, action, volume, connections in filter(None, map(recount, objects(name))):
+    for reporter, action, volume, connections in filter(None, map(recount, objects(samples / name))):
         expected[reporter, action, "records"] += 1
         expected[reporter, action, "bytes"] += volume
         expected[reporter, action, "connections"] += connections
@@ -129,16 +121,16 @@ def test_recount(
     assert got == expected
 
 
-def test_a_compressed_sample_is_the_plain_one() -> None:
+def test_a_compressed_sample_is_the_plain_one(samples: Path) -> None:
     plain, packed = (
-        b"".join(body.data for body in file_bodies(sample(name), 1 << 20))
+        b"".join(body.data for body in file_bodies(samples / name, 1 << 20))
         for name in ("hubble/small.jsonl", "hubble/small.jsonl.gz")
     )
     assert plain == packed
 
 
-def test_the_malformed_sample_says_why() -> None:
-    batch = delivered(sample("hubble/malformed.jsonl").read_bytes(), Form.HUBBLE)
+def test_the_malformed_sample_says_why(samples: Path) -> None:
+    batch = delivered((samples / "hubble/malformed.jsonl").read_bytes(), Form.HUBBLE)
     assert [(each.line_no, each.reason) for each in batch.rejections] == [
         (1, 'not JSON: expecting value at character 1, near "this is not json"')
     ]

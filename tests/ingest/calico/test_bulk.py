@@ -58,7 +58,7 @@ def plain(flat: pa.Table) -> list[dict[str, Any]]:
     return pa.table(micros, names=flat.column_names).to_pylist()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(delivered(), st.sampled_from([1, 2000, 1 << 20]), st.sampled_from([b"\n", b"\r\n", b"\n\n"]))
 def test_bulk_exact_and_oracle_agree(lines: list[bytes], chunk: int, end: bytes) -> None:
     check([spelled(PLAIN, 0), *lines], chunk, end)  # a body of nothing but `[{}]` would be a document

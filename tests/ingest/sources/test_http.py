@@ -17,7 +17,7 @@ from tapetum.ingest.forms import Form
 from tapetum.ingest.sources.http import HttpLimits, ingest_routes
 
 BODY = b'{"a":1}\n{"b":2}\n'
-LIMITS = HttpLimits(max_body=100_000, max_line=1000, total=0.5, idle=0.15, in_flight=2)
+LIMITS = HttpLimits(max_body=100_000, max_line=1000, total=1.2, idle=0.4, in_flight=2)
 
 
 class ForbiddenError(TapetumError):
@@ -157,9 +157,9 @@ async def test_a_sender_that_dawdles_or_never_ends_is_let_go(
     client: httpx.AsyncClient, receiver: Receiver
 ) -> None:
     url = "flows?cluster=a"
-    assert "too slowly" in sentence(await client.post(url, content=pieces(2, pause=0.3)), 408)
-    assert "too slowly" in sentence(await client.post(url, content=pieces(50, b"x", pause=0.05)), 408)
-    assert (await client.post(url, content=pieces(3, pause=0.05))).status_code == 200
+    assert "too slowly" in sentence(await client.post(url, content=pieces(2, pause=0.8)), 408)
+    assert "too slowly" in sentence(await client.post(url, content=pieces(50, b"x", pause=0.1)), 408)
+    assert (await client.post(url, content=pieces(3, pause=0.01))).status_code == 200
     assert len(receiver.got) == 1
 
 
