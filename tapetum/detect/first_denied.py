@@ -41,8 +41,6 @@ def raise_alert(seen: FirstDenied, decided_by: str | None) -> Alert:
         target=seen.target,
         protocol=seen.protocol,
         port=seen.port,
-        technique="T1046",
-        tactic="Discovery",
         evidence=(seen.record_id,),
     )
 
