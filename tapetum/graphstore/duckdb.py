@@ -5,6 +5,7 @@ The arrays are a cache of the flow_keys and edge tables, rebuilt at start and ex
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
@@ -13,7 +14,7 @@ import pyarrow as pa
 
 from tapetum.domain.arrow import compute as pc
 from tapetum.domain.endpoints import NodeRef
-from tapetum.domain.flows import COUNTERS, Reporter
+from tapetum.domain.flows import COUNTERS
 from tapetum.domain.moments import DAY, HOUR, MINUTE, Clock, Micros, TimeRange
 from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import Direction, EdgeDetail, KeySums, Reached, ServiceGraph, Shape
@@ -27,10 +28,22 @@ from tapetum.graphstore.plans import Plans
 from tapetum.graphstore.port import Applied, GraphQuery, GraphStore, NamespaceSummary
 from tapetum.graphstore.registry import Registry
 from tapetum.graphstore.rollups import Block, Load, Rollups, Span, make_block, spans
-from tapetum.graphstore.topology import REPORTERS, Topology, View
+from tapetum.graphstore.topology import Topology, View
 from tapetum.graphstore.traversal import Network
 
 T = TypeVar("T")
+
+_KEPT = 8
+"""Questions whose allowed edges are remembered until the next commit; who follows paths asks again and again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Allowed:
+    """Which edges carried allowed traffic, as of a topology and so many changes of the roll-ups."""
+
+    view: View
+    changes: int
+    edges: Mask
 
 
 class DuckDBGraphStore(GraphStore[Transaction]):
@@ -44,6 +57,7 @@ class DuckDBGraphStore(GraphStore[Transaction]):
         self._rollups = Rollups()
         self._plans = Plans(self._topology.view())
         self._network: Network | None = None
+        self._kept_allowed: dict[tuple[Scope, GraphQuery], _Allowed] = {}
         with engine.transaction() as transaction:
             transaction.connection.execute(TABLES)
         engine.read_now(self._catch_up)
@@ -155,7 +169,11 @@ class DuckDBGraphStore(GraphStore[Transaction]):
             distance = network.reach(first, allowed, direction, hops)
             nodes = np.flatnonzero(distance > 0)
             nodes = nodes[np.argsort(distance[nodes], kind="stable")]
-            reached = [Reached(view.nodes[node], int(distance[node])) for node in nodes[:limit]]
+            shown = nodes[:limit]
+            reached = [
+                Reached(view.nodes[node], hops)
+                for node, hops in zip(shown.tolist(), distance[shown].tolist(), strict=True)
+            ]
             return reached, len(nodes) > limit
 
         return await self._engine.read(work)
@@ -239,20 +257,20 @@ class DuckDBGraphStore(GraphStore[Transaction]):
     def _allowed(self, connection: Connection, scope: Scope, query: GraphQuery) -> tuple[View, Network, Mask]:
         """Which edges carried allowed traffic in the range, by the rule of traffic.verdicts."""
         within = self.effective(query.range, self._clock())
+        asked = scope, replace(query, range=within)
+        with self._lock:
+            view, changes = self._current().view, self._rollups.changes
+            kept = self._kept_allowed.get(asked)
+        if kept is not None and kept.view is view and kept.changes == changes:
+            return view, self._network_of(view), kept.edges
         plans, active = self._of_spans(connection, within, self._rollups.active)
-        view, network = plans.view, self._network_of(plans.view)
         self._choose(active, connection, plans, scope, query)
-        edges = len(view.edge_source)
-        destination = view.reporter == REPORTERS.index(Reporter.DST)
-        source = view.reporter == REPORTERS.index(Reporter.SRC)
-
-        def touched(keys: Mask) -> Mask:
-            found = np.zeros(edges, np.bool_)
-            found[view.edge[active & keys]] = True
-            return found
-
-        heard = touched(destination)
-        return view, network, touched(destination & ~view.denied) | (touched(source & ~view.denied) & ~heard)
+        allowed = folding.allowed_edges(plans.view, active)
+        with self._lock:
+            if len(self._kept_allowed) >= _KEPT:
+                self._kept_allowed.clear()
+            self._kept_allowed[asked] = _Allowed(view, changes, allowed)
+        return plans.view, self._network_of(plans.view), allowed
 
     def _network_of(self, view: View) -> Network:
         """New flow keys mostly join edges that are there, so the network outlives its view."""

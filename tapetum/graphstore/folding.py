@@ -10,7 +10,7 @@ from tapetum.domain.moments import Micros, TimeRange
 from tapetum.domain.service_graph import EdgeDetail, PortUse, Report, ServiceGraph
 from tapetum.domain.traffic import CONNECTIONS, RECORDS, Mask, Rows, Traffic, add_up, verdicts
 from tapetum.graphstore.plans import Plan
-from tapetum.graphstore.topology import Ints, View
+from tapetum.graphstore.topology import REPORTERS, Ints, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,19 @@ def _members(view: View, plan: Plan, edges: Ints, nodes: Ints) -> tuple[int | No
     return tuple(
         int(counted[code]) if view.nodes[code].kind is NodeKind.NAMESPACE else None for code in nodes
     )
+
+
+def allowed_edges(view: View, active: Mask) -> Mask:
+    """Which edges carried allowed traffic, where `active` keys had any, by the rule of traffic.verdicts."""
+    source, destination = (view.reporter == REPORTERS.index(name) for name in (Reporter.SRC, Reporter.DST))
+    allowed = active & ~view.denied
+
+    def carried(keys: Mask) -> Mask:
+        found = np.zeros(len(view.edge_source), np.bool_)
+        found[view.edge[keys]] = True
+        return found
+
+    return carried(allowed & destination) | (carried(allowed & source) & ~carried(active & destination))
 
 
 def touched_nodes(view: View, edges: Ints) -> Mask:

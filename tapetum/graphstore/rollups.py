@@ -73,9 +73,10 @@ Load = Callable[[Span], Block]
 
 
 class Rollups:
-    """The cache. Not thread-safe; its owner serialises."""
+    """The cache. Not thread-safe; its owner serialises. `changes` tells whether answers may have changed."""
 
     def __init__(self, budget: int = 192 << 20) -> None:
+        self.changes = 0
         self._budget = budget
         self._blocks: OrderedDict[Span, Block] = OrderedDict()
         self._size = 0
@@ -97,6 +98,7 @@ class Rollups:
 
     def follow(self, unit: Micros, buckets: Codes, codes: Codes, counts: Counts) -> None:
         """Add a commit's sums, rows in order of bucket and code, to the cached spans that they fall in."""
+        self.changes += 1
         for span, block in self._blocks.items():
             if span.unit == unit:
                 start, stop = np.searchsorted(buckets, (span.first, span.last))
@@ -107,6 +109,7 @@ class Rollups:
 
     def forget(self) -> None:
         """Drop everything; after retention or repair changed the tables."""
+        self.changes += 1
         self._blocks.clear()
         self._size = 0
 

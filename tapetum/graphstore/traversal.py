@@ -65,9 +65,10 @@ class Network:
         distance[start] = 0
         frontier = start
         for hop in range(1, hops + 1):
-            ends = [side.step(frontier, allowed)[1] for side in self._sides(direction)]
-            fresh = np.unique(np.concatenate(ends))
-            frontier = fresh[distance[fresh] < 0]
+            met = np.zeros(self.nodes, np.bool_)
+            for side in self._sides(direction):
+                met[side.step(frontier, allowed)[1]] = True
+            frontier = np.flatnonzero(met & (distance < 0))
             if not len(frontier):
                 break
             distance[frontier] = hop
