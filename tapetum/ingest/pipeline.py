@@ -1,8 +1,6 @@
 """The way of a delivery: decoded, then committed whole. It knows no engine, only a Store."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
 from tapetum.domain.batches import Batch, Receipt
@@ -12,7 +10,6 @@ from tapetum.ingest.cluster_names import checked_cluster
 from tapetum.ingest.context import Limits
 from tapetum.ingest.decode import decode
 from tapetum.ingest.forms import Form
-from tapetum.ingest.sources.files import Body
 from tapetum.ingest.tally import Tally
 
 _AT_ONCE = 2
@@ -47,43 +44,21 @@ class Pipeline:
 
     def submit(self, body: bytes, form: Form, cluster: str, source: str) -> Receipt:
         """Decode and commit; when this returns, every line is a record, a duplicate or a rejection."""
-        batch = self._decode(body, form, cluster, source, self._store.newest(cluster))
-        return self._commit(batch, form)
-
-    def submit_all(self, bodies: Iterable[Body], form: Form, cluster: str) -> Iterator[tuple[Body, Receipt]]:
-        """Submit one body after the other; while one is committed, the next is being decoded.
-
-        The store is only called from the caller's thread.
-        """
-        with ThreadPoolExecutor(1) as decoder:
-            due: tuple[Body, Future[Batch]] | None = None
-            for body in bodies:
-                newest = self._store.newest(cluster)
-                begun = decoder.submit(self._decode, body.data, form, cluster, body.source, newest)
-                if due is not None:
-                    yield due[0], self._commit(due[1].result(), form)
-                due = body, begun
-            if due is not None:
-                yield due[0], self._commit(due[1].result(), form)
-
-    async def deliver(self, body: bytes, form: Form, cluster: str, source: str) -> Receipt:
-        """As submit, in a worker thread, a few at a time."""
-        async with self._slots:
-            return await asyncio.to_thread(self.submit, body, form, cluster, source)
-
-    def _decode(self, body: bytes, form: Form, cluster: str, source: str, newest: Micros | None) -> Batch:
-        return decode(
+        batch = decode(
             body,
             form,
             cluster=checked_cluster(cluster),
             source=source,
             now=self._clock(),
             networks=self._networks,
-            newest=newest,
+            newest=self._store.newest(cluster),
             limits=self._limits,
         )
-
-    def _commit(self, batch: Batch, form: Form) -> Receipt:
         receipt = self._store.commit(batch)
         self.tally.add(form, batch, receipt)
         return receipt
+
+    async def deliver(self, body: bytes, form: Form, cluster: str, source: str) -> Receipt:
+        """As submit, in a worker thread, a few at a time."""
+        async with self._slots:
+            return await asyncio.to_thread(self.submit, body, form, cluster, source)

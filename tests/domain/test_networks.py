@@ -24,7 +24,9 @@ def inside(address: int, ranges: list[tuple[int, int]]) -> bool:
 def near(ranges: list[tuple[int, int]], width: int) -> st.SearchStrategy[int]:
     """Addresses anywhere, and around the edges of the ranges."""
     edges = [edge for first, bits in ranges for edge in (first, first + (1 << bits))]
-    around = st.builds(lambda edge, step: (edge + step) % (1 << width), st.sampled_from(edges), st.integers(-2, 2))
+    around = st.builds(
+        lambda edge, step: (edge + step) % (1 << width), st.sampled_from(edges), st.integers(-2, 2)
+    )
     return around | st.integers(0, (1 << width) - 1)
 
 

@@ -65,7 +65,13 @@ def test_new_grammar(
     [
         ("0|tier1|tier1.web|allow|0", PolicyKind.GLOBAL_NETWORK_POLICY, None, "web", False),
         ("0|tier1|shop/tier1.web|allow|0", PolicyKind.NETWORK_POLICY, "shop", "web", False),
-        ("0|default|shop/knp.default.web|allow|0", PolicyKind.KUBERNETES_NETWORK_POLICY, "shop", "web", False),
+        (
+            "0|default|shop/knp.default.web|allow|0",
+            PolicyKind.KUBERNETES_NETWORK_POLICY,
+            "shop",
+            "web",
+            False,
+        ),
         ("0|a|kanp.adminnetworkpolicy.x.y|pass|1", PolicyKind.ADMIN_NETWORK_POLICY, None, "x.y", False),
         (
             "0|a|kbanp.baselineadminnetworkpolicy.default|deny|1",
@@ -88,7 +94,13 @@ def test_new_grammar(
         ("0|__PROFILE__|__PROFILE__.kns.shop|allow|0", PolicyKind.PROFILE, None, "kns.shop", False),
         ("0||pro:kns.shop|allow|0", PolicyKind.PROFILE, None, "kns.shop", False),
         # The vendor's own sample: the tier and the name's prefix disagree.
-        ("1|tier2|ns2/staged:tier1.policy1|deny|1", PolicyKind.STAGED_NETWORK_POLICY, "ns2", "tier1.policy1", True),
+        (
+            "1|tier2|ns2/staged:tier1.policy1|deny|1",
+            PolicyKind.STAGED_NETWORK_POLICY,
+            "ns2",
+            "tier1.policy1",
+            True,
+        ),
     ],
 )
 def test_forms_seen_in_logs(

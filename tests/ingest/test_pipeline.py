@@ -13,7 +13,6 @@ from tapetum.ingest.context import Limits
 from tapetum.ingest.forms import Form
 from tapetum.ingest.pipeline import Pipeline
 from tapetum.ingest.refusals import Cause
-from tapetum.ingest.sources.files import Body
 from tests.ingest.calico_lines import NOW, NOW_SECONDS
 
 GOOD = b'{"start_time":%d,"action":"allow","reporter":"src","bytes_in":%d}'
@@ -88,32 +87,6 @@ def test_what_is_not_committed_is_not_counted() -> None:
 def test_a_cluster_has_a_plain_name(name: str) -> None:
     with pytest.raises(BadInputError, match="is not a cluster's name"):
         pipeline(Remembering()).submit(BODY, Form.CALICO, name, "a")
-
-
-def test_bodies_of_a_file_are_committed_in_order_while_the_next_is_decoded() -> None:
-    store = Remembering()
-    line = pipeline(store)
-    bodies = [Body("a file", GOOD % (NOW_SECONDS, number), number) for number in range(5)]
-    done = list(line.submit_all([*bodies, bodies[0]], Form.CALICO, "prod"))
-    assert [body for body, _ in done] == [*bodies, bodies[0]]
-    assert [receipt.accepted for _, receipt in done] == [1, 1, 1, 1, 1, 0]
-    assert [batch.lines[0] for batch in store.batches] == [body.data for body in [*bodies, bodies[0]]]
-    assert list(line.submit_all([], Form.CALICO, "prod")) == []
-
-
-def test_a_store_that_goes_away_stops_a_file_at_the_body_that_it_did_not_take() -> None:
-    store = Remembering()
-    done: list[Body] = []
-    bodies = [Body("a file", GOOD % (NOW_SECONDS, number), number) for number in range(5)]
-
-    def read() -> None:
-        for body, _ in pipeline(store).submit_all(bodies, Form.CALICO, "prod"):
-            done.append(body)
-            store.down = len(done) == 2
-
-    with pytest.raises(UnavailableError):
-        read()
-    assert done == bodies[:2]
 
 
 async def test_deliveries_run_beside_the_loop_a_few_at_a_time() -> None:
