@@ -214,12 +214,18 @@ def _told(error: duckdb.Error) -> TapetumError | None:
             | duckdb.InternalException()
             | duckdb.SerializationException()
         ):
-            return DamagedStoreError(
-                f"The data file cannot be read ({_sentence(error)}); "
-                "run `tapetum verify`, and restore it from a copy if that fails too."
-            )
+            return _unreadable(error)
+        case duckdb.Error() if str(error).startswith("Corrupt"):  # it has no class of its own
+            return _unreadable(error)
         case _:
             return None
+
+
+def _unreadable(error: duckdb.Error) -> DamagedStoreError:
+    return DamagedStoreError(
+        f"The data file cannot be read ({_sentence(error)}); if its disk is not full, restore the directory "
+        "from a copy, or start with an empty one and send the logs again."
+    )
 
 
 def _cancelled() -> UnavailableError:

@@ -20,7 +20,7 @@ from tapetum.graphstore.duckdb import DuckDBGraphStore
 from tapetum.graphstore.port import Applied
 from tapetum.logstore.duckdb import DuckDBLogStore
 from tapetum.logstore.port import Appended
-from tapetum.service import duckdb_recount
+from tapetum.service import duckdb_recount, duckdb_scrub
 from tapetum.service.duckdb_recount import Difference
 from tapetum.service.ledger import Ledger
 
@@ -90,9 +90,12 @@ def open_embedded(
     """Open or create a data directory; raises DamagedStoreError where the recount finds a loss."""
     data.mkdir(parents=True, exist_ok=True)
     file = data / "tapetum.duckdb"
+    suspicious = duckdb_scrub.suspicious(file)
     engine = Engine(file, memory_limit=memory_limit, threads=threads)
     with ExitStack() as stack:
         stack.callback(engine.close)
+        if suspicious:
+            engine.read_now(duckdb_scrub.read_everything)
         ledger = Ledger(data / "acknowledged.ledger")
         stack.callback(ledger.close)
         logs = DuckDBLogStore(engine, clock)
