@@ -105,7 +105,7 @@ def parse_hit(text: str) -> PolicyHit | None:
     else:
         kind, namespace, name, staged = _classic(tier, full_name)
     rule_index = int(rule)
-    ended = rule_index == UNMATCHED and not (staged and action != Action.DENY)
+    ended = rule_index == UNMATCHED
     trigger = f"{namespace}/{name}" if namespace else name
     return PolicyHit(
         index=int(index),
