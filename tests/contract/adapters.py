@@ -15,19 +15,9 @@ from tapetum.graphstore.duckdb import DuckDBGraphStore
 from tapetum.graphstore.port import GraphStore
 from tapetum.logstore.duckdb import DuckDBLogStore
 from tapetum.logstore.port import LogStore
-from tests.support.factory import NOW
+from tests.support.stores import Clock
 
 P = TypeVar("P")
-
-
-class Clock:
-    """Stands still unless told."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> int:
-        return self.now
 
 
 @dataclass
