@@ -47,7 +47,7 @@ def at_start(connection: Connection, acknowledged: Totals) -> Totals:
 def differences(connection: Connection, now: Micros, most: int = 20) -> list[Difference]:
     """Every hour, and minute still kept, whose roll-up is not the sum over its records, by flow key.
 
-    Raises DamagedStoreError where a record lacks its line or its policies, or where the totals are wrong.
+    At most so many of each. Raises DamagedStoreError where a record lacks its line or its policies, or where the totals are wrong.
     """
     _totals(connection)
     line = f"r.batch = f.batch AND r.first_line = f.line_no // {BLOCK} * {BLOCK}"
@@ -60,7 +60,7 @@ def differences(connection: Connection, now: Micros, most: int = 20) -> list[Dif
         if lost:
             raise DamagedStoreError(f"{lost} records have lost their {what}; {_OUT}")
     hours = _compared(connection, "hour", HOUR, 0, most)
-    return hours + _compared(connection, "minute", MINUTE, keeps_minutes(now), most - len(hours))
+    return hours + _compared(connection, "minute", MINUTE, keeps_minutes(now), most)
 
 
 def _totals(connection: Connection) -> Totals:
