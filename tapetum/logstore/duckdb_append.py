@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from tapetum.domain.alerts import Alert, NumberedAlert
 from tapetum.domain.arrow import compute as pc
-from tapetum.domain.batches import Batch, Receipt
+from tapetum.domain.batches import Batch, Receipt, Rejection
 from tapetum.domain.flows import RECORD
 from tapetum.domain.moments import Micros
 from tapetum.embedded.duckdb import Connection, first_row
@@ -123,7 +123,7 @@ def _insert_dead_letters(connection: Connection, batch: Batch) -> None:
             "source": [batch.source] * count,
             "batch_id": [batch.id] * count,
             "line_no": pa.array([rejection.line_no for rejection in batch.rejections], pa.int32()),
-            "reason": [rejection.reason for rejection in batch.rejections],
+            "reason": [_told(rejection, batch.lines[rejection.line_no]) for rejection in batch.rejections],
             "line": pa.array(
                 [batch.lines[rejection.line_no][:_KEPT_OF_A_BAD_LINE] for rejection in batch.rejections],
                 pa.binary(),
@@ -131,6 +131,12 @@ def _insert_dead_letters(connection: Connection, batch: Batch) -> None:
         }
     )
     _insert(connection, "dead_letters", table)
+
+
+def _told(rejection: Rejection, line: bytes) -> str:
+    if len(line) <= _KEPT_OF_A_BAD_LINE:
+        return rejection.reason
+    return f"{rejection.reason} (kept: the first {_KEPT_OF_A_BAD_LINE} of {len(line)} bytes)"
 
 
 def append_alerts(connection: Connection, alerts: list[Alert]) -> list[NumberedAlert]:

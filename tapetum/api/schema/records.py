@@ -85,7 +85,7 @@ class AlertConnection:
         return await _count(self.page, info)
 
 
-@strawberry.type(description="A line that could not be read, kept whole with the reason.")
+@strawberry.type(description="A line that could not be read, kept with the reason.")
 class RejectedLine(Node):
     cluster: str = field(description="Cluster that it was sent for.")
     received_at: TimePoint = field(description="When it arrived.")
@@ -93,7 +93,7 @@ class RejectedLine(Node):
     batch_id: str = field(description="The delivery that it was part of.")
     line_number: int = field(description="Its place in the delivery, from 0.")
     reason: str = field(description="Why it could not be read.")
-    line: str = field(description="The line as it arrived.")
+    line: str = field(description="The line as it arrived; of one over 64 KiB its beginning.")
 
     @classmethod
     def of(cls, letter: DeadLetter) -> "RejectedLine":
