@@ -31,7 +31,11 @@ Submit = Callable[[bytes, Form, str, str], Receipt]
 
 
 def ingest(
-    paths: Annotated[list[str], Parameter(help="Files, directories, or - for standard input.")],
+    paths: Annotated[
+        list[str],
+        # A lone hyphen looks like an option to the parser, so it takes all that begin with one.
+        Parameter(help="Files, directories, or - for standard input.", allow_leading_hyphen=True),
+    ],
     *,
     kind: Annotated[Literal["flows"], Parameter(help="The kind of records.")] = "flows",
     format: Annotated[  # noqa: A002 - the option's documented name
@@ -80,6 +84,8 @@ def _sources(paths: list[str], settings: Settings, form: Form | None, most: int 
     size = min(settings.batch_bytes, most or settings.batch_bytes)
     found: list[Source] = []
     for path in paths:
+        if path.startswith("-") and path != "-":
+            raise BadInputError(f"There is no option {path[:80]}; `tapetum ingest --help` lists them.")
         if path == "-":
             found.append(
                 _told("standard input", form, None, stream_bodies(_stdin(), "stdin", settings.max_line, size))
