@@ -20,6 +20,7 @@ _ENDPOINTS = {
     "source": ("source_type", "source_namespace", "source_name_aggr", "source_network"),
     "target": ("dest_type", "dest_namespace", "dest_name_aggr", "dest_network", "dest_domain"),
 }
+_MOST_KINDS = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +77,19 @@ def ends_of(keys: pa.Table) -> Ends:
 
 def _nodes(keys: pa.Table, columns: tuple[str, ...]) -> tuple[list[NodeRef], Ints]:
     """Nodes, one for each distinct row of the columns, and which of them each row is."""
-    texts = [keys.column(name).combine_chunks().dictionary_encode() for name in ("cluster", *columns)]
-    row = np.zeros(keys.num_rows, np.int64)
-    for text in texts:
-        codes = text.indices.fill_null(len(text.dictionary)).to_numpy()
-        # Made dense again after each column, so that the product stays small.
-        row = np.unique(row * (len(text.dictionary) + 1) + codes, return_inverse=True)[1]
-    _, first = np.unique(row, return_index=True)
-    values = [text.take(pa.array(first)).to_pylist() for text in texts]
-    return [node_of(*told) for told in zip(*values, strict=True)], row
+    naming = keys.select(["cluster", *columns])
+    row, kinds = np.zeros(keys.num_rows, np.int64), 1
+    for column in naming.columns:
+        text = column.combine_chunks().dictionary_encode()
+        distinct = len(text.dictionary) + 1
+        if kinds * distinct > _MOST_KINDS:
+            row = np.unique(row, return_inverse=True)[1]
+            kinds = keys.num_rows
+        row = row * distinct + text.indices.fill_null(len(text.dictionary)).to_numpy()
+        kinds *= distinct
+    _, first, row = np.unique(row, return_index=True, return_inverse=True)
+    told = [column.to_pylist() for column in naming.take(pa.array(first)).columns]
+    return [node_of(*names) for names in zip(*told, strict=True)], row
 
 
 def first_denied(

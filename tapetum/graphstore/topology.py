@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from tapetum.domain.arrow import compute as pc
 from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.domain.flows import Reporter
 from tapetum.graphstore.registry import Registry
@@ -102,9 +103,8 @@ class Topology:
         source, target = _ints(rows, "source"), _ints(rows, "target")
         edges = self._enter_edges(source, target, protocols, ports)
         size = int(codes[-1]) + 1
-        reporters = {name: place for place, name in enumerate(REPORTERS)}
-        reporter = np.array([reporters[name] for name in rows.column("reporter").to_pylist()], np.int64)
-        denied = np.array([action == "deny" for action in rows.column("action").to_pylist()], np.int64)
+        reporter = pc.index_in(rows.column("reporter"), pa.array(REPORTERS)).cast(pa.int64()).to_numpy()
+        denied = pc.equal(rows.column("action"), "deny").cast(pa.int64()).to_numpy()
         estimated = (_ints(rows, "sampling", 0) > 1).astype(np.int64)
         self._key_columns.put(
             size, codes, np.stack([edges, reporter, denied, _ints(rows, "known", 0), estimated, services])
@@ -185,12 +185,6 @@ def _ints(rows: pa.Table, name: str, missing: int = -1) -> Ints:
 
 
 def _service_names(rows: pa.Table) -> pa.ChunkedArray:
-    names = [
-        None if name is None else f"{namespace}/{name}" if namespace else name
-        for namespace, name in zip(
-            rows.column("dest_service_namespace").to_pylist(),
-            rows.column("dest_service_name").to_pylist(),
-            strict=True,
-        )
-    ]
-    return pa.chunked_array([pa.array(names, pa.string())])
+    namespace, name = rows.column("dest_service_namespace"), rows.column("dest_service_name")
+    placed = pc.binary_join_element_wise(namespace, name, "/")
+    return pc.if_else(pc.equal(pc.fill_null(namespace, ""), ""), name, placed)

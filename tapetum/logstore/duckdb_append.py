@@ -1,5 +1,6 @@
 """Writing to the embedded log store: what is new of a batch, its dead letters, alerts."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -39,8 +40,8 @@ def _unseen(connection: Connection, records: pa.Table) -> pa.Table:
     if records.num_rows == 0:
         return records
     ids = records.column("id").combine_chunks()
-    _, first = np.unique(ids.to_numpy(zero_copy_only=False).astype("S16"), return_index=True)
-    if len(first) < records.num_rows:
+    if pc.count_distinct(ids).as_py() < records.num_rows:
+        _, first = np.unique(ids.to_numpy(zero_copy_only=False).astype("S16"), return_index=True)
         records = records.take(np.sort(first))
     # A duplicate starts at the same time, so only rows of the batch's time span can be one.
     span = pc.min_max(records.column("start_time"))
@@ -96,11 +97,8 @@ def _insert_flows(connection: Connection, number: int, batch: Batch, fresh: pa.T
     finally:
         connection.unregister("fresh_flows")
         connection.unregister("batch_traces")
-    kept = [b""] * len(batch.lines)
-    for line_no in fresh.column("line_no").to_pylist():
-        kept[line_no] = batch.lines[line_no]
     newest = pc.max(fresh.column("start_time")).as_py()
-    blocks = duckdb_lines.pack(kept)
+    blocks = duckdb_lines.pack(_kept(batch.lines, fresh))
     table = pa.table(
         {
             "batch": pa.array([number] * len(blocks), pa.int32()),
@@ -110,6 +108,16 @@ def _insert_flows(connection: Connection, number: int, batch: Batch, fresh: pa.T
         }
     )
     _insert(connection, "raw_lines", table)
+
+
+def _kept(lines: Sequence[bytes], fresh: pa.Table) -> Sequence[bytes]:
+    """The lines that new records were read from; others are empty."""
+    if fresh.num_rows == len(lines):
+        return lines
+    kept = [b""] * len(lines)
+    for line_no in fresh.column("line_no").to_pylist():
+        kept[line_no] = lines[line_no]
+    return kept
 
 
 def _insert_dead_letters(connection: Connection, batch: Batch) -> None:
