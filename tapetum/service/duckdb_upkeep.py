@@ -1,38 +1,51 @@
 """What the embedded tables need over time: folding appended sums, and retention."""
 
+from functools import partial
+
 from tapetum.domain.flows import COUNTERS
 from tapetum.domain.moments import DAY, HOUR, MINUTE, Micros
-from tapetum.embedded.duckdb import Connection, Engine, first_row
-from tapetum.graphstore.duckdb_tables import keeps_minutes
+from tapetum.embedded.duckdb import Connection, Engine
+from tapetum.graphstore.duckdb_tables import TABLE, keeps_minutes
 from tapetum.logstore.duckdb_append import moment
 
 _SUMS = ", ".join(f"sum({name})::BIGINT AS {name}" for name in ("records", *COUNTERS))
 _WORTHWHILE = 1.5
 """Rows a key and bucket above which folding pays."""
+_AT_ONCE = 24
+"""Buckets folded in one transaction, so that a batch never waits long."""
 
 
-def fold(engine: Engine, now: Micros) -> None:
-    """Sum up rows of the same bucket and key that batches appended over the last day."""
-    with engine.transaction() as transaction:
-        for table, unit in (("edge_minutes", MINUTE), ("edge_hours", HOUR)):
-            _fold(transaction.connection, table, (now - DAY) // unit)
+def fold(engine: Engine, now: Micros, *, everything: bool = False) -> None:
+    """Sum up rows of the same bucket and key that batches appended: over the last day, or whatever there is
+    (an archive comes in many batches too).
+    """
+    for unit, table in TABLE.items():
+        since = 0 if everything else (now - DAY) // unit
+        buckets = engine.read_now(partial(_untidy, table=table, since=since))
+        for start in range(0, len(buckets), _AT_ONCE):
+            with engine.transaction() as transaction:
+                _fold(transaction.connection, table, buckets[start : start + _AT_ONCE])
 
 
-def _fold(connection: Connection, table: str, since: int) -> None:
-    rows, distinct = first_row(
-        connection,
-        f"SELECT count(*), count(DISTINCT (bucket, code)) FROM {table} WHERE bucket >= ?",
+def _untidy(connection: Connection, table: str, since: int) -> list[int]:
+    found = connection.execute(
+        f"SELECT bucket FROM {table} WHERE bucket >= ? GROUP BY bucket "
+        f"HAVING count(*) >= {_WORTHWHILE} * count(DISTINCT code) ORDER BY bucket",
         [since],
-    )
-    if rows < _WORTHWHILE * distinct:
-        return
+    ).fetchall()
+    return [bucket for (bucket,) in found]
+
+
+def _fold(connection: Connection, table: str, buckets: list[int]) -> None:
+    # The range comes first, as it spares the engine reading the rest of the table.
+    where = f"WHERE bucket BETWEEN {buckets[0]} AND {buckets[-1]} AND list_contains(?::INTEGER[], bucket)"
     connection.execute(
-        f"CREATE TEMP TABLE folded AS SELECT bucket, code, {_SUMS} FROM {table} WHERE bucket >= ? GROUP BY ALL "
+        f"CREATE TEMP TABLE folded AS SELECT bucket, code, {_SUMS} FROM {table} {where} GROUP BY ALL "
         "ORDER BY bucket, code",
-        [since],
+        [buckets],
     )
-    connection.execute(f"DELETE FROM {table} WHERE bucket >= ?", [since])
-    connection.execute(f"INSERT INTO {table} SELECT * FROM folded")
+    connection.execute(f"DELETE FROM {table} {where}", [buckets])
+    connection.execute(f"INSERT INTO {table} FROM folded")
     connection.execute("DROP TABLE folded")
 
 

@@ -1,4 +1,4 @@
-"""Upkeep while `up` runs: folding appended sums every minute, retention every hour."""
+"""Upkeep while `up` runs: folding the day's sums every minute, retention and all sums every hour."""
 
 import threading
 
@@ -31,7 +31,7 @@ class Upkeep:
 
     def once(self, *, retain: bool) -> None:
         engine, now = self._embedded.engine, self._embedded.clock()
-        duckdb_upkeep.fold(engine, now)
+        duckdb_upkeep.fold(engine, now, everything=retain)
         if retain:
             gone = duckdb_upkeep.retain(engine, self._retention, now)
             self._embedded.graph.forget()
