@@ -83,9 +83,7 @@ class Socket:
         self.send(type="connection_init", payload=payload)
         assert await self.next() == {"type": "connection_ack"}
 
-    def subscribe(
-        self, query: str, variables: dict[str, Any] | None = None, operation: str = "1"
-    ) -> None:
+    def subscribe(self, query: str, variables: dict[str, Any] | None = None, operation: str = "1") -> None:
         self.send(type="subscribe", id=operation, payload={"query": query, "variables": variables})
 
 

@@ -52,7 +52,15 @@ def test_secrets_hold_256_bits_of_the_given_chance() -> None:
 
 @pytest.mark.parametrize(
     "presented",
-    ["", "tpt_", "x", "tpt_000102030405_short", "tpt_000102030405_" + "A" * 43, "tpt_000102030405_" + "é" * 43, "\x00"],
+    [
+        "",
+        "tpt_",
+        "x",
+        "tpt_000102030405_short",
+        "tpt_000102030405_" + "A" * 43,
+        "tpt_000102030405_" + "é" * 43,
+        "\x00",
+    ],
 )
 async def test_any_other_text_is_refused_even_where_no_token_is_needed(presented: str) -> None:
     token, _ = issue("ci", Scope(), ingest=False, lifetime=HOUR, clock=now)

@@ -1,11 +1,9 @@
 """Cursors freeze what was asked, go with nothing else, and never widen what a caller sees."""
 
 from base64 import urlsafe_b64encode
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +20,8 @@ from tests.api.world import World, opened
 from tests.support.factory import HOUR, MINUTE, NOW, Bad, Flow, wep
 
 PAGE = """
-query($range: TimeRangeInput!, $clusters: [ID!], $filter: KQL, $first: Int!, $after: String, $order: OrderInput) {
+query($range: TimeRangeInput!, $clusters: [ID!], $filter: KQL, $first: Int!, $after: String, $order:
+  OrderInput) {
   flows(range: $range, clusters: $clusters, filter: $filter, first: $first, after: $after, orderBy: $order) {
     range { from to } totalCount nodes { id destPort startTime } edges { cursor }
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
@@ -46,7 +45,9 @@ async def pages(world: World, variables: dict[str, Any]) -> list[dict[str, Any]]
         after = page["pageInfo"]["endCursor"]
 
 
-@pytest.mark.parametrize("order", [None, {"field": "dest_port"}, {"field": "destPort", "direction": "ASC"}, {"field": "id"}])
+@pytest.mark.parametrize(
+    "order", [None, {"field": "dest_port"}, {"field": "destPort", "direction": "ASC"}, {"field": "id"}]
+)
 async def test_pages_hold_every_record_once(world: World, order: dict[str, str] | None) -> None:
     world.commit(forty())
     whole = (await pages(world, {"range": LAST_HOUR, "first": 500, "order": order}))[0]
@@ -66,7 +67,9 @@ async def test_the_range_is_frozen_while_time_goes_on(world: World) -> None:
     first = (await world.ask(PAGE, {"range": LAST_HOUR, "first": 10}))["flows"]
     world.clock.now += 30 * MINUTE
     world.commit([Flow(at=world.clock.now - MINUTE)])
-    again = (await world.ask(PAGE, {"range": LAST_HOUR, "first": 10, "after": first["pageInfo"]["endCursor"]}))["flows"]
+    again = (
+        await world.ask(PAGE, {"range": LAST_HOUR, "first": 10, "after": first["pageInfo"]["endCursor"]})
+    )["flows"]
     assert again["range"] == first["range"]
     assert again["totalCount"] == first["totalCount"]
 
@@ -84,7 +87,9 @@ async def test_a_cursor_goes_with_nothing_else(world: World) -> None:
         code, message = await world.refusal(PAGE, {**asked, **other, "after": cursor})
         assert code == "BAD_INPUT"
         assert "another filter, order or choice of clusters" in message
-    alerts = "query($after: String) { alerts(range: {from: \"now-1h\"}, first: 5, after: $after) { nodes { id } } }"
+    alerts = (
+        'query($after: String) { alerts(range: {from: "now-1h"}, first: 5, after: $after) { nodes { id } } }'
+    )
     assert (await world.refusal(alerts, {"after": cursor}))[0] == "BAD_INPUT"
     assert await world.ask(PAGE, {**asked, "first": 6, "after": cursor})
 
@@ -92,7 +97,10 @@ async def test_a_cursor_goes_with_nothing_else(world: World) -> None:
 @pytest.mark.parametrize("first", [0, -1, 501, 2**31 - 1])
 async def test_a_page_has_1_to_500_records(world: World, first: int) -> None:
     code, message = await world.refusal(PAGE, {"range": LAST_HOUR, "first": first})
-    assert (code, message) == ("BAD_INPUT", f"first is {first}; give it a value from 1 to 500.") or code == "REFUSED"
+    assert (code, message) == (
+        "BAD_INPUT",
+        f"first is {first}; give it a value from 1 to 500.",
+    ) or code == "REFUSED"
 
 
 async def test_a_cursor_shows_nothing_of_others() -> None:
@@ -103,7 +111,9 @@ async def test_a_cursor_shows_nothing_of_others() -> None:
         world.commit(mine + theirs)
         tokens = {}
         for name, scope in (("all", Scope()), ("mine", Scope(namespaces=frozenset({("east", "mine")})))):
-            token, tokens[name] = issue(name, scope, ingest=False, lifetime=timedelta(hours=1), clock=world.clock)
+            token, tokens[name] = issue(
+                name, scope, ingest=False, lifetime=timedelta(hours=1), clock=world.clock
+            )
             await world.context.catalog.add_token(token)
         asked = {"range": LAST_HOUR, "first": 3}
         borrowed = (await world.ask(PAGE, asked, tokens["all"]))["flows"]["pageInfo"]["endCursor"]
@@ -188,8 +198,10 @@ async def test_rejected_lines_are_paged_by_arrival(world: World) -> None:
     for number in range(3):
         world.clock.now += MINUTE
         world.commit([Bad(f"bad {number} {line}".encode()) for line in range(4)])
-    query = """query($first: Int!, $after: String) { rejectedLines(range: {from: "now-1h", to: "now+1h"}, first: $first,
-      after: $after) { totalCount nodes { id line reason lineNumber } pageInfo { hasNextPage endCursor } } }"""
+    query = """query($first: Int!, $after: String) { rejectedLines(range: {from: "now-1h", to: "now+1h"},
+      first: $first,
+      after: $after) { totalCount nodes { id line reason lineNumber } pageInfo { hasNextPage endCursor } }
+        }"""
     whole = (await world.ask(query, {"first": 100}))["rejectedLines"]
     assert whole["totalCount"] == "12"
     found, after = [], None

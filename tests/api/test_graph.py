@@ -16,8 +16,10 @@ from tests.support import oracle
 from tests.support.factory import HOUR, MINUTE, NOW, Flow, Hit, hep, net, netset, wep
 
 GRAPH = """
-query($range: TimeRangeInput!, $clusters: [ID!], $level: GraphLevel, $expand: [ID!], $filter: KQL, $limit: Int! = 5000) {
-  serviceGraph(range: $range, clusters: $clusters, level: $level, expand: $expand, filter: $filter, limit: $limit) {
+query($range: TimeRangeInput!, $clusters: [ID!], $level: GraphLevel, $expand: [ID!], $filter: KQL, $limit:
+  Int! = 5000) {
+  serviceGraph(range: $range, clusters: $clusters, level: $level, expand: $expand, filter: $filter, limit:
+  $limit) {
     range { from to } asOf truncated stale columns
     nodes { id kind name namespace cluster parentId members }
     edges { id sourceId targetId allowed { ...T } denied { ...T } }
@@ -56,7 +58,16 @@ def edges(graph: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
 
 
 def sums(traffic: dict[str, Any]) -> tuple[int | None, ...]:
-    names = ("records", "connections", "packetsIn", "packetsOut", "bytesIn", "bytesOut", "bytesToTarget", "bytesToSource")
+    names = (
+        "records",
+        "connections",
+        "packetsIn",
+        "packetsOut",
+        "bytesIn",
+        "bytesOut",
+        "bytesToTarget",
+        "bytesToSource",
+    )
     return tuple(None if traffic[name] is None else int(traffic[name]) for name in names)
 
 
@@ -77,14 +88,18 @@ def flows(world: World) -> list[Flow]:
 
 @pytest.mark.parametrize("start", ["now-1h", "now-20h", "now-10d"])
 @pytest.mark.parametrize("level", ["NAMESPACE", "WORKLOAD"])
-async def test_edges_are_what_the_records_add_up_to(world: World, flows: list[Flow], level: str, start: str) -> None:
+async def test_edges_are_what_the_records_add_up_to(
+    world: World, flows: list[Flow], level: str, start: str
+) -> None:
     graph = (await world.ask(GRAPH, {"range": {"from": start}, "level": level}))["serviceGraph"]
     assert edges(graph) == wanted(flows, level)
     assert not graph["truncated"]
     assert not graph["stale"]
     assert graph["asOf"] <= "2026-11-23T14:37:21.500Z"
     ids = {node["id"] for node in graph["nodes"]}
-    assert {edge["sourceId"] for edge in graph["edges"]} | {edge["targetId"] for edge in graph["edges"]} == ids
+    assert {edge["sourceId"] for edge in graph["edges"]} | {
+        edge["targetId"] for edge in graph["edges"]
+    } == ids
     assert graph["columns"]["edges"]["id"] == [edge["id"] for edge in graph["edges"]]
 
 
@@ -108,15 +123,22 @@ async def test_the_answer_says_which_range_it_is_about(
     ("text", "keeps"),
     [
         ("dest_port: 5432", lambda flow: flow.port == 5432),
-        ("source_namespace: shop and action: allow", lambda flow: flow.source.namespace == "shop" and flow.action == "allow"),
+        (
+            "source_namespace: shop and action: allow",
+            lambda flow: flow.source.namespace == "shop" and flow.action == "allow",
+        ),
         ("process_name: curl", lambda flow: dict(flow.fields).get("process_name") == "curl"),
         ("policy_hits: { action: deny }", lambda flow: bool(flow.hits)),
         ("not reporter: src", lambda flow: flow.reporter != "src"),
     ],
 )
 @pytest.mark.parametrize("start", ["now-1h", "now-10h"])
-async def test_filters_choose_records(world: World, flows: list[Flow], text: str, keeps: Any, start: str) -> None:
-    graph = (await world.ask(GRAPH, {"range": {"from": start}, "level": "WORKLOAD", "filter": text}))["serviceGraph"]
+async def test_filters_choose_records(
+    world: World, flows: list[Flow], text: str, keeps: Any, start: str
+) -> None:
+    graph = (await world.ask(GRAPH, {"range": {"from": start}, "level": "WORKLOAD", "filter": text}))[
+        "serviceGraph"
+    ]
     assert edges(graph) == wanted([flow for flow in flows if keeps(flow)], "WORKLOAD")
 
 
@@ -124,7 +146,9 @@ async def test_namespaces_open_by_any_of_their_ids(world: World, flows: list[Flo
     namespaces = (await world.ask("{ namespaces { id name cluster workloads } }"))["namespaces"]
     counts = oracle.namespaces(flows)
     assert {(each["cluster"], each["name"]): each["workloads"] for each in namespaces} == counts
-    by_namespace = next(each["id"] for each in namespaces if (each["cluster"], each["name"]) == ("east", "shop"))
+    by_namespace = next(
+        each["id"] for each in namespaces if (each["cluster"], each["name"]) == ("east", "shop")
+    )
     folded = ("NAMESPACE", "east", "shop", "shop")
     by_node = node_id(node_ref(folded))
     by_workload = node_id(NodeRef(NodeKind.WORKLOAD, "east", "shop", "web-*"))
@@ -176,20 +200,29 @@ async def test_an_edge_in_detail(world: World, flows: list[Flow], start: str) ->
             found = (await world.ask(DETAIL, {"id": text, "range": {"from": start}}))["serviceEdge"]
             of_edge = oracle.of_edge(flows, source, target)
             assert found["id"] == text
-            assert {each["reporter"].lower(): (sums(each["allowed"]), sums(each["denied"])) for each in found["reports"]} == (
-                oracle.reports(of_edge)
-            )
             assert {
-                (each["protocol"], each["port"]): (each["service"], sums(each["allowed"]), sums(each["denied"]))
+                each["reporter"].lower(): (sums(each["allowed"]), sums(each["denied"]))
+                for each in found["reports"]
+            } == (oracle.reports(of_edge))
+            assert {
+                (each["protocol"], each["port"]): (
+                    each["service"],
+                    sums(each["allowed"]),
+                    sums(each["denied"]),
+                )
                 for each in found["ports"]
             } == oracle.ports(of_edge)
             denied = [flow for flow in of_edge if flow.hits]
             assert sum(int(each["records"]) for each in found["policies"]) == len(denied)
-            assert {each["name"] for each in found["policies"]} == {hit.name for flow in denied for hit in flow.hits}
+            assert {each["name"] for each in found["policies"]} == {
+                hit.name for flow in denied for hit in flow.hits
+            }
 
 
 async def test_an_edge_without_traffic_is_null(world: World, flows: list[Flow]) -> None:
-    nowhere = edge_id(node_ref(("WORKLOAD", "east", "data", "db-*")), node_ref(("WORKLOAD", "east", "shop", "web-*")))
+    nowhere = edge_id(
+        node_ref(("WORKLOAD", "east", "data", "db-*")), node_ref(("WORKLOAD", "east", "shop", "web-*"))
+    )
     known = edge_id(*map(node_ref, next(iter(oracle.service_graph(flows, "WORKLOAD")))))
     assert (await world.ask(DETAIL, {"id": nowhere, "range": {"from": "now-1h"}}))["serviceEdge"] is None
     past = {"from": "now-20h", "to": "now-10h"}
@@ -218,13 +251,18 @@ async def test_a_workload_has_its_own_edges_only(world: World, flows: list[Flow]
 
 async def test_reach_and_paths_follow_what_was_allowed(world: World, flows: list[Flow]) -> None:
     start = ("WORKLOAD", "east", "shop", "web-*")
-    query = """query($from: ID!, $direction: Direction!, $hops: Int!) { reach(from: $from, direction: $direction,
-      maxHops: $hops, range: {from: "now-2h"}) { range { from } from { id } nodes { hops node { id } } truncated } }"""
+    query = """query($from: ID!, $direction: Direction!, $hops: Int!) { reach(from: $from, direction:
+      $direction,
+      maxHops: $hops, range: {from: "now-2h"}) { range { from } from { id } nodes { hops node { id } }
+        truncated } }"""
     for direction in ("OUTGOING", "INCOMING", "BOTH"):
         for hops in (1, 3):
             asked = {"from": node_id(node_ref(start)), "direction": direction, "hops": hops}
             found = (await world.ask(query, asked))["reach"]
-            reached = {node_id(node_ref(node)): far for node, far in oracle.reach(flows, start, direction, hops).items()}
+            reached = {
+                node_id(node_ref(node)): far
+                for node, far in oracle.reach(flows, start, direction, hops).items()
+            }
             assert {each["node"]["id"]: each["hops"] for each in found["nodes"]} == reached
             assert found["range"]["from"] == "2026-11-23T12:37:00.000Z"
     end = ("FQDN", "east", None, "example.com")
@@ -250,7 +288,9 @@ async def test_who_is_out_of_scope_sees_exactly_what_is_absent() -> None:
         mine = [flow for flow in flows if oracle.seen_by(scope, flow)]
         assert 0 < len(mine) < len(flows)
         for start in ("now-1h", "now-10h"):
-            graph = (await world.ask(GRAPH, {"range": {"from": start}, "level": "WORKLOAD"}, secret))["serviceGraph"]
+            graph = (await world.ask(GRAPH, {"range": {"from": start}, "level": "WORKLOAD"}, secret))[
+                "serviceGraph"
+            ]
             assert edges(graph) == wanted(mine, "WORKLOAD")
         clusters = (await world.ask("{ clusters { name records rejected } }", token=secret))["clusters"]
         assert [(each["name"], each["records"]) for each in clusters] == [("east", str(len(mine)))]
@@ -262,9 +302,15 @@ async def test_who_is_out_of_scope_sees_exactly_what_is_absent() -> None:
             code, message = await world.refusal(reach, {"id": node_id(node_ref(known))}, secret)
             assert code == "BAD_INPUT"
             assert message.startswith("There is no node")
-        hidden = edge_id(node_ref(("WORKLOAD", "east", "shop", "api-*")), node_ref(("WORKLOAD", "east", "data", "db-*")))
-        assert await world.ask(DETAIL, {"id": hidden, "range": {"from": "now-1h"}}, secret) == {"serviceEdge": None}
-        graph = (await world.ask(GRAPH, {"range": {"from": "now-1h"}, "clusters": ["west"]}, secret))["serviceGraph"]
+        hidden = edge_id(
+            node_ref(("WORKLOAD", "east", "shop", "api-*")), node_ref(("WORKLOAD", "east", "data", "db-*"))
+        )
+        assert await world.ask(DETAIL, {"id": hidden, "range": {"from": "now-1h"}}, secret) == {
+            "serviceEdge": None
+        }
+        graph = (await world.ask(GRAPH, {"range": {"from": "now-1h"}, "clusters": ["west"]}, secret))[
+            "serviceGraph"
+        ]
         assert graph["nodes"] == []
         record = next(flow for flow in flows if flow not in mine)
         assert await world.ask(node, {"id": flow_id(record.id)}, secret) == {"node": None}
@@ -279,6 +325,7 @@ async def test_times_are_relative_to_one_now(world: World) -> None:
         return asked[-1]
 
     other = World(replace(world.context, clock=ticking), world.engine, world.clock)
-    query = '{ a: serviceGraph(range: {from: "now-5m"}) { range { from to } } b: histogram(range: {from: "now-5m"}) { range { from to } } }'
+    query = """{ a: serviceGraph(range: {from: "now-5m"}) { range { from to } }
+      b: histogram(range: {from: "now-5m"}) { range { from to } } }"""
     answer = await other.ask(query)
     assert answer["a"]["range"] == answer["b"]["range"]

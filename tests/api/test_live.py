@@ -20,18 +20,22 @@ from tests.api.test_sockets import until_followed
 from tests.api.world import OPEN, World, opened
 from tests.support.factory import MINUTE, NOW, SECOND, Flow, Hit, batch, wep
 
-INGESTED = """subscription($clusters: [ID!], $filter: KQL) { flowsIngested(clusters: $clusters, filter: $filter) {
+INGESTED = """subscription($clusters: [ID!], $filter: KQL) { flowsIngested(clusters: $clusters, filter:
+  $filter) {
   dropped records { destPort startTime raw policyHits { name } enforcedPolicies } } }"""
 CHANGED = """subscription($level: GraphLevel!, $filter: KQL, $last: Int! = 1800) {
   serviceGraphChanged(level: $level, filter: $filter, last: $last) { asOf range { from to }
-    upsertedNodes { id members } upsertedEdges { id sourceId targetId allowed { ...T } denied { ...T } } removedIds } }
+    upsertedNodes { id members } upsertedEdges { id sourceId targetId allowed { ...T } denied { ...T } }
+    removedIds } }
 fragment T on Traffic {
   records connections packetsIn packetsOut bytesIn bytesOut bytesToTarget bytesToSource
 }"""
 QUICK = replace(
     OPEN,
     pace=Pace(
-        flows=timedelta(milliseconds=20), graph=timedelta(milliseconds=20), graph_idle=timedelta(milliseconds=100)
+        flows=timedelta(milliseconds=20),
+        graph=timedelta(milliseconds=20),
+        graph_idle=timedelta(milliseconds=100),
     ),
 )
 
@@ -73,7 +77,12 @@ async def test_at_most_a_hundred_newest_a_tick_and_the_rest_counted() -> None:
             socket.subscribe(INGESTED)
             await until_followed(world)
             for start in (0, 150, 300):
-                world.commit([Flow(at=NOW - MINUTE + mark * SECOND // 10, port=mark, mark=mark) for mark in range(start, start + 150)])
+                world.commit(
+                    [
+                        Flow(at=NOW - MINUTE + mark * SECOND // 10, port=mark, mark=mark)
+                        for mark in range(start, start + 150)
+                    ]
+                )
             seen, dropped = [], 0
             while len(seen) + dropped < 450:
                 event = await records(socket)
@@ -121,7 +130,8 @@ async def test_filters_choose_records_as_searches_do(world: World, text: str, po
         socket.subscribe(INGESTED, {"filter": text})
         await until_followed(world)
         world.commit(flows)
-        search = """query($f: KQL) { flows(range: {from: "now-1h"}, first: 9, filter: $f) { nodes { destPort } } }"""
+        search = """query($f: KQL) { flows(range: {from: "now-1h"}, first: 9, filter: $f) {
+          nodes { destPort } } }"""
         found = (await world.ask(search, {"f": text}))["flows"]["nodes"]
         assert sorted(node["destPort"] for node in found) == ports
         if ports:
@@ -181,7 +191,10 @@ class Mirror:
             self.edges.pop(gone, None)
 
 
-@given(st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=4), min_size=1, max_size=5), st.sampled_from(["NAMESPACE", "WORKLOAD"]))
+@given(
+    st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=4), min_size=1, max_size=5),
+    st.sampled_from(["NAMESPACE", "WORKLOAD"]),
+)
 @settings(max_examples=10, deadline=None)
 def test_changes_add_up_to_the_graph(batches: list[list[int]], level: str) -> None:
     """Also for a subscriber that comes late, and for one whose window has slid on."""
@@ -226,7 +239,11 @@ async def test_the_first_event_is_the_whole_graph_and_the_next_only_what_changed
             await socket.init()
             socket.subscribe(CHANGED, {"level": "WORKLOAD"})
             first = await change(socket)
-            assert (len(first["upsertedNodes"]), len(first["upsertedEdges"]), first["removedIds"]) == (3, 2, [])
+            assert (len(first["upsertedNodes"]), len(first["upsertedEdges"]), first["removedIds"]) == (
+                3,
+                2,
+                [],
+            )
             world.commit([Flow(mark=3)])
             while not (event := await change(socket))["upsertedEdges"]:
                 pass

@@ -20,4 +20,7 @@ def test_plain_text_stays_as_it_is(text: str) -> None:
 
 
 def test_what_could_forge_a_line_is_escaped() -> None:
-    assert one_line("a\nb\r\x1b[0m\u202e\ud800\U000e0041", 100) == "a\\x0ab\\x0d\\x1b[0m\\u202e\\ud800\\U000e0041"
+    assert (
+        one_line("a\nb\r\x1b[0m\u202e\ud800\U000e0041", 100)
+        == "a\\x0ab\\x0d\\x1b[0m\\u202e\\ud800\\U000e0041"
+    )

@@ -28,7 +28,10 @@ async def test_a_record_has_its_logs_names_values_and_line(world: World) -> None
         domain="example.com",
         bytes_in=2**40,
         packets_in=None,
-        hits=(Hit(1, "default", "allow-web", "allow", 2, "shop"), Hit(0, "security", "audit", "pass", set="pending")),
+        hits=(
+            Hit(1, "default", "allow-web", "allow", 2, "shop"),
+            Hit(0, "security", "audit", "pass", set="pending"),
+        ),
         fields=(
             ("host", "node1"),
             ("source_ip", "10.0.0.1"),
@@ -41,10 +44,14 @@ async def test_a_record_has_its_logs_names_values_and_line(world: World) -> None
     )
     world.commit([flow])
     query = """query($range: TimeRangeInput!) { flows(range: $range, first: 1) { nodes {
-      id cluster host startTime endTime action reporter proto sourceIp sourceName sourceNameAggr sourceNamespace sourceType
-      sourcePort sourceLabels destNameAggr destType destPort destDomains destLabels destServicePort bytesIn bytesOut
-      packetsIn numFlowsStarted processName processArgs natOutgoingPorts tcpMeanSmoothRtt sampling enforcedPolicies
-      pendingPolicies transitPolicies allPolicies policyHits { set index tier kind namespace name action ruleIndex
+      id cluster host startTime endTime action reporter proto sourceIp sourceName sourceNameAggr
+      sourceNamespace sourceType
+      sourcePort sourceLabels destNameAggr destType destPort destDomains destLabels destServicePort bytesIn
+      bytesOut
+      packetsIn numFlowsStarted processName processArgs natOutgoingPorts tcpMeanSmoothRtt sampling
+      enforcedPolicies
+      pendingPolicies transitPolicies allPolicies policyHits { set index tier kind namespace name action
+      ruleIndex
       staged endOfTier trigger } edgeId raw } } }"""
     (found,) = (await world.ask(query, LAST_HOUR))["flows"]["nodes"]
     enforced, pending = flow.hits
@@ -108,7 +115,11 @@ async def test_a_record_has_its_logs_names_values_and_line(world: World) -> None
 async def test_an_edge_id_of_a_record_is_one_of_the_graph(world: World) -> None:
     """Also where our word for a network differs from the log's."""
     world.commit(
-        [Flow(dest=net("pub", "pvt"), mark=1), Flow(net("pvt"), wep("shop", "db"), reporter="dst", mark=2), Flow(mark=3)]
+        [
+            Flow(dest=net("pub", "pvt"), mark=1),
+            Flow(net("pvt"), wep("shop", "db"), reporter="dst", mark=2),
+            Flow(mark=3),
+        ]
     )
     query = """query($range: TimeRangeInput!) { flows(range: $range, first: 10) { nodes { edgeId } }
       serviceGraph(range: $range, level: WORKLOAD) { edges { id } } }"""
@@ -129,7 +140,8 @@ async def test_raw_lines_of_a_page_are_read_together(world: World, monkeypatch: 
         return await raw(scope, ids)
 
     monkeypatch.setattr(logs, "raw", counted)
-    query = "query($range: TimeRangeInput!) { flows(range: $range, first: 20) { nodes { raw } edges { node { raw } } } }"
+    query = """query($range: TimeRangeInput!) { flows(range: $range, first: 20) {
+      nodes { raw } edges { node { raw } } } }"""
     found = (await world.ask(query, LAST_HOUR))["flows"]["nodes"]
     assert len({node["raw"] for node in found}) == 20
     assert reads == [20]
@@ -158,7 +170,9 @@ async def test_columns_nodes_and_edges_are_worked_out_only_when_asked(
     await world.ask('{ serviceGraph(range: {from: "now-1h"}) { range { from } truncated } }')
 
 
-async def test_evidence_is_read_once_and_only_when_asked(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_evidence_is_read_once_and_only_when_asked(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     flow = Flow(hits=(Hit(0, "default", "p", "allow"),), fields=(("process_name", "curl"),))
     world.commit([flow])
     logs, reads = world.context.logs, []
@@ -173,7 +187,8 @@ async def test_evidence_is_read_once_and_only_when_asked(world: World, monkeypat
     query = "query($id: ID!, $range: TimeRangeInput!) { serviceEdge(id: $id, range: $range) { %s } }"
     await world.ask(query % "allowed { records } ports { port }", {**LAST_HOUR, "id": text})
     assert reads == []
-    full = "a: policies(limit: 1) { name } policies { name } processes { name records firstSeen } tcp { lostPackets }"
+    full = """a: policies(limit: 1) { name } policies { name } processes { name records firstSeen }
+      tcp { lostPackets }"""
     found = (await world.ask(query % full, {**LAST_HOUR, "id": text}))["serviceEdge"]
     assert found["policies"] == [{"name": "p"}]
     assert found["processes"] == [{"name": "curl", "records": "1", "firstSeen": "2026-11-23T14:27:21.500Z"}]
@@ -182,11 +197,17 @@ async def test_evidence_is_read_once_and_only_when_asked(world: World, monkeypat
 
 async def test_histograms_and_top_values_count_records(world: World) -> None:
     flows = [
-        Flow(at=NOW - minute * MINUTE, port=80 + minute % 2, action="deny" if minute % 3 == 0 else "allow", mark=minute)
+        Flow(
+            at=NOW - minute * MINUTE,
+            port=80 + minute % 2,
+            action="deny" if minute % 3 == 0 else "allow",
+            mark=minute,
+        )
         for minute in range(1, 30)
     ]
     world.commit(flows)
-    query = """query($range: TimeRangeInput!, $filter: KQL, $interval: Int, $by: String) { histogram(range: $range,
+    query = """query($range: TimeRangeInput!, $filter: KQL, $interval: Int, $by: String) { histogram(range:
+      $range,
       filter: $filter, interval: $interval, by: $by) { interval starts series { key counts } } }"""
     found = (await world.ask(query, {**LAST_HOUR, "interval": 300, "by": "action"}))["histogram"]
     assert found["interval"] == 300
@@ -195,38 +216,78 @@ async def test_histograms_and_top_values_count_records(world: World) -> None:
         assert sum(map(int, series["counts"])) == len(of_key)
     filtered = (await world.ask(query, {**LAST_HOUR, "filter": "dest_port: 80"}))["histogram"]
     assert sum(int(count) for series in filtered["series"] for count in series["counts"]) == 14
-    top = """query($field: String!, $range: TimeRangeInput!, $limit: Int!) { topValues(field: $field, range: $range,
+    top = """query($field: String!, $range: TimeRangeInput!, $limit: Int!) { topValues(field: $field,
+      range: $range,
       limit: $limit) { values { value count } other missing } }"""
     for field in ("dest_port", "destPort"):
         values = (await world.ask(top, {**LAST_HOUR, "field": field, "limit": 1}))["topValues"]
         assert values == {"values": [{"value": "81", "count": "15"}], "other": "14", "missing": "0"}
-    suggest = """query($prefix: String!, $range: TimeRangeInput!) { suggest(field: "source_namespace", prefix: $prefix,
+    suggest = """query($prefix: String!, $range: TimeRangeInput!) { suggest(field: "source_namespace",
+      prefix: $prefix,
       range: $range) { value count } }"""
-    assert (await world.ask(suggest, {**LAST_HOUR, "prefix": "sh"}))["suggest"] == [{"value": "shop", "count": "29"}]
+    assert (await world.ask(suggest, {**LAST_HOUR, "prefix": "sh"}))["suggest"] == [
+        {"value": "shop", "count": "29"}
+    ]
     assert (await world.ask(suggest, {**LAST_HOUR, "prefix": "x"}))["suggest"] == []
 
 
 @pytest.mark.parametrize(
     ("query", "code", "says"),
     [
-        ('flows(range: {from: "yesterday"}, first: 1) { totalCount }', "BAD_INPUT", "'yesterday' is not a time"),
-        ('flows(range: {from: "now", to: "now-1h"}, first: 1) { totalCount }', "BAD_INPUT", "must come before"),
-        ('flows(range: {from: "now-1h"}, first: 1, filter: "dest_port: x") { totalCount }', "BAD_QUERY", "dest_port"),
+        (
+            'flows(range: {from: "yesterday"}, first: 1) { totalCount }',
+            "BAD_INPUT",
+            "'yesterday' is not a time",
+        ),
+        (
+            'flows(range: {from: "now", to: "now-1h"}, first: 1) { totalCount }',
+            "BAD_INPUT",
+            "must come before",
+        ),
+        (
+            'flows(range: {from: "now-1h"}, first: 1, filter: "dest_port: x") { totalCount }',
+            "BAD_QUERY",
+            "dest_port",
+        ),
         ('flows(range: {from: "now-1h"}, first: 1, filter: "a:") { totalCount }', "BAD_QUERY", "column"),
-        ('flows(range: {from: "now-1h"}, first: 1, orderBy: {field: "nope"}) { totalCount }', "BAD_INPUT", "no field 'nope'"),
-        ('flows(range: {from: "now-1h"}, first: 1, orderBy: {field: "dest_labels"}) { totalCount }', "BAD_INPUT", "several"),
-        ('flows(range: {from: "now-1h"}, first: 1, orderBy: {field: "policies"}) { totalCount }', "BAD_INPUT", "objects"),
+        (
+            'flows(range: {from: "now-1h"}, first: 1, orderBy: {field: "nope"}) { totalCount }',
+            "BAD_INPUT",
+            "no field 'nope'",
+        ),
+        (
+            'flows(range: {from: "now-1h"}, first: 1, orderBy: {field: "dest_labels"}) { totalCount }',
+            "BAD_INPUT",
+            "several",
+        ),
+        (
+            'flows(range: {from: "now-1h"}, first: 1, orderBy: {field: "policies"}) { totalCount }',
+            "BAD_INPUT",
+            "objects",
+        ),
         ('histogram(range: {from: "now-1h"}, by: "policy_hits") { interval }', "BAD_INPUT", "objects"),
         ('histogram(range: {from: "now-1h"}, interval: 0) { interval }', "BAD_INPUT", "interval is 0"),
         ('histogram(range: {from: "now-1000d"}, interval: 1) { interval }', "BAD_INPUT", "buckets"),
-        ('topValues(range: {from: "now-1h"}, field: "destport") { other }', "BAD_INPUT", "did you mean dest_port?"),
-        ('topValues(range: {from: "now-1h"}, field: "dest_port", limit: 0) { other }', "BAD_INPUT", "limit is 0"),
+        (
+            'topValues(range: {from: "now-1h"}, field: "destport") { other }',
+            "BAD_INPUT",
+            "did you mean dest_port?",
+        ),
+        (
+            'topValues(range: {from: "now-1h"}, field: "dest_port", limit: 0) { other }',
+            "BAD_INPUT",
+            "limit is 0",
+        ),
         ('serviceGraph(range: {from: "now-1h"}, limit: 0) { truncated }', "BAD_INPUT", "limit is 0"),
-        ('serviceGraph(range: {from: "now-1h"}, expand: ["x"]) { truncated }', "BAD_INPUT", "'x' is not the id"),
+        (
+            'serviceGraph(range: {from: "now-1h"}, expand: ["x"]) { truncated }',
+            "BAD_INPUT",
+            "'x' is not the id",
+        ),
         ('serviceEdge(id: "x", range: {from: "now-1h"}) { id }', "BAD_INPUT", "'x' is not the id"),
         ('reach(from: "x", range: {from: "now-1h"}) { truncated }', "BAD_INPUT", "'x' is not the id"),
         ('node(id: "") { id }', "BAD_INPUT", "is not an id"),
-        ('namespaces(limit: 99999) { id }', "BAD_INPUT", "limit is 99999"),
+        ("namespaces(limit: 99999) { id }", "BAD_INPUT", "limit is 99999"),
     ],
 )
 async def test_bad_arguments_get_one_sentence(world: World, query: str, code: str, says: str) -> None:
@@ -282,8 +343,13 @@ async def test_injected_text_matches_itself_and_nothing_else(world: World, text:
     assert answer["data"]["flows"]["totalCount"] == matches
     assert answer["data"]["suggest"] == ([{"value": text}] if plain == text else [])
     assert answer["data"]["workload"] is None
-    for root in ("topValues(range: $range, field: $text) { other }", "histogram(range: $range, by: $text) { interval }"):
-        refused = await world.answer(f"query($range: TimeRangeInput!, $text: String!) {{ {root} }}", {**LAST_HOUR, "text": text})
+    for root in (
+        "topValues(range: $range, field: $text) { other }",
+        "histogram(range: $range, by: $text) { interval }",
+    ):
+        refused = await world.answer(
+            f"query($range: TimeRangeInput!, $text: String!) {{ {root} }}", {**LAST_HOUR, "text": text}
+        )
         assert refused["errors"][0]["extensions"]["code"] == "BAD_INPUT"
 
 
@@ -291,17 +357,28 @@ async def test_alerts_are_found_with_all_they_say(world: World) -> None:
     flow = Flow(action="deny", reporter="dst", port=5432)
     world.commit([flow])
     world.alert(some_alert(1, severity=95), some_alert(2, severity=10))
-    query = """query($range: TimeRangeInput!, $filter: KQL, $order: OrderInput) { alerts(range: $range, first: 10,
-      filter: $filter, orderBy: $order) { totalCount nodes { id time kind rule title description severity level technique
+    query = """query($range: TimeRangeInput!, $filter: KQL, $order: OrderInput) { alerts(range: $range,
+      first: 10,
+      filter: $filter, orderBy: $order) { totalCount nodes { id time kind rule title description severity
+      level technique
       tactic status cluster source { id name } target { id name } protocol port edgeId evidence } } }"""
     found = (await world.ask(query, {**LAST_HOUR, "order": {"field": "severity"}}))["alerts"]
-    assert [(each["severity"], each["level"]) for each in found["nodes"]] == [(95, "CRITICAL"), (45, "MEDIUM"), (10, "LOW")]
+    assert [(each["severity"], each["level"]) for each in found["nodes"]] == [
+        (95, "CRITICAL"),
+        (45, "MEDIUM"),
+        (10, "LOW"),
+    ]
     raised = (await world.ask(query, {**LAST_HOUR, "filter": "rule: first-denied"}))["alerts"]
     assert raised["totalCount"] == "1"
     (alert,) = raised["nodes"]
     source, target = oracle.ends_of(flow)
     assert alert["edgeId"] == edge_id(ref(source), ref(target))
-    assert (alert["status"], alert["protocol"], alert["port"], alert["cluster"]) == ("OPEN", "tcp", 5432, "east")
+    assert (alert["status"], alert["protocol"], alert["port"], alert["cluster"]) == (
+        "OPEN",
+        "tcp",
+        5432,
+        "east",
+    )
     evidence = await world.ask(
         "query($id: ID!) { node(id: $id) { ... on Flow { action raw } } }", {"id": alert["evidence"][0]}
     )
@@ -335,7 +412,9 @@ async def test_every_id_leads_back_to_its_thing(world: World) -> None:
     for kind, ids in kinds.items():
         assert ids, kind
         for text in ids:
-            node = (await world.ask("query($id: ID!) { node(id: $id) { __typename id } }", {"id": text}))["node"]
+            node = (await world.ask("query($id: ID!) { node(id: $id) { __typename id } }", {"id": text}))[
+                "node"
+            ]
             assert node == {"__typename": kind, "id": text}
 
 
@@ -352,8 +431,17 @@ async def test_ids_of_what_is_not_there_are_null(world: World) -> None:
         seal("rejected", "east", -5, "nothing"),
     ):
         assert await world.ask("query($id: ID!) { node(id: $id) { id } }", {"id": text}) == {"node": None}
-    for text in (seal("cluster", 5), seal("flow"), seal("namespace", "x"), seal("rejected", 1, 2, 3), seal("workload", "a"), seal("page", "x")):
-        assert (await world.refusal("query($id: ID!) { node(id: $id) { id } }", {"id": text}))[0] == "BAD_INPUT"
+    for text in (
+        seal("cluster", 5),
+        seal("flow"),
+        seal("namespace", "x"),
+        seal("rejected", 1, 2, 3),
+        seal("workload", "a"),
+        seal("page", "x"),
+    ):
+        assert (await world.refusal("query($id: ID!) { node(id: $id) { id } }", {"id": text}))[
+            0
+        ] == "BAD_INPUT"
 
 
 def test_levels_of_severity_have_sharp_edges() -> None:

@@ -13,7 +13,7 @@ COMMITTED = Path(__file__).parents[2] / "schema.graphql"
 
 def test_the_committed_schema_is_the_printed_one() -> None:
     assert COMMITTED.read_text(encoding="utf-8") == printed(), (
-        "schema.graphql differs from what the code prints; write it anew with `tapetum schema > schema.graphql`."
+        "schema.graphql differs from what the code prints; write it with `tapetum schema > schema.graphql`."
     )
 
 

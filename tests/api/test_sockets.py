@@ -9,7 +9,7 @@ import pytest
 from tapetum.api import ApiSettings, Limits, Pace, issue
 from tapetum.domain.scope import Scope
 from tests.api.sockets import PROTOCOL, Closed, connected
-from tests.api.world import OPEN, World, opened, some_alert
+from tests.api.world import OPEN, World, eventually, opened, some_alert
 from tests.support.factory import SECOND
 
 RAISED = "subscription($after: String) { alertRaised(after: $after) { cursor gap alert { title } } }"
@@ -17,9 +17,7 @@ RAISED = "subscription($after: String) { alertRaised(after: $after) { cursor gap
 
 async def until_followed(world: World, count: int = 1) -> None:
     """Until so many subscriptions have begun."""
-    async with asyncio.timeout(5):
-        while world.context.metrics.subscribers._value.get() < count or not _queues(world) >= 1:
-            await asyncio.sleep(0.001)
+    await eventually(lambda: world.context.metrics.subscribers._value.get() >= count and _queues(world) > 0)
     await asyncio.sleep(0.02)
 
 
@@ -31,8 +29,12 @@ async def test_a_query_is_answered_and_completed(world: World) -> None:
     async with connected(world.app) as socket:
         await socket.init()
         assert socket.subprotocol == PROTOCOL
-        socket.subscribe("{ __typename }", operation="a b\"c")
-        assert await socket.next() == {"id": 'a b"c', "type": "next", "payload": {"data": {"__typename": "Query"}}}
+        socket.subscribe("{ __typename }", operation='a b"c')
+        assert await socket.next() == {
+            "id": 'a b"c',
+            "type": "next",
+            "payload": {"data": {"__typename": "Query"}},
+        }
         assert await socket.next() == {"id": 'a b"c', "type": "complete"}
 
 
@@ -54,8 +56,8 @@ async def test_an_invalid_operation_is_an_error_and_never_a_bare_complete(world:
         for query in (
             "{ nothing }",
             "subscription { alertRaised { nothing } }",
-            "subscription { alertRaised(after: \"no cursor\") { gap } }",
-            "subscription { alertRaised(filter: \"nofield: 1\") { gap } }",
+            'subscription { alertRaised(after: "no cursor") { gap } }',
+            'subscription { alertRaised(filter: "nofield: 1") { gap } }',
             "subscription { serviceGraphChanged(last: 1) { asOf } }",
             "subscription($n: Int!) { serviceGraphChanged(last: $n) { asOf } }",
             "{",
@@ -65,7 +67,11 @@ async def test_an_invalid_operation_is_an_error_and_never_a_bare_complete(world:
             assert answer["type"] == "error", answer
             assert answer["id"] == "1"
             assert answer["payload"][0]["message"]
-            assert answer["payload"][0]["extensions"]["code"] in ("INVALID_DOCUMENT", "BAD_INPUT", "BAD_QUERY")
+            assert answer["payload"][0]["extensions"]["code"] in (
+                "INVALID_DOCUMENT",
+                "BAD_INPUT",
+                "BAD_QUERY",
+            )
 
 
 async def test_an_id_may_be_used_again_after_its_operation(world: World) -> None:
@@ -83,9 +89,7 @@ async def test_complete_ends_a_subscription(world: World) -> None:
         socket.subscribe(RAISED)
         await until_followed(world)
         socket.send(type="complete", id="1")
-        async with asyncio.timeout(5):
-            while _queues(world):
-                await asyncio.sleep(0.001)
+        await eventually(lambda: not _queues(world))
         world.alert(some_alert(1))
         socket.send(type="ping")
         assert await socket.next() == {"type": "pong"}
@@ -195,7 +199,9 @@ class TestTokens:
 
     async def test_a_token_comes_with_the_init_or_with_the_handshake(self) -> None:
         with opened(self.settings) as world:
-            token, secret = issue("test", Scope(), ingest=False, lifetime=timedelta(hours=1), clock=world.clock)
+            token, secret = issue(
+                "test", Scope(), ingest=False, lifetime=timedelta(hours=1), clock=world.clock
+            )
             await world.context.catalog.add_token(token)
             async with connected(world.app) as socket:
                 await socket.init(token=secret)
@@ -204,7 +210,9 @@ class TestTokens:
 
     async def test_nothing_is_delivered_after_a_token_has_expired(self) -> None:
         with opened(self.settings) as world:
-            token, secret = issue("test", Scope(), ingest=False, lifetime=timedelta(hours=1), clock=world.clock)
+            token, secret = issue(
+                "test", Scope(), ingest=False, lifetime=timedelta(hours=1), clock=world.clock
+            )
             await world.context.catalog.add_token(token)
             async with connected(world.app) as socket:
                 await socket.init(token=secret)
@@ -220,7 +228,9 @@ class TestTokens:
 
     async def test_an_idle_socket_is_closed_when_its_token_expires(self) -> None:
         with opened(self.settings) as world:
-            token, secret = issue("test", Scope(), ingest=False, lifetime=timedelta(hours=1), clock=world.clock)
+            token, secret = issue(
+                "test", Scope(), ingest=False, lifetime=timedelta(hours=1), clock=world.clock
+            )
             await world.context.catalog.add_token(token)
             async with connected(world.app) as socket:
                 await socket.init(token=secret)
@@ -230,7 +240,9 @@ class TestTokens:
     async def test_a_revoked_token_loses_its_sockets(self) -> None:
         settings = replace(self.settings, pace=Pace(recheck=timedelta(0)))
         with opened(settings) as world:
-            token, secret = issue("test", Scope(), ingest=False, lifetime=timedelta(hours=1), clock=world.clock)
+            token, secret = issue(
+                "test", Scope(), ingest=False, lifetime=timedelta(hours=1), clock=world.clock
+            )
             await world.context.catalog.add_token(token)
             async with connected(world.app) as socket:
                 await socket.init(token=secret)

@@ -12,7 +12,7 @@ from tapetum.api.live.alerts import raised_cursor
 from tapetum.domain.scope import Scope
 from tests.api.sockets import EventStream, streamed
 from tests.api.test_sockets import RAISED, until_followed
-from tests.api.world import OPEN, World, opened, some_alert
+from tests.api.world import OPEN, World, eventually, opened, some_alert
 
 
 async def title(stream: EventStream) -> str:
@@ -41,7 +41,7 @@ async def test_missed_alerts_come_first_then_live_ones(world: World) -> None:
 
 
 async def test_a_refusal_is_an_event(world: World) -> None:
-    for query in ("{ nothing }", "subscription { alertRaised(after: \"x\") { gap } }"):
+    for query in ("{ nothing }", 'subscription { alertRaised(after: "x") { gap } }'):
         async with streamed(world.app, query) as stream:
             kind, data = await stream.event()
             assert kind == "next"
@@ -53,9 +53,7 @@ async def test_a_client_that_leaves_ends_its_subscription(world: World) -> None:
     async with streamed(world.app, RAISED) as stream:
         await until_followed(world)
         stream.leave()
-        async with asyncio.timeout(5):
-            while world.context.bus._queues:
-                await asyncio.sleep(0.001)
+        await eventually(lambda: not world.context.bus._queues)
 
 
 async def test_silence_is_kept_alive_by_comments() -> None:
@@ -89,9 +87,7 @@ async def test_one_that_stops_reading_is_let_go() -> None:
             for mark in range(20):
                 world.alert(some_alert(mark))
                 await asyncio.sleep(0)
-            async with asyncio.timeout(5):
-                while world.context.bus._queues:
-                    await asyncio.sleep(0.001)
+            await eventually(lambda: not world.context.bus._queues)
 
 
 async def test_tokens_and_browsers_are_checked_before_the_stream() -> None:

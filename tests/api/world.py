@@ -1,6 +1,7 @@
 """The API over embedded stores that hold what a test put in, and a client that asks it."""
 
-from collections.abc import Generator, Iterable
+import asyncio
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -113,6 +114,13 @@ def opened(settings: ApiSettings = OPEN, **ports: Any) -> Generator[World]:
         yield World(replace(context, **ports), engine, clock)
     finally:
         engine.close()
+
+
+async def eventually(holds: Callable[[], bool], within: float = 5) -> None:
+    """Until it holds; metrics and queues have no event to wait for."""
+    async with asyncio.timeout(within):
+        while not holds():  # noqa: ASYNC110 - see above
+            await asyncio.sleep(0.002)
 
 
 def some_alert(mark: int, *, namespace: str = "shop", cluster: str = "east", severity: int = 50) -> Alert:

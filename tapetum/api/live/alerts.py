@@ -20,6 +20,9 @@ _PAGE = 500
 REPLAYED = 2000
 """At most so many missed alerts are sent again; the gap counts those before."""
 
+KEPT = 256
+"""Newest events that a feed keeps ready."""
+
 
 class AlertFeed:
     """Keeps its newest events, so that many who come back at once cost the store one read."""
@@ -97,8 +100,9 @@ class AlertFeed:
             if self._meets(numbered):
                 found.append(_shown(numbered))
         self._kept.extend(found)
-        while len(self._kept) > REPLAYED:
-            self._kept_from = self._kept.popleft().position
+        for _ in range(2 * len(found)):  # what was read for someone who came back goes bit by bit
+            if len(self._kept) > KEPT:
+                self._kept_from = self._kept.popleft().position
         return found
 
     def _meets(self, numbered: NumberedAlert) -> bool:

@@ -1,0 +1,179 @@
+"""Generated queries: what fits the schema is answered or refused in a sentence, never an internal error."""
+
+import asyncio
+from collections.abc import Generator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from graphql import (
+    IDLE,
+    REMOVE,
+    ArgumentNode,
+    GraphQLScalarType,
+    IntValueNode,
+    NameNode,
+    ObjectFieldNode,
+    ObjectValueNode,
+    StringValueNode,
+    ValueNode,
+    Visitor,
+    parse,
+    print_ast,
+    visit,
+)
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis_graphql import nodes, queries
+
+from tapetum.api.schema import build_schema, executable, printed
+from tapetum.domain.identity import seal
+from tests.api.test_graph import shop
+from tests.api.world import World, opened, some_alert
+from tests.support.factory import NOW, Bad
+
+FIRST, LAST = datetime(1970, 1, 1), datetime(2200, 1, 1)  # noqa: DTZ001 - hypothesis adds the zone
+moments = (
+    st.sampled_from(["now", "now-15m", "now-1h", "now-2d", "now+1h", "2026-11-23T14:05:00Z", "nonsense", ""])
+    | st.datetimes(FIRST, LAST, timezones=st.just(UTC)).map(datetime.isoformat)
+    | st.text(max_size=20)
+)
+filters = st.sampled_from(
+    [
+        "",
+        "*",
+        "shop",
+        "source_namespace: shop and dest_port >= 80",
+        "not dest_port: (80 or 443)",
+        "policy_hits: { action: deny }",
+        "dest_ip: 10.0.0.0/8",
+        "start_time > now-1h",
+        "source_name_aggr: web*",
+        "severity > 10",
+        "kind: detector",
+        "a: b: c",
+        "(((",
+        '"',
+    ]
+) | st.text(max_size=30)
+numbers = st.integers(-(2**70), 2**70).map(str)
+ids = st.sampled_from(
+    [
+        seal("node", "WORKLOAD", "east", "shop", "web-*"),
+        seal("node", "NAMESPACE", "east", "shop", "shop"),
+        seal("node", "FQDN", "east", None, "example.com"),
+        seal("edge", "WORKLOAD", "east", "shop", "web-*", "WORKLOAD", "east", "shop", "api-*"),
+        seal("edge", "NAMESPACE", "east", "shop", "shop", "NAMESPACE", "east", "data", "data"),
+        seal("cluster", "east"),
+        seal("namespace", "east", "shop"),
+        seal("flow", "x"),
+        seal("rejected", "east", NOW, "x"),
+        "east",
+    ]
+) | st.text(max_size=20)
+
+
+def _written(strategy: st.SearchStrategy[str]) -> st.SearchStrategy[ValueNode]:
+    return strategy.filter(_encodable).map(nodes.String)
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+SCALARS = {
+    "TimePoint": _written(moments),
+    "KQL": _written(filters),
+    "BigInt": _written(numbers),
+    "ID": _written(ids),
+}
+
+
+def test_every_scalar_of_an_argument_is_generated() -> None:
+    used = {
+        kind.name
+        for kind in executable(build_schema()).type_map.values()
+        if isinstance(kind, GraphQLScalarType) and kind.name not in ("String", "Int", "Float", "Boolean")
+    }
+    assert used - {"ServiceGraphColumns"} == set(SCALARS)
+
+
+@pytest.fixture(scope="module")
+def filled() -> Generator[World]:
+    with opened() as world:
+        flows = shop()
+        for cluster in ("east", "west"):
+            world.commit([*(flow for flow in flows if flow.cluster == cluster), Bad(b"{")], cluster=cluster)
+        world.alert(some_alert(1))
+        yield world
+
+
+QUERIES = queries(printed(), custom_scalars=SCALARS, allow_null=True)
+SETTINGS = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+FIELDS = st.sampled_from(
+    ["start_time", "destPort", "source_namespace", "dest_labels", "severity", "policy_hits.name"]
+)
+TEXTS = {
+    "field": FIELDS,
+    "by": FIELDS,
+    "filter": filters,
+    "cluster": st.just("east"),
+    "namespace": st.just("shop"),
+    "name": st.just("web-*"),
+    "id": ids,
+    "from": ids,
+    "to": ids,
+}
+STARTS = st.sampled_from(["now-10m", "now-1h", "now-10h", "now-3d"])
+
+
+class _Plausible(Visitor):
+    """Puts values in that resolvers get far with: chance alone is refused at the first argument."""
+
+    def __init__(self, data: st.DataObject) -> None:
+        super().__init__()
+        self._data = data
+
+    def leave_argument(self, node: ArgumentNode, *_: object) -> object:
+        name, value = node.name.value, node.value
+        if name == "after":
+            return REMOVE
+        if name == "range":
+            start = ObjectFieldNode(name=NameNode(value="from"), value=nodes.String(self._data.draw(STARTS)))
+            return replace(node, value=ObjectValueNode(fields=(start,)))
+        if isinstance(value, IntValueNode):
+            return replace(node, value=nodes.Int(self._data.draw(st.integers(1, 10))))
+        if isinstance(value, StringValueNode) and name in TEXTS:
+            return replace(node, value=nodes.String(self._data.draw(TEXTS[name])))
+        return IDLE
+
+    def leave_object_field(self, node: ObjectFieldNode, *_: object) -> object:
+        if node.name.value == "field":
+            return replace(node, value=nodes.String(self._data.draw(FIELDS)))
+        return IDLE
+
+
+def _check(answer: dict[str, Any]) -> None:
+    for error in answer.get("errors", []):
+        assert error["extensions"]["code"] != "INTERNAL", error
+        assert "\n" not in error["message"]
+        assert "Traceback" not in error["message"]
+        assert len(error["message"]) < 1000
+
+
+@given(QUERIES)
+@SETTINGS
+def test_generated_queries_are_answered_or_refused(filled: World, query: str) -> None:
+    _check(asyncio.run(filled.answer(query)))
+
+
+@given(QUERIES, st.data())
+@SETTINGS
+def test_plausible_queries_are_answered_or_refused(filled: World, query: str, data: st.DataObject) -> None:
+    document = visit(parse(query), _Plausible(data))
+    _check(asyncio.run(filled.answer(print_ast(document))))
