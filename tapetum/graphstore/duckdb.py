@@ -22,6 +22,7 @@ from tapetum.domain.traffic import Mask
 from tapetum.embedded.duckdb import Connection, Engine, Transaction
 from tapetum.embedded.duckdb_kql import compile_sql
 from tapetum.graphstore import duckdb_apply, folding
+from tapetum.graphstore.duckdb_apply import Ends
 from tapetum.graphstore.duckdb_tables import TABLE, TABLES, keeps_minutes
 from tapetum.graphstore.folding import Sums
 from tapetum.graphstore.plans import Plans
@@ -74,7 +75,7 @@ class DuckDBGraphStore(GraphStore[Transaction]):
 
         def follow() -> None:
             with self._lock:
-                self._enter(change.keys)
+                self._enter(change.keys, ends)
                 for unit, sums in ((MINUTE, change.minutes), (HOUR, change.hours)):
                     self._rollups.follow(unit, sums.buckets, sums.codes, sums.counts)
 
@@ -287,11 +288,14 @@ class DuckDBGraphStore(GraphStore[Transaction]):
             ).to_arrow_table()
         )
 
-    def _enter(self, keys: pa.Table) -> None:
-        keys = keys.filter(pc.greater_equal(keys.column("code"), self._topology.keys))
+    def _enter(self, keys: pa.Table, ends: Ends | None = None) -> None:
+        """Enter flow keys, but for those that are there already; `ends` are theirs where they are known."""
+        fresh = pc.greater_equal(keys.column("code"), self._topology.keys)
+        if not pc.all(fresh).as_py():
+            keys, ends = keys.filter(fresh), None
         if not keys.num_rows:
             return
-        ends = duckdb_apply.ends_of(keys)
+        ends = ends or duckdb_apply.ends_of(keys)
         nodes = np.array([self._topology.node(node) for node in ends.nodes], np.int64)
         source, target = nodes[ends.source], nodes[ends.target]
         self._topology.extend(
