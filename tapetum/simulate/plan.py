@@ -23,6 +23,9 @@ from tapetum.simulate.world import World
 _MINUTES = 30
 _ATTACK_AT = 0.4  # of the run, so that there is a before
 _ALIGNED = 15
+_BULKY = (RecordKind.DNS, RecordKind.L7)
+_BESIDE_FLOWS = 0.25
+"""With a number of flow lines asked for, at most about this share of it in each bulky kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,22 @@ def as_yaml(documents: list[dict[str, Any]]) -> str:
     return yaml.dump_all(documents, Dumper=_Dumper, sort_keys=False)
 
 
+def _some_windows(world: World, plan: Plan, kind: RecordKind, window: int) -> Iterator[bytes]:
+    """Whole windows spread over the run, so many that these records stay a fraction of the flow lines."""
+    starts = range(plan.start, plan.end, window)
+
+    def lines(start: int) -> list[bytes]:
+        end = min(start + window, plan.end)
+        return list(record_lines(world, kind, start, end, window=window, level=plan.level))
+
+    first = lines(plan.start)
+    yield from first
+    count = sum(chunk.count(b"\n") for chunk in first)
+    affordable = max(1, int((plan.lines or 0) * _BESIDE_FLOWS / max(count, 1)))
+    for start in starts[:: max(1, ceil(len(starts) / affordable))][1:]:
+        yield from lines(start)
+
+
 class _Dumper(yaml.CSafeDumper):
     """Without anchors: a reader of manifests expects each document to stand alone."""
 
@@ -119,6 +138,8 @@ class _Dumper(yaml.CSafeDumper):
 
 
 def _lines(world: World, plan: Plan, kind: RecordKind, window: int) -> Iterator[bytes]:
+    if kind in _BULKY and plan.lines is not None:
+        return _some_windows(world, plan, kind, window)
     if kind is not RecordKind.FLOWS:
         return record_lines(world, kind, plan.start, plan.end, window=window, level=plan.level)
     return flow_lines(
