@@ -69,6 +69,9 @@ def _serve(settings: Settings, *, demo: bool) -> None:
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=5,
+                # Compressing for each client anew costs more than all else; frames go straight out.
+                ws="tapetum.api.uvicorn_sockets:DirectSockets",
+                ws_per_message_deflate=False,
                 ws_max_size=1 << 20,
                 limit_concurrency=10_000,
             )
