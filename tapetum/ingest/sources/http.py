@@ -5,7 +5,8 @@ tokens: the composition gives it `submit` and `authorise`.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TypeAlias
@@ -46,17 +47,23 @@ _STATUS = {
     "UNAVAILABLE": 503,
 }
 _BUSY, _RETRY_SECONDS = 503, 5
+_UNPACKED_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class HttpLimits:
-    """Bytes count after decompression; `total` and `idle` are seconds for a body to arrive."""
+    """Bytes count after decompression; `total` and `idle` are seconds for a body to arrive.
+
+    `held` are bytes of all bodies that are arriving or waiting to be stored, `waiting` whole bodies that
+    wait. A slow sender holds little of the one and nothing of the other, so it takes nobody's turn.
+    """
 
     max_body: int = 32 << 20
     max_line: int = 1 << 20
     total: float = 60.0
     idle: float = 10.0
-    in_flight: int = 8
+    held: int = 96 << 20
+    waiting: int = 64
 
 
 def ingest_routes(submit: Submit, authorise: Authorise, limits: HttpLimits | None = None) -> list[Route]:
@@ -65,22 +72,28 @@ def ingest_routes(submit: Submit, authorise: Authorise, limits: HttpLimits | Non
     return [Route("/ingest/v1/{form}", receiver.post, methods=["POST"])]
 
 
+class _BusyError(Exception):
+    """More bodies are on their way than memory is meant for."""
+
+
 class _Receiver:
     def __init__(self, submit: Submit, authorise: Authorise, limits: HttpLimits) -> None:
         self._submit = submit
         self._authorise = authorise
         self._limits = limits
-        self._in_flight = 0
+        self._most = max(limits.held, limits.max_body)
+        self._held = 0
+        self._waiting = 0
+        self._unpacking = asyncio.Semaphore(_UNPACKED_AT_ONCE)
 
     async def post(self, request: Request) -> JSONResponse:
         name = request.path_params["form"]
         if name not in _FORMS:
             return _refused(404, _unread(name))
-        if self._in_flight >= self._limits.in_flight:
-            return _refused(429, "Too many bodies are on their way at once; send again in a second.", 1)
-        self._in_flight += 1
         try:
             receipt = await self._receive(request, _FORMS[name])
+        except _BusyError:
+            return _refused(429, "Too many bodies are on their way at once; send again in a second.", 1)
         except TimeoutError:
             return _refused(408, "The body came too slowly; send smaller bodies, or over a better line.")
         except ClientDisconnect:
@@ -90,8 +103,6 @@ class _Receiver:
             if status is None:
                 raise
             return _refused(status, error.message, _RETRY_SECONDS if status == _BUSY else None)
-        finally:
-            self._in_flight -= 1
         return JSONResponse(
             {
                 "lines": receipt.lines,
@@ -105,20 +116,54 @@ class _Receiver:
         cluster = _cluster(request)
         await self._authorise(request, cluster)
         encoding = _encoding(request)
-        body = await self._body(request)
-        plain = await asyncio.to_thread(self._plain, body, encoding)
-        del body
-        source = f"http {request.client.host}" if request.client else "http"
-        return await self._submit(plain, form, cluster, source)
+        with self._holding() as hold:
+            body = await self._body(request, encoding, hold)
+            with self._turn():
+                if encoding is not Encoding.IDENTITY:
+                    async with self._unpacking:
+                        body = await asyncio.to_thread(
+                            joined, decompressed(BytesIO(body), encoding, _WINDOW), self._limits.max_body
+                        )
+                    hold(len(body))
+                await asyncio.to_thread(self._check_lines, body)
+                source = f"http {request.client.host}" if request.client else "http"
+                return await self._submit(body, form, cluster, source)
 
-    async def _body(self, request: Request) -> bytes:
+    @contextmanager
+    def _holding(self) -> Generator[Callable[[int], None]]:
+        """Take bytes of the common share; what was taken is given back when the block ends."""
+        mine = 0
+
+        def hold(size: int) -> None:
+            nonlocal mine
+            if self._held + size > self._most:
+                raise _BusyError
+            self._held += size
+            mine += size
+
+        try:
+            yield hold
+        finally:
+            self._held -= mine
+
+    @contextmanager
+    def _turn(self) -> Generator[None]:
+        if self._waiting >= self._limits.waiting:
+            raise _BusyError
+        self._waiting += 1
+        try:
+            yield
+        finally:
+            self._waiting -= 1
+
+    async def _body(self, request: Request, encoding: Encoding, hold: Callable[[int], None]) -> bytes:
         """The body as it was sent; compressed or not, it must not be over the limit."""
         cap = self._limits.max_body
         declared = request.headers.get("content-length", "")
         if declared.isdecimal() and int(declared) > cap:
             raise _too_large(cap)
         taken: list[bytes] = []
-        size = 0
+        size = unfinished = 0
         stream = request.stream()
         async with asyncio.timeout(self._limits.total):
             while True:
@@ -129,18 +174,19 @@ class _Receiver:
                 size += len(piece)
                 if size > cap:
                     raise _too_large(cap)
+                end = piece.rfind(b"\n")
+                unfinished = len(piece) - end - 1 + (unfinished if end < 0 else 0)
+                if unfinished > self._limits.max_line and encoding is Encoding.IDENTITY:
+                    raise self._too_long()
+                hold(len(piece))
                 taken.append(piece)
 
-    def _plain(self, body: bytes, encoding: Encoding) -> bytes:
-        """The decompressed body, in whose size and lines there is no surprise left."""
-        if encoding is not Encoding.IDENTITY:
-            body = joined(decompressed(BytesIO(body), encoding, _WINDOW), self._limits.max_body)
-        longest = max(map(len, body.split(b"\n")))
-        if longest > self._limits.max_line:
-            raise TooLargeError(
-                f"A line is longer than {self._limits.max_line} bytes; send one record a line."
-            )
-        return body
+    def _check_lines(self, body: bytes) -> None:
+        if max(map(len, body.split(b"\n"))) > self._limits.max_line:
+            raise self._too_long()
+
+    def _too_long(self) -> TooLargeError:
+        return TooLargeError(f"A line is longer than {self._limits.max_line} bytes; send one record a line.")
 
 
 def _cluster(request: Request) -> str:

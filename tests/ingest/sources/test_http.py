@@ -17,7 +17,7 @@ from tapetum.ingest.forms import Form
 from tapetum.ingest.sources.http import HttpLimits, ingest_routes
 
 BODY = b'{"a":1}\n{"b":2}\n'
-LIMITS = HttpLimits(max_body=100_000, max_line=1000, total=1.2, idle=0.4, in_flight=2)
+LIMITS = HttpLimits(max_body=100_000, max_line=1000, total=1.2, idle=0.4, held=150_000, waiting=2)
 
 
 class ForbiddenError(TapetumError):
@@ -174,6 +174,48 @@ async def test_only_so_many_bodies_at_once(client: httpx.AsyncClient, receiver: 
     receiver.gate.set()
     assert [(await task).status_code for task in first] == [200, 200]
     assert (await client.post("flows?cluster=a", content=BODY)).status_code == 200
+
+
+async def test_only_so_many_bytes_at_once(client: httpx.AsyncClient, receiver: Receiver) -> None:
+    large = b"x" * 999 + b"\n"
+    receiver.gate = asyncio.Event()
+    first = asyncio.create_task(client.post("flows?cluster=a", content=large * 90))
+    await receiver.waiting.acquire()
+    assert "Too many bodies" in sentence(await client.post("flows?cluster=a", content=pieces(61)), 429)
+    packed = gzip.compress(large * 61)
+    answer = await client.post("flows?cluster=a", content=packed, headers={"content-encoding": "gzip"})
+    assert "Too many bodies" in sentence(answer, 429)
+    receiver.gate.set()
+    assert (await first).status_code == 200
+    assert (await client.post("flows?cluster=a", content=pieces(61))).status_code == 200
+
+
+async def test_slow_senders_take_nobodys_turn(client: httpx.AsyncClient, receiver: Receiver) -> None:
+    slow = [
+        asyncio.create_task(client.post("flows?cluster=a", content=pieces(9, b"{}\n", pause=0.1)))
+        for _ in range(20)
+    ]
+    await asyncio.sleep(0.2)
+    assert (await client.post("flows?cluster=a", content=BODY)).status_code == 200
+    for each in slow:
+        each.cancel()
+    await asyncio.gather(*slow, return_exceptions=True)
+
+
+async def test_a_line_is_refused_while_it_comes(client: httpx.AsyncClient, receiver: Receiver) -> None:
+    taken = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal taken
+        while True:
+            taken += 600
+            yield b"x" * 600
+
+    answer = await client.post("flows?cluster=a", content=endless())
+    assert "longer than 1000 bytes" in sentence(answer, 413)
+    assert taken <= 1800
+    halves = pieces(4, b"x" * 499 + b"\n" + b"x" * 500)  # no line of these is too long
+    assert (await client.post("flows?cluster=a", content=halves)).status_code == 200
 
 
 async def test_a_store_that_is_away(client: httpx.AsyncClient, receiver: Receiver) -> None:
