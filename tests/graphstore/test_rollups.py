@@ -1,6 +1,7 @@
 """Cached spans always say what a fresh sum over the table would, whatever the budget."""
 
-# pyright: reportPrivateUsage=false - the budget is kept inside
+# pyright: reportPrivateUsage=false
+# (the budget is kept inside)
 
 from collections import Counter
 from random import Random
