@@ -162,7 +162,7 @@ def test_pushed(served: Served, fault_seed: int, encoding: str, end: bytes) -> N
     lines, bad = mixture(Random(cluster), "m")
     body = end.join(lines) + chance_end(fault_seed, end)
     packed = {"identity": bytes, "gzip": gzip.compress, "zstd": zstandard.compress}[encoding](body)
-    counts = served.ingest(packed, cluster, **{"content-encoding": encoding})
+    counts = served.ingest(packed, cluster, content_encoding=encoding)
     assert counts == {"lines": 180, "accepted": 150, "duplicates": 0, "rejected": 30}
     assert_told_apart(served, cluster, lines, bad)
 

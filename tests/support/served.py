@@ -155,9 +155,8 @@ class Served:
     def send(
         self, body: bytes | Iterable[bytes], cluster: str, form: str = "flows", **headers: str
     ) -> httpx.Response:
-        return self.http.post(
-            f"/ingest/v1/{form}", params={"cluster": cluster}, content=body, headers=headers
-        )
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.http.post(f"/ingest/v1/{form}", params={"cluster": cluster}, content=body, headers=named)
 
     def ingest(
         self, lines: bytes | Iterable[bytes], cluster: str, form: str = "flows", **headers: str
