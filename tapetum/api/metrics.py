@@ -33,7 +33,9 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self.registry,
         )
-        self.sockets = Gauge("tapetum_websockets", "Open WebSockets.", registry=self.registry)
+        self.sockets = Gauge(
+            "tapetum_live_clients", "Clients connected by WebSocket or event stream.", registry=self.registry
+        )
         self.streams = Gauge(
             "tapetum_live_streams", "Different subscriptions that run now.", registry=self.registry
         )

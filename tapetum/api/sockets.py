@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from enum import IntEnum
 from typing import Any
 
 import msgspec
@@ -13,43 +12,14 @@ from tapetum.api.auth import Caller, bearer
 from tapetum.api.errors import RefusedError, shown
 from tapetum.api.execute import encoded
 from tapetum.api.outbox import Outbox
-from tapetum.api.plain import one_line
+from tapetum.api.protocol import PROTOCOL, Close, Closing, Message, read_message, token_of
 from tapetum.api.request import read_request
 from tapetum.api.security import origin_allowed
 from tapetum.api.server import Server
 from tapetum.domain.errors import UnauthorizedError
 
-PROTOCOL = "graphql-transport-ws"
 EXTENSION = "tapetum.socket"  # of the ASGI scope: uvicorn_sockets.py
-_LONGEST_ID = 128
 _CLOSING = 1.0
-_REASON = 120  # a close frame's reason has at most 123 bytes
-
-
-class Close(IntEnum):
-    """graphql-transport-ws names the first ones; the last is ours, and clients reconnect after it."""
-
-    BAD_REQUEST = 4400
-    UNAUTHORIZED = 4401
-    FORBIDDEN = 4403
-    PROTOCOL_UNKNOWN = 4406
-    INIT_TIMEOUT = 4408
-    ALREADY_SUBSCRIBED = 4409
-    TOO_MANY_INITS = 4429
-    TOO_SLOW = 4503
-
-
-class _Message(msgspec.Struct, frozen=True):
-    type: str
-    id: str | None = None
-    payload: msgspec.Raw = msgspec.Raw(b"null")
-
-
-class _Closed(Exception):  # noqa: N818 - not an error: how a connection ends from our side
-    def __init__(self, code: Close, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = one_line(reason, 400).encode()[:_REASON].decode(errors="ignore")
 
 
 class Connection:
@@ -61,7 +31,7 @@ class Connection:
         self._websocket = websocket
         self._abort, self._outbox = _outbox(server, websocket, self._may_send)
         self._operations: dict[str, asyncio.Task[None]] = {}
-        self._ending: asyncio.Future[_Closed] = asyncio.get_running_loop().create_future()
+        self._ending: asyncio.Future[Closing] = asyncio.get_running_loop().create_future()
 
     async def run(self) -> None:
         tasks = [asyncio.create_task(self._receive()), asyncio.create_task(self._write())]
@@ -90,7 +60,7 @@ class Connection:
 
     def _end(self, code: Close, reason: str) -> None:
         if not self._ending.done():
-            self._ending.set_result(_Closed(code, reason))
+            self._ending.set_result(Closing(code, reason))
 
     def _may_send(self) -> bool:
         return self.caller is None or not self.caller.expired(self._server.api.clock())
@@ -107,7 +77,7 @@ class Connection:
                     await self._before_init(await self._next())
         except TimeoutError:
             self._end(Close.INIT_TIMEOUT, "Connection initialisation timeout")
-        except _Closed as closed:
+        except Closing as closed:
             self._end(closed.code, closed.reason)
         except WebSocketDisconnect:
             return
@@ -118,58 +88,35 @@ class Connection:
         try:
             while True:
                 self._handle(await self._next())
-        except _Closed as closed:
+        except Closing as closed:
             self._end(closed.code, closed.reason)
         except WebSocketDisconnect:
             return
 
-    async def _next(self) -> _Message:
+    async def _next(self) -> Message:
         received = await self._websocket.receive()
         if received["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(received.get("code", 1006))
-        text = received.get("text")
-        limit = self._server.api.settings.limits.request_bytes
-        if not isinstance(text, str):
-            raise _Closed(Close.BAD_REQUEST, "Messages are JSON as text")
-        if len(text) > limit:
-            raise _Closed(Close.BAD_REQUEST, f"A message is longer than {limit} bytes")
-        try:
-            message = msgspec.json.decode(text, type=_Message)
-        except (msgspec.DecodeError, RecursionError):
-            raise _Closed(Close.BAD_REQUEST, "Invalid message received") from None
-        if message.id is not None and not 0 < len(message.id) <= _LONGEST_ID:
-            raise _Closed(Close.BAD_REQUEST, f"An id has 1 to {_LONGEST_ID} characters")
-        return message
+        return read_message(received.get("text"), self._server.api.settings.limits.request_bytes)
 
-    async def _before_init(self, message: _Message) -> None:
+    async def _before_init(self, message: Message) -> None:
         match message.type:
             case "connection_init":
                 try:
-                    self.caller = await self._server.authenticator.caller(self._presented(message.payload))
+                    token = token_of(message.payload)
+                    presented = bearer(self._websocket.headers) if token is None else token
+                    self.caller = await self._server.authenticator.caller(presented)
                 except UnauthorizedError as error:
-                    raise _Closed(Close.UNAUTHORIZED, error.message) from None
+                    raise Closing(Close.UNAUTHORIZED, error.message) from None
                 self._say("connection_ack")
             case "ping":
                 self._say("pong")
             case "pong":
                 pass
             case _:
-                raise _Closed(Close.UNAUTHORIZED, "Unauthorized: send connection_init first")
+                raise Closing(Close.UNAUTHORIZED, "Unauthorized: send connection_init first")
 
-    def _presented(self, payload: bytes) -> str | None:
-        """The token of the message, else of the handshake."""
-        try:
-            given: Any = msgspec.json.decode(payload)
-        except (msgspec.DecodeError, RecursionError):
-            given = 0
-        if given is not None and not isinstance(given, dict):
-            raise _Closed(Close.BAD_REQUEST, "The payload of connection_init is an object")
-        token = (given or {}).get("token")
-        if token is not None and not isinstance(token, str):
-            raise UnauthorizedError("The token is not a string.")
-        return token if token is not None else bearer(self._websocket.headers)
-
-    def _handle(self, message: _Message) -> None:
+    def _handle(self, message: Message) -> None:
         match message.type:
             case "subscribe" if message.id is not None:
                 self._subscribe(message.id, message.payload)
@@ -182,13 +129,13 @@ class Connection:
             case "pong":
                 pass
             case "connection_init":
-                raise _Closed(Close.TOO_MANY_INITS, "Too many initialisation requests")
+                raise Closing(Close.TOO_MANY_INITS, "Too many initialisation requests")
             case _:
-                raise _Closed(Close.BAD_REQUEST, "Invalid message received")
+                raise Closing(Close.BAD_REQUEST, "Invalid message received")
 
     def _subscribe(self, operation_id: str, payload: bytes) -> None:
         if operation_id in self._operations:
-            raise _Closed(Close.ALREADY_SUBSCRIBED, f"Subscriber for {operation_id} already exists")
+            raise Closing(Close.ALREADY_SUBSCRIBED, f"Subscriber for {operation_id} already exists")
         limit = self._server.api.settings.limits.operations_per_socket
         if len(self._operations) >= limit:
             error = RefusedError(
@@ -259,9 +206,9 @@ async def serve_socket(server: Server, websocket: WebSocket) -> None:
     offered = websocket.scope.get("subprotocols") or []
     await websocket.accept(subprotocol=PROTOCOL if PROTOCOL in offered else None)
     if not origin_allowed(websocket.headers, server.api.settings):
-        await close(server, websocket, _Closed(Close.FORBIDDEN, "This origin may not connect here"))
+        await close(server, websocket, Closing(Close.FORBIDDEN, "This origin may not connect here"))
     elif PROTOCOL not in offered:
-        await close(server, websocket, _Closed(Close.PROTOCOL_UNKNOWN, f"Speak {PROTOCOL}"))
+        await close(server, websocket, Closing(Close.PROTOCOL_UNKNOWN, f"Speak {PROTOCOL}"))
     else:
         await Connection(server, websocket).run()
 
@@ -279,7 +226,7 @@ def _outbox(
     return extension.get("abort"), Outbox(send, b"}", capacity, may_send, extension.get("write"))
 
 
-async def close(server: Server, websocket: WebSocket, closed: _Closed) -> None:
+async def close(server: Server, websocket: WebSocket, closed: Closing) -> None:
     """A socket that takes nothing does not take a close frame either, so there is an end to waiting."""
     server.api.metrics.closed.labels(str(closed.code.value)).inc()
     with suppress(TimeoutError, RuntimeError, WebSocketDisconnect):

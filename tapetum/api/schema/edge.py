@@ -57,10 +57,10 @@ class PolicyDecision:
         return cls(
             set=PolicySet(hit["set"]),
             reporter=Reporter(decision.reporter),
-            tier=hit["tier"],
-            kind=hit["kind"],
+            tier=hit["tier"] or "",
+            kind=hit["kind"] or "",
             namespace=hit["namespace"],
-            name=hit["name"],
+            name=hit["name"] or "",
             action=Action(hit["action"]),
             rule_index=hit["rule_index"],
             staged=hit["staged"],

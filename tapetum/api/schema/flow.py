@@ -37,7 +37,12 @@ class PolicyHit:
 
     @classmethod
     def of(cls, hit: Record) -> "PolicyHit":
-        values: dict[str, Any] = {**hit, "set": PolicySet(hit["set"]), "action": Action(hit["action"])}
+        values: dict[str, Any] = {
+            **hit,
+            **{name: hit[name] or "" for name in ("tier", "kind", "name")},  # a source may leave them out
+            "set": PolicySet(hit["set"]),
+            "action": Action(hit["action"]),
+        }
         return cls(**values)
 
 
