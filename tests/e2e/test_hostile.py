@@ -1,0 +1,86 @@
+"""F23 in the browser: what a log line says is text, whatever it looks like."""
+
+import json
+import re
+import time
+from collections.abc import Generator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.conftest import keep
+from tests.support.served import Served
+
+pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.fault]
+
+MARKUP = "<img src=x onerror=document.title='owned'>"
+TEXTS = (
+    MARKUP,
+    "<script>document.title='owned'</script>",
+    "javascript:document.title='owned'",
+    "{{constructor.constructor('document.title=1')()}}",
+    "\u202egnp.exe",
+    "\x1b[31mred",
+    "line\r\nbreak",
+    "nul\u0000byte",
+)
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Generator[Served]:
+    with Served(tmp_path_factory.mktemp("hostile") / "data") as served:
+        now = int(time.time())
+        lines = [
+            {
+                "start_time": now - 60,
+                "end_time": now - 30,
+                "action": "deny" if place % 2 else "allow",
+                "reporter": "src",
+                "source_type": "wep",
+                "source_namespace": text,
+                "source_name": text,
+                "source_name_aggr": text,
+                "dest_type": "net",
+                "dest_name_aggr": "pub",
+                "dest_domains": [text],
+                "proto": "tcp",
+                "dest_port": 80,
+                "num_flows_started": 1,
+                "process_name": text,
+                "process_args": [text],
+            }
+            for place, text in enumerate(TEXTS)
+        ]
+        body = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
+        assert served.ingest(body, "hostile")["accepted"] == len(TEXTS)
+        yield served
+
+
+def test_no_script_of_a_log_runs(browser: Browser, hostile: Served) -> None:
+    context = browser.new_context(viewport={"width": 1600, "height": 1000}, color_scheme="dark")
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.goto(hostile.url)
+    page.get_by_test_id("graph-node").first.wait_for(timeout=20_000)
+    page.get_by_test_id("flow-row").first.wait_for(timeout=20_000)
+    badge = page.locator("[data-badge-for]").first
+    badge.click()
+    expect(page.get_by_test_id("edge-panel")).to_be_visible()
+    page.get_by_test_id("show-table").click()
+    expect(page.get_by_test_id("twin-row").first).to_be_visible()
+    keep(page, "hostile-dark")
+    page.get_by_test_id("rail-alerts").click()
+    expect(page.get_by_test_id("alert-row").first).to_be_visible()
+    page.wait_for_timeout(1000)
+    assert page.title() != "owned"
+    assert re.search("tapetum", page.title(), re.IGNORECASE)
+    assert page.locator("img[src=x]").count() == 0
+    assert complaints == []
+    context.close()
+
+
+def test_our_own_log_keeps_to_its_lines(hostile: Served) -> None:
+    assert "\x1b" not in hostile.said
+    assert not [line for line in hostile.said.splitlines() if line.startswith("break")]
