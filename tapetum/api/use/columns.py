@@ -14,6 +14,7 @@ from tapetum.domain.traffic import PACKETS_IN, PACKETS_OUT, TrafficMatrix
 _SAFE = 2**53 - 1
 """What JavaScript's numbers hold exactly; beyond it a counter is a decimal string."""
 
+_HALF = 2**62
 _COUNTERS = (
     "records",
     "connections",
@@ -67,10 +68,18 @@ def _traffic(matrix: TrafficMatrix) -> dict[str, list[Any]]:
     counts, known = matrix.counts, matrix.known
     shown = {name: _counter(counts[:, place], known[:, place]) for place, name in enumerate(_COUNTERS)}
     in_known, out_known = known[:, PACKETS_IN], known[:, PACKETS_OUT]
-    packets = np.where(in_known, counts[:, PACKETS_IN], 0) + np.where(out_known, counts[:, PACKETS_OUT], 0)
-    shown["packets"] = _counter(packets, in_known | out_known)
+    shown["packets"] = _counter(_packets(counts, in_known, out_known), in_known | out_known)
     shown["estimated"] = matrix.estimated.tolist()
     return shown
+
+
+def _packets(counts: Any, in_known: Any, out_known: Any) -> Any:
+    """In either direction; Python's integers where 64 bits might not hold the sum."""
+    packets_in = np.where(in_known, counts[:, PACKETS_IN], 0)
+    packets_out = np.where(out_known, counts[:, PACKETS_OUT], 0)
+    if len(counts) and max(packets_in.max(), packets_out.max()) >= _HALF:
+        return packets_in.astype(object) + packets_out
+    return packets_in + packets_out
 
 
 def _counter(values: Any, known: Any) -> list[Any]:
