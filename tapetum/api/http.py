@@ -35,7 +35,7 @@ async def serve_post(server: Server, request: Request) -> Response:
         caller = await server.authenticator.caller(bearer(request.headers))
         body = await _body(request, server.api.settings.limits.request_bytes)
         if EVENT_STREAM in accept and (
-            JSON not in accept and GRAPHQL_JSON not in accept or _live(server, body)
+            (JSON not in accept and GRAPHQL_JSON not in accept) or _live(server, body)
         ):
             return event_stream(server, caller, body)
         return await _answer(server, caller, body, media)

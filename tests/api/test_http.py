@@ -285,3 +285,11 @@ async def test_metrics_have_bounded_labels(world: World) -> None:
 async def test_limits_are_settings() -> None:
     with opened(replace(OPEN, limits=Limits(root_fields=1))) as world:
         assert (await world.refusal("{ a: __typename b: __typename }"))[0] == "REFUSED"
+
+
+async def test_a_query_is_answered_as_json_where_the_client_takes_both(world: World) -> None:
+    accept = "application/graphql-response+json, application/json, text/event-stream"
+    async with world.client(accept=accept) as client:
+        answer = await client.post("/graphql", json=QUERY)
+    assert answer.headers["content-type"].startswith(GRAPHQL_JSON)
+    assert answer.json() == {"data": {"__typename": "Query"}}

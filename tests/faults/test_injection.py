@@ -55,7 +55,7 @@ def hostile(served: Served) -> dict[str, int]:
     ]
     counts = served.ingest(lines, "hostile")
     assert counts["accepted"] == len(HOSTILE)
-    return {text: 1 for text in HOSTILE}
+    return dict.fromkeys(HOSTILE, 1)
 
 
 def test_a_filter_matches_its_text_and_nothing_else(served: Served, hostile: dict[str, int]) -> None:
