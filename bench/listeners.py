@@ -29,6 +29,7 @@ class Heard(msgspec.Struct):
 
     messages: list[int]
     p50: float
+    p95: float
     p99: float
     worst: float
     ended: int
@@ -66,12 +67,11 @@ async def listen(port: int, clients: int, stalled: int) -> Heard:
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     await asyncio.sleep(_LAST)
+    latencies = latencies or array("d", [float("inf")])
     return Heard(
         messages,
-        percentile(latencies, 0.5) if latencies else 0.0,
-        percentile(latencies, 0.99) if latencies else 0.0,
-        max(latencies, default=0.0),
-        sum(client.ended is not None for client in joined),
+        *(percentile(latencies, share) for share in (0.5, 0.95, 0.99, 1.0)),
+        ended=sum(client.ended is not None for client in joined),
     )
 
 

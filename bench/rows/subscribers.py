@@ -46,7 +46,7 @@ def run(setting: Setting) -> list[Figure]:
     clients = setting.sized(_CLIENTS, 20)
     seconds = max(2, min(_SECONDS, round(_SECONDS * setting.scale * 5)))
     with setting.directory() as data, served.product(data) as server:
-        ours = _measure(server, clients, 1, seconds, "/ingest/v1/flows?cluster=bench", _denied)
+        ours = _measure(server, clients, 1, seconds, "/ingest/v1/flows?cluster=bench", denied)
     with served.module("bench.fanout") as server:
         floor = _measure(server, clients, 0, seconds, "/announce", _event)
     what = f"{clients:,} x {_A_SECOND}/s, 1 stalled"
@@ -114,7 +114,7 @@ def _raise(server: Served, seconds: float, path: str, body: Callable[[], bytes])
     return raised
 
 
-def _denied() -> bytes:
+def denied() -> bytes:
     """One flow between two that were never denied before: it raises an alert."""
     now = int(time.time())
     return msgspec.json.encode(

@@ -1,0 +1,90 @@
+"""From a POST of flows to the alert on a WebSocket, while 5,000 flows a second come in."""
+
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+
+from bench import inputs, served
+from bench.figures import Figure, Of, Target
+from bench.listeners import Heard
+from bench.rows.subscribers import denied
+from bench.setting import Setting
+
+ROW = "alerts"
+_A_SECOND = 5_000
+_BODIES = 4
+"""Posts a second: the flows come in four bodies, each with one flow that was never denied before."""
+
+_SENDERS = 4
+_SECONDS = 20
+_QUICK = Target(2000, at_least=False, of=Of.VALUE, unit="ms")
+
+
+def run(setting: Setting) -> list[Figure]:
+    flows = setting.sized(_A_SECOND, 100)
+    seconds = max(2, round(_SECONDS * min(1.0, setting.scale * 5)))
+    with setting.directory() as files, setting.directory() as data:
+        bodies = _bodies(files / "flows.ndjson", flows, seconds, setting.scale)
+        with served.product(data) as server:
+            heard, sent = _measure(server, bodies)
+    raised, wanted = heard.messages[0], len(bodies)
+    if raised != wanted:
+        raise AssertionError(f"{raised} of {wanted} alerts were heard.")
+    return [
+        Figure(ROW, f"{flows:,} flows/s: from POST to alert, p95", heard.p95, "ms", target=_QUICK),
+        Figure(ROW, "p50", heard.p50, "ms"),
+        Figure(ROW, "flows sent", flows * seconds / sent, "flows/s"),
+    ]
+
+
+def _bodies(path: Path, flows: int, seconds: int, scale: float) -> list[bytes]:
+    """Flow logs of the simulated cluster, cut into so many bodies."""
+    file = inputs.clean(path, flows * seconds, scale)
+    lines = file.path.read_bytes().splitlines(keepends=True)
+    size = len(lines) // (seconds * _BODIES)
+    return [b"".join(lines[at : at + size]) for at in range(0, size * seconds * _BODIES, size)]
+
+
+def _measure(server: served.Served, bodies: list[bytes]) -> tuple[Heard, float]:
+    """What was heard, and how many seconds sending took."""
+    listener = subprocess.Popen(
+        [sys.executable, "-m", "bench.listeners", str(server.port), "1", "0"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    if listener.stdout is None:
+        raise AssertionError("A child without output.")
+    try:
+        if listener.stdout.readline() != "ready\n":
+            raise AssertionError("The subscriber could not connect.")
+        began = time.monotonic()
+
+        def send(number: int) -> None:
+            time.sleep(max(0.0, began + number / _BODIES - time.monotonic()))
+            _post(server, bodies[number] + denied())
+
+        with ThreadPoolExecutor(_SENDERS) as senders:
+            list(senders.map(send, range(len(bodies))))
+        took = time.monotonic() - began
+        told, _ = listener.communicate("end\n", timeout=60)
+        return msgspec.json.decode(told, type=Heard), took
+    finally:
+        listener.kill()
+        listener.wait()
+
+
+def _post(server: served.Served, body: bytes) -> None:
+    connection = server.connect()
+    try:
+        connection.request("POST", "/ingest/v1/flows?cluster=bench", body)
+        answer = connection.getresponse()
+        told = answer.read()
+    finally:
+        connection.close()
+    if answer.status != 200:
+        raise AssertionError(f"Ingest answered {answer.status}: {told[:200]!r}")
