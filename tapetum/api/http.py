@@ -34,11 +34,9 @@ async def serve_post(server: Server, request: Request) -> Response:
         check_post(request.headers)
         caller = await server.authenticator.caller(bearer(request.headers))
         body = await _body(request, server.api.settings.limits.request_bytes)
-        if EVENT_STREAM in accept and (
-            (JSON not in accept and GRAPHQL_JSON not in accept) or _live(server, body)
-        ):
+        if EVENT_STREAM in accept and JSON not in accept and GRAPHQL_JSON not in accept:
             return event_stream(server, caller, body)
-        return await _answer(server, caller, body, media)
+        return await _answer(server, caller, body, media, streams=EVENT_STREAM in accept)
     except ClientDisconnect:
         return Response(status_code=499)
     except TapetumError as error:
@@ -49,13 +47,11 @@ async def serve_post(server: Server, request: Request) -> Response:
         return Response(encoded({"errors": shown(error, server.api)}), 500, _NO_STORE, media)
 
 
-def _live(server: Server, body: bytes) -> bool:
-    """Clients that list every media type mean: a stream for subscriptions, JSON for the rest."""
-    return server.admit(read_request(body)).live
-
-
-async def _answer(server: Server, caller: Caller, body: bytes, media: str) -> Response:
+async def _answer(server: Server, caller: Caller, body: bytes, media: str, *, streams: bool) -> Response:
+    """A client that takes both means a stream for subscriptions, JSON for the rest."""
     admitted = server.admit(read_request(body))
+    if admitted.live and streams:
+        return event_stream(server, caller, body)
     if admitted.live:
         raise RefusedError(
             f"A subscription is followed over WebSocket (graphql-transport-ws), or with "
