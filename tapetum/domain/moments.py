@@ -20,8 +20,8 @@ DAY: Micros = 24 * HOUR
 
 _UNITS = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
 _RELATIVE = re.compile(r"now(?:([+-])(\d{1,6})([smhdw]))?\Z")
-_EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
-_LATEST = datetime(2105, 1, 1, tzinfo=UTC)
+_EARLIEST: Micros = 31_536_000 * SECOND  # 1971-01-01
+_LATEST: Micros = 4_260_211_200 * SECOND  # 2105-01-01
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +42,32 @@ class TimeRange:
 
 def parse_moment(text: str, now: Micros) -> Micros:
     """Read ISO 8601 (naive means UTC) or `now-15m`; raises BadInputError with the way out."""
-    relative = _RELATIVE.match(text.strip())
-    if relative:
-        sign, amount, unit = relative.groups()
-        if sign is None:
-            return now
-        return now + (1 if sign == "+" else -1) * int(amount) * _UNITS[unit]
+    micros = _relative(text.strip(), now)
+    if micros is None:
+        micros = _absolute(text)
+    if not _EARLIEST <= micros < _LATEST:
+        raise BadInputError(f"{text[:60]!r} is outside the years 1971 to 2104.")
+    return micros
+
+
+def _relative(text: str, now: Micros) -> Micros | None:
+    found = _RELATIVE.match(text)
+    if found is None:
+        return None
+    sign, amount, unit = found.groups()
+    if sign is None:
+        return now
+    return now + (1 if sign == "+" else -1) * int(amount) * _UNITS[unit]
+
+
+def _absolute(text: str) -> Micros:
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         raise BadInputError(
             f"{text[:60]!r} is not a time; write ISO 8601 such as 2026-11-23T14:05:00Z, or now-15m."
         ) from None
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    if not _EARLIEST <= moment < _LATEST:
-        raise BadInputError(f"{text[:60]!r} is outside the years 1971 to 2104.")
-    return to_micros(moment)
+    return to_micros(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def parse_range(start: str, end: str, now: Micros) -> TimeRange:

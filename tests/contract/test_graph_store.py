@@ -48,7 +48,7 @@ FILTERS = {
 
 
 @pytest.mark.parametrize("adapter", GRAPH_STORES, ids=str)
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(
     waves=st.lists(some_flows(25), min_size=1, max_size=3),
     ranges=st.lists(some_ranges(), min_size=1, max_size=3),

@@ -26,7 +26,7 @@ FIELDS = ["start_time", "end_time", "dest_port", "process_name", "bytes_in", "id
 
 
 @pytest.mark.parametrize("adapter", LOG_STORES, ids=str)
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(
     waves=st.lists(st.lists(flows_strategy(), max_size=8), min_size=1, max_size=5),
     field=st.sampled_from(FIELDS),
@@ -132,7 +132,7 @@ FILTERS = {
 
 
 @pytest.mark.parametrize("adapter", LOG_STORES, ids=str)
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     flows=st.lists(flows_strategy(), max_size=25),
     text=st.sampled_from(sorted(FILTERS)),

@@ -1,6 +1,6 @@
 """Blocks of raw lines: every line comes back from the block that its number names."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tapetum.logstore.duckdb_lines import BLOCK, first_of, pack, unpack
@@ -8,7 +8,8 @@ from tapetum.logstore.duckdb_lines import BLOCK, first_of, pack, unpack
 LINES = st.lists(st.binary(max_size=20).map(lambda line: line.replace(b"\n", b"")), max_size=30)
 
 
-@given(some=LINES, times=st.integers(0, 60))
+@settings(max_examples=40)
+@given(some=LINES, times=st.integers(0, 40))
 def test_a_line_is_found_in_its_block(some: list[bytes], times: int) -> None:
     lines = some * times
     blocks = dict(pack(lines))

@@ -124,4 +124,4 @@ def expired(flows: list[Flow], received: dict[str, int], hours: int, now: int) -
 
 
 TestStore = pytest.mark.filterwarnings("error")(Store.TestCase)
-TestStore.settings = settings(max_examples=8, stateful_step_count=12)
+TestStore.settings = settings(max_examples=6, stateful_step_count=12)
