@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from tapetum.domain.errors import BadInputError
 from tapetum.domain.flows import COUNTERS, FLOW_KEY
 from tapetum.domain.moments import DAY, HOUR, MINUTE, Micros
 
@@ -24,6 +25,8 @@ CREATE TABLE IF NOT EXISTS edge_hours (bucket INTEGER, code INTEGER, {_SUMS});
 TABLE = {MINUTE: "edge_minutes", HOUR: "edge_hours"}
 """Rows are added, never changed: a batch appends its sums
 and upkeep folds closed buckets, so reading sums up what it finds."""
+
+_MOST = 2.0**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,13 @@ def minute_sums(fresh: pa.Table, codes: Ints) -> BucketSums:
     """What a batch's new records add, by minute of their start."""
     starts = fresh.column("start_time").cast(pa.int64()).to_numpy()
     counters = [fresh.column(name).fill_null(0).to_numpy() for name in COUNTERS]
+    for name, counter in zip(COUNTERS, counters, strict=True):
+        # An overflow would go unnoticed until the next recount, which would then refuse the store.
+        if counter.sum(dtype=np.float64) >= _MOST:
+            raise BadInputError(
+                f"The {name} of this batch add up to {counter.sum(dtype=np.float64):.3g}, which is more than "
+                "can be counted; look at what its source sends."
+            )
     counts = np.column_stack([np.ones(len(starts), np.int64), *counters])
     return sum_up(starts // MINUTE, codes, counts)
 

@@ -18,7 +18,7 @@ from tapetum.ingest.refusals import Cause, UnreadableError, missing, wrong
 
 Rule: TypeAlias = Callable[[Any, str], Any]
 
-LARGEST = 2**63 - 1
+LARGEST = 2**53 - 1  # nine petabytes in one window; a thousand such lines still add up in 64 bits
 LARGEST_PORT = 65535
 EARLIEST: Micros = 365 * 86_400 * SECOND  # 1971-01-01: what lies before is a counter gone wrong
 

@@ -72,7 +72,7 @@ def judge(line: bytes) -> dict[str, Any]:  # noqa: C901 - one list of demands, r
         out[name] = address(record.get(name))
     for name in WORDS:
         out[name] = word(record.get(name))
-    for names, largest in ((COUNTS, 2**63 - 1), (PORTS, 65535)):
+    for names, largest in ((COUNTS, 2**53 - 1), (PORTS, 65535)):
         for name in names:
             value = record.get(name)
             need(value is None or (type(value) is int and 0 <= value <= largest))

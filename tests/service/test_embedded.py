@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tapetum.bus.port import AlertsRaised, FlowsCommitted, Subscription
 from tapetum.domain.batches import Receipt, RecordKind
-from tapetum.domain.errors import DamagedStoreError, UnavailableError
+from tapetum.domain.errors import BadInputError, DamagedStoreError, UnavailableError
 from tapetum.domain.moments import TimeRange
 from tapetum.domain.scope import EVERYTHING, Scope
 from tapetum.domain.service_graph import Shape
@@ -282,3 +282,18 @@ def test_old_and_future_records_are_taken_as_they_are(embedded: Embedded) -> Non
     assert embedded.commit(batch(flows)).accepted == 3
     assert embedded.engine.read_now(embedded.differences) == []
     assert embedded.newest("east") == NOW + HOUR
+
+
+@pytest.mark.parametrize("count", [2, 600])
+async def test_counters_beyond_counting_are_refused_with_the_batch(tmp_path: Path, count: int) -> None:
+    """They would overflow in the roll-ups, and a store whose roll-ups differ does not open."""
+    flows = [Flow(bytes_in=(2**63 - 1) // (count // 2), mark=mark) for mark in range(count)]
+    with store(tmp_path) as embedded:
+        embedded.commit(batch([Flow(at=NOW - HOUR)]))
+        before = await everything(embedded)
+        with pytest.raises(BadInputError, match=r"bytes_in of this batch add up to 1\.84e\+19"):
+            embedded.commit(batch(flows))
+        assert await everything(embedded) == before
+        embedded.commit(batch([Flow(bytes_in=2**61)]))
+    with store(tmp_path) as embedded:
+        assert embedded.ledger.totals.accepted == 2
