@@ -25,7 +25,10 @@ def origin_allowed(headers: Headers, settings: ApiSettings) -> bool:
     if origin is None or origin in settings.allowed_origins:
         return True
     host = headers.get("host", "")
-    return bool(host) and urlsplit(origin).netloc.lower() == host.lower()
+    try:
+        return bool(host) and urlsplit(origin).netloc.lower() == host.lower()
+    except ValueError:  # no address at all
+        return False
 
 
 class HostGuard:

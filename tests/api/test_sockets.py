@@ -159,6 +159,7 @@ async def test_other_protocols_are_refused(world: World, protocols: tuple[str, .
         ("http://evil.example", False),
         ("http://localhost.evil.example", False),
         ("http://localhost:81", False),
+        ("http://[::1", False),
         ("null", False),
         ("", False),
     ],
