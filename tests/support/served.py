@@ -9,8 +9,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -230,29 +230,31 @@ class Served:
 
     # Following
 
+    @contextmanager
     def socket(
-        self, *, protocols: tuple[str, ...] = (PROTOCOL,), origin: str | None = None, token: str | None = None
-    ) -> ClientConnection:
-        headers = {} if token is None else {"authorization": f"Bearer {token}"}
-        return connect(
+        self, *, protocols: tuple[str, ...] = (PROTOCOL,), origin: str | None = None
+    ) -> Generator[ClientConnection]:
+        with connect(
             f"{self.url.replace('http', 'ws', 1)}/graphql",
-            subprotocols=protocols,  # pyright: ignore[reportArgumentType] - a NewType of str
+            subprotocols=protocols or None,  # pyright: ignore[reportArgumentType] - a NewType of str
             origin=origin,  # pyright: ignore[reportArgumentType] - as above
-            additional_headers=headers,
             max_size=64 << 20,
             proxy=None,
-        )
+        ) as socket:
+            yield socket
 
+    @contextmanager
     def subscribed(
         self, query: str, variables: dict[str, Any] | None = None, token: str | None = None
-    ) -> ClientConnection:
+    ) -> Generator[ClientConnection]:
         """A socket that follows one operation, with the id 1."""
-        socket = self.socket()
-        socket.send(json.dumps({"type": "connection_init", "payload": {"token": token} if token else {}}))
-        assert json.loads(socket.recv(10)) == {"type": "connection_ack"}
-        payload = {"query": query, "variables": variables}
-        socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
-        return socket
+        with self.socket() as socket:
+            payload: dict[str, Any] = {"token": token} if token else {}
+            socket.send(json.dumps({"type": "connection_init", "payload": payload}))
+            assert json.loads(socket.recv(10)) == {"type": "connection_ack"}
+            payload = {"query": query, "variables": variables}
+            socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
+            yield socket
 
 
 def events(socket: ClientConnection, count: int, within: float = 20) -> list[dict[str, Any]]:
