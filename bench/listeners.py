@@ -8,6 +8,7 @@ import re
 import sys
 import time
 from array import array
+from collections.abc import Sized
 
 import msgspec
 
@@ -21,7 +22,8 @@ _SUBSCRIBE = {"type": "subscribe", "id": "1", "payload": {"query": " ".join(_QUE
 _MARK = re.compile(rb"mark-(\d+)")
 _AT_ONCE = 50
 _OF_A_STALLED_ONE = 40
-_LAST = 3.0
+_QUIET, _LONGEST = 1.0, 15.0
+"""Seconds without a message after which all is over, and for how long that is waited for."""
 
 
 class Heard(msgspec.Struct):
@@ -66,13 +68,20 @@ async def listen(port: int, clients: int, stalled: int) -> Heard:
     await asyncio.sleep(1.0)
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
-    await asyncio.sleep(_LAST)
+    await _until_quiet(latencies)
     latencies = latencies or array("d", [float("inf")])
     return Heard(
         messages,
         *(percentile(latencies, share) for share in (0.5, 0.95, 0.99, 1.0)),
         ended=sum(client.ended is not None for client in joined),
     )
+
+
+async def _until_quiet(latencies: Sized) -> None:
+    began, before = time.monotonic(), -1
+    while before != len(latencies) and time.monotonic() - began < _LONGEST:
+        before = len(latencies)
+        await asyncio.sleep(_QUIET)
 
 
 def _text(number: str) -> str:

@@ -5,11 +5,13 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
@@ -59,17 +61,30 @@ def product(data: Path, *options: str) -> Iterator[Served]:
         "0",
         *options,
     ]
-    with _child(command) as child:
+    with tempfile.TemporaryFile() as said, _child(command, stderr=said) as child:
         until = time.monotonic() + _PATIENCE
-        while child.poll() is None and time.monotonic() < until:
-            with suppress(OSError, ValueError):
-                note = msgspec.json.decode((data / "owner.json").read_bytes())
-                served = Served(int(note["url"].rpartition(":")[2]), child.pid)
-                _ask(served, "/healthz")
-                yield served
-                return
+        served = None
+        while served is None and child.poll() is None and time.monotonic() < until:
             time.sleep(0.1)
-        raise AssertionError("tapetum up did not come up.")
+            served = _answering(data, child.pid)
+        if served is None:
+            said.seek(0)
+            raise AssertionError(f"tapetum up did not come up: {said.read().decode(errors='replace')}")
+        yield served
+
+
+def _answering(data: Path, pid: int) -> Served | None:
+    """Where a child listens, from the note that it leaves, once it answers there."""
+    with suppress(OSError, ValueError):
+        note = msgspec.json.decode((data / "owner.json").read_bytes())
+        served = Served(int(note["url"].rpartition(":")[2]), pid)
+        connection = served.connect()
+        try:
+            connection.request("GET", "/healthz")
+            return served if connection.getresponse().status == 200 else None
+        finally:
+            connection.close()
+    return None
 
 
 @contextmanager
@@ -81,18 +96,11 @@ def module(name: str, *options: str) -> Iterator[Served]:
         yield Served(int(child.stdout.readline()), child.pid)
 
 
-def _ask(served: Served, path: str) -> bytes:
-    connection = served.connect()
-    try:
-        connection.request("GET", path)
-        return connection.getresponse().read()
-    finally:
-        connection.close()
-
-
 @contextmanager
-def _child(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+def _child(
+    command: list[str], stderr: IO[bytes] | int = subprocess.DEVNULL
+) -> Iterator[subprocess.Popen[bytes]]:
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr)
     try:
         yield child
     finally:
@@ -102,3 +110,5 @@ def _child(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+        if child.stdout is not None:
+            child.stdout.close()

@@ -1,6 +1,5 @@
 """Timing ours and the floor alternately, so that a busy machine slows both alike."""
 
-import gc
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ class Took:
 
 
 def took(work: Callable[[], Any]) -> Took:
-    gc.collect()
     cpu, wall = time.process_time(), time.perf_counter()
     work()
     return Took(time.perf_counter() - wall, time.process_time() - cpu)
@@ -34,7 +32,6 @@ def alternately(rounds: int, *works: Callable[[], Any]) -> list[Took]:
 
 async def waited(work: Callable[[], Awaitable[Any]]) -> Took:
     """As took, inside a running loop, as a server is: starting one for each call would be measured too."""
-    gc.collect()
     cpu, wall = time.process_time(), time.perf_counter()
     await work()
     return Took(time.perf_counter() - wall, time.process_time() - cpu)

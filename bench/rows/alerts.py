@@ -1,14 +1,11 @@
 """From a POST of flows to the alert on a WebSocket, while 5,000 flows a second come in."""
 
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import msgspec
-
 from bench import inputs, served
+from bench.audience import audience
 from bench.figures import Figure, Of, Target
 from bench.listeners import Heard
 from bench.rows.subscribers import denied
@@ -26,7 +23,7 @@ _QUICK = Target(2000, at_least=False, of=Of.VALUE, unit="ms")
 
 def run(setting: Setting) -> list[Figure]:
     flows = setting.sized(_A_SECOND, 100)
-    seconds = max(2, round(_SECONDS * min(1.0, setting.scale * 5)))
+    seconds = max(1, round(_SECONDS * min(1.0, setting.scale * 5)))
     with setting.directory() as files, setting.directory() as data:
         bodies = _bodies(files / "flows.ndjson", flows, seconds, setting.scale)
         with served.product(data) as server:
@@ -51,17 +48,7 @@ def _bodies(path: Path, flows: int, seconds: int, scale: float) -> list[bytes]:
 
 def _measure(server: served.Served, bodies: list[bytes]) -> tuple[Heard, float]:
     """What was heard, and how many seconds sending took."""
-    listener = subprocess.Popen(
-        [sys.executable, "-m", "bench.listeners", str(server.port), "1", "0"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    if listener.stdout is None:
-        raise AssertionError("A child without output.")
-    try:
-        if listener.stdout.readline() != "ready\n":
-            raise AssertionError("The subscriber could not connect.")
+    with audience(server.port, 1) as end:
         began = time.monotonic()
 
         def send(number: int) -> None:
@@ -71,11 +58,7 @@ def _measure(server: served.Served, bodies: list[bytes]) -> tuple[Heard, float]:
         with ThreadPoolExecutor(_SENDERS) as senders:
             list(senders.map(send, range(len(bodies))))
         took = time.monotonic() - began
-        told, _ = listener.communicate("end\n", timeout=60)
-        return msgspec.json.decode(told, type=Heard), took
-    finally:
-        listener.kill()
-        listener.wait()
+        return end(), took
 
 
 def _post(server: served.Served, body: bytes) -> None:

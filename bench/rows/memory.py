@@ -16,7 +16,7 @@ def run(setting: Setting) -> list[Figure]:
     figures: list[Figure] = []
     for what, options, target in (("up, idle", (), _IDLE), ("up --demo, flowing", ("--demo",), None)):
         with setting.directory() as data, served.product(data, *options) as server:
-            time.sleep(_CALM)
+            time.sleep(_CALM * min(1.0, setting.scale))
             figures += [
                 Figure(ROW, what, server.memory(), "MB", target=target),
                 Figure(ROW, f"{what}: most ever", server.memory("VmHWM"), "MB"),

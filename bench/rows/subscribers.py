@@ -1,7 +1,5 @@
 """Two thousand subscribers of alerts, one of them stalled, against encoding once and writing in sequence."""
 
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from bench import served
+from bench.audience import audience
 from bench.figures import Figure, Of, Target
 from bench.listeners import Heard, mark
 from bench.served import Served
@@ -45,7 +44,7 @@ class Outcome:
 def run(setting: Setting) -> list[Figure]:
     served.many_files()
     clients = setting.sized(_CLIENTS, 20)
-    seconds = max(2, min(_SECONDS, round(_SECONDS * setting.scale * 5)))
+    seconds = max(1, min(_SECONDS, round(_SECONDS * setting.scale * 5)))
     with setting.directory() as data, served.product(data) as server:
         alone = _measure(server, 1, 0, seconds / 2, _INGEST, denied)
         ours = _measure(server, clients, 1, seconds, _INGEST, denied)
@@ -82,26 +81,11 @@ def run(setting: Setting) -> list[Figure]:
 def _measure(
     server: Served, clients: int, stalled: int, seconds: float, path: str, body: Callable[[], bytes]
 ) -> Outcome:
-    listeners = subprocess.Popen(
-        [sys.executable, "-m", "bench.listeners", str(server.port), str(clients), str(stalled)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    if listeners.stdout is None:
-        raise AssertionError("A child without output.")
-    try:
-        if listeners.stdout.readline() != "ready\n":
-            raise AssertionError("The subscribers could not connect.")
+    with audience(server.port, clients, stalled) as end:
         before = server.cpu
         raised = _raise(server, seconds, path, body)
-        time.sleep(0.5)
-        spent = server.cpu - before
-        told, _ = listeners.communicate("end\n", timeout=60)
-        return Outcome(msgspec.json.decode(told, type=Heard), raised, spent)
-    finally:
-        listeners.kill()
-        listeners.wait()
+        heard = end()
+        return Outcome(heard, raised, server.cpu - before)
 
 
 def _raise(server: Served, seconds: float, path: str, body: Callable[[], bytes]) -> int:

@@ -1,0 +1,58 @@
+"""Every row of the benchmarks runs at a tiny size and gives finite figures; none judges speed here."""
+
+import math
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from bench.__main__ import ROWS
+from bench.figures import Figure
+from bench.setting import Setting
+
+SERVED = ("subscribers", "alerts", "memory")
+IN_A_BROWSER = ("page",)
+
+
+def figures(row: str, tmp_path: Path) -> list[Figure]:
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    found: list[Figure] = import_module(f"bench.rows.{row}").run(Setting(tmp_path, cache, 0.002, rounds=1))
+    return found
+
+
+def check(row: str, found: list[Figure]) -> None:
+    assert found
+    for figure in found:
+        assert figure.row == row
+        assert math.isfinite(figure.value)
+        assert figure.floor is None or math.isfinite(figure.floor)
+        assert figure.ratio is None or figure.ratio > 0
+    assert any(figure.target is not None for figure in found)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row not in SERVED + IN_A_BROWSER])
+def test_a_row_gives_figures(row: str, tmp_path: Path) -> None:
+    check(row, figures(row, tmp_path))
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("row", SERVED)
+def test_a_served_row_gives_figures(row: str, tmp_path: Path) -> None:
+    check(row, figures(row, tmp_path))
+
+
+@pytest.mark.server
+@pytest.mark.browser
+def test_the_page_gives_figures(tmp_path: Path) -> None:
+    check("page", figures("page", tmp_path))
+
+
+def test_what_was_built_is_found_again(tmp_path: Path) -> None:
+    figures("reach", tmp_path)
+    (kept,) = (tmp_path / "cache").iterdir()
+    before = (kept / "tapetum.duckdb").stat().st_mtime_ns
+    run = import_module("bench.rows.reach").run
+    assert run(Setting(tmp_path, tmp_path / "cache", 0.002, rounds=1))
+    assert [each.name for each in (tmp_path / "cache").iterdir()] == [kept.name]
+    assert (kept / "tapetum.duckdb").stat().st_mtime_ns >= before
