@@ -59,6 +59,10 @@ class Engine:
         try:
             self._root = duckdb.connect(str(path) if path else ":memory:", config=config)
         except duckdb.Error as error:
+            if "Could not set lock" in str(error):
+                raise UnavailableError(
+                    f"The data file {path} is open in another program; close that one."
+                ) from error
             raise DamagedStoreError(
                 f"The data file {path} cannot be opened ({_sentence(error)}); "
                 "restore it from a copy, or start with an empty directory."

@@ -21,7 +21,7 @@ _INTERRUPTED = 130
 
 def main() -> None:
     try:
-        app(exit_on_error=False, print_error=False)
+        app(sys.argv[1:], exit_on_error=False, print_error=False)
     except TapetumError as error:
         say(f"tapetum: {error.message}")
         sys.exit(_REFUSED)

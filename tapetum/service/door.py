@@ -1,5 +1,6 @@
 """How a command reaches a data directory: by itself, or through the `up` that holds it."""
 
+import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from tapetum.domain.errors import BadInputError, UnavailableError
 from tapetum.ingest.forms import Form
 from tapetum.service.console import now, say
 from tapetum.service.duckdb_recount import Difference
-from tapetum.service.embedded import Embedded, open_embedded
+from tapetum.service.embedded import DATA_FILE, Embedded, open_embedded
 from tapetum.service.intake import pipeline
 from tapetum.service.ownership import Owner, owned
 from tapetum.service.settings import Settings
@@ -96,8 +97,10 @@ class RunningDoor(Door):
 
 
 @contextmanager
-def opened(data: Path, settings: Settings) -> Generator[Door]:
-    """The door to a directory, whoever holds it."""
+def opened(data: Path, settings: Settings, *, must_exist: bool = False) -> Generator[Door]:
+    """The door to a directory, whoever holds it; with `must_exist`, only to one that was used before."""
+    if must_exist and not os.path.exists(data / DATA_FILE):  # noqa: PTH110 - False for any odd name
+        raise BadInputError(f"There is no data in {data}; give its directory with --data.")
     with owned(data, say) as owner:
         if owner is not None:
             yield RunningDoor(owner)

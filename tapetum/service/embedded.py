@@ -24,6 +24,8 @@ from tapetum.service import duckdb_recount, duckdb_scrub
 from tapetum.service.duckdb_recount import Difference
 from tapetum.service.ledger import Ledger
 
+DATA_FILE = "tapetum.duckdb"
+
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
@@ -89,7 +91,7 @@ def open_embedded(
 ) -> Embedded:
     """Open or create a data directory; raises DamagedStoreError where the recount finds a loss."""
     data.mkdir(parents=True, exist_ok=True)
-    file = data / "tapetum.duckdb"
+    file = data / DATA_FILE
     suspicious = duckdb_scrub.suspicious(file)
     engine = Engine(file, memory_limit=memory_limit, threads=threads)
     with ExitStack() as stack:

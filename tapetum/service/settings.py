@@ -5,22 +5,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar, cast
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
 from tapetum.domain.errors import BadInputError
+from tapetum.domain.networks import Networks
 
 
 class Settings(BaseSettings):
     """What can be set; each field's description is its documentation (docs/settings.md is made from it)."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
-        env_prefix="TAPETUM_", extra="ignore", frozen=True
+        env_prefix="TAPETUM_", extra="forbid", frozen=True
     )
 
     data: Path = Field(Path(".tapetum"), description="Directory of the embedded stores.")
@@ -70,6 +72,15 @@ class Settings(BaseSettings):
         description="Origins, beside the server's own, whose pages may open a WebSocket, as a JSON list.",
     )
 
+    @field_validator("private_ranges")
+    @classmethod
+    def _are_networks(cls, ranges: list[str]) -> list[str]:
+        try:
+            Networks(ranges)
+        except BadInputError as error:
+            raise ValueError(error.message.removesuffix(".")) from None
+        return ranges
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -98,9 +109,19 @@ def load(**given: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            raise BadInputError(
+                f"{file} sets {name[:80]!r}, which is no setting; docs/settings.md lists them."
+            ) from None
         raise BadInputError(
             f"The setting TAPETUM_{name.upper()} = {str(first['input'])[:80]!r} cannot be used: "
-            f"{first['msg']}."
+            f"{first['msg'].removeprefix('Value error, ')}."
         ) from None
-    except ValueError as error:  # an unreadable TOML file or JSON value
-        raise BadInputError(f"The settings cannot be read: {error}.") from None
+    except SettingsError as error:  # its message names the field, and nothing else
+        name = "TAPETUM_" + str(error).split('"')[1].upper()
+        raise BadInputError(
+            f"The setting {name} = {os.environ.get(name, '')[:80]!r} cannot be used: it is no JSON; "
+            'write a list like ["one", "another"].'
+        ) from None
+    except ValueError as error:
+        raise BadInputError(f"The settings in {file} cannot be read: {error}; write them as TOML.") from None

@@ -6,7 +6,7 @@ Knows files; knows no clock: the caller says when the run starts.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
+from math import ceil, inf
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ class Plan:
 
     def __post_init__(self) -> None:
         for name, value in (("lines", self.lines), ("minutes", self.minutes), ("rate", self.rate)):
-            if value is not None and value <= 0:
+            if value is not None and not 0 < value < inf:
                 raise BadInputError(f"--{name} is a number above 0, not {value}.")
         if None not in (self.lines, self.minutes, self.rate):
             raise BadInputError(

@@ -86,7 +86,7 @@ def test_a_file_that_is_no_toml_is_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str
 ) -> None:
     configured(monkeypatch, tmp_path, text)
-    with pytest.raises(BadInputError, match="settings cannot be read"):
+    with pytest.raises(BadInputError, match=r"The settings in .*tapetum\.toml cannot be read"):
         load()
 
 
@@ -99,7 +99,19 @@ def test_a_file_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch, tm
 
 def test_a_list_that_is_no_json_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TAPETUM_PRIVATE_RANGES", "8.0.0.0/8")
-    with pytest.raises(BadInputError, match="private_ranges"):
+    with pytest.raises(BadInputError, match=r"TAPETUM_PRIVATE_RANGES = '8.0.0.0/8' .* no JSON"):
+        load()
+
+
+def test_a_range_that_is_none_is_refused_before_any_store_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAPETUM_PRIVATE_RANGES", '["8.0.0.0/8", "300.0.0.0/8"]')
+    with pytest.raises(BadInputError, match=r"'300.0.0.0/8' is not a CIDR"):
+        load()
+
+
+def test_a_file_may_set_only_what_there_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    configured(monkeypatch, tmp_path, "prot = 5")
+    with pytest.raises(BadInputError, match="sets 'prot', which is no setting"):
         load()
 
 

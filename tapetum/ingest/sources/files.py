@@ -31,19 +31,27 @@ def log_files(paths: Iterable[Path]) -> list[Path]:
     """The given files, and the logs below the given directories in the order of their names."""
     found: list[Path] = []
     for path in paths:
-        if path.is_dir():
-            below = sorted(child for child in _files_below(path) if _is_log(child))
-            if not below:
-                raise BadInputError(
-                    f"There is no log below {path}; expected names in {', '.join(_LOGS)}, "
-                    f"also with {' or '.join(_COMPRESSED)}."
-                )
-            found.extend(below)
-        elif path.exists():
-            found.append(path)
-        else:
-            raise BadInputError(f"{path} does not exist; give a file, a directory, or - for standard input.")
+        try:
+            found.extend(_logs_at(path))
+        except OSError as error:
+            raise BadInputError(
+                f"{error.filename or path} cannot be read: {error.strerror or error}."
+            ) from None
     return found
+
+
+def _logs_at(path: Path) -> list[Path]:
+    if path.is_dir():
+        below = sorted(child for child in _files_below(path) if _is_log(child))
+        if not below:
+            raise BadInputError(
+                f"There is no log below {path}; expected names in {', '.join(_LOGS)}, "
+                f"also with {' or '.join(_COMPRESSED)}."
+            )
+        return below
+    if not path.exists():
+        raise BadInputError(f"{path} does not exist; give a file, a directory, or - for standard input.")
+    return [path]
 
 
 def file_bodies(path: Path, max_line: int, batch_bytes: int = BATCH_BYTES) -> Iterator[Body]:
@@ -125,8 +133,13 @@ def _refuse_document(head: bytes) -> None:
 
 
 def _files_below(directory: Path) -> Iterator[Path]:
-    for folder, _, names in os.walk(directory):
+    for folder, _, names in os.walk(directory, onerror=_refuse):
         yield from (Path(folder) / name for name in names)
+
+
+def _refuse(error: OSError) -> None:
+    """A folder that cannot be read is not left out in silence."""
+    raise error
 
 
 def _is_log(path: Path) -> bool:

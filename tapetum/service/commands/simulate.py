@@ -7,6 +7,7 @@ from cyclopts import Parameter
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from tapetum import simulate as simulator
+from tapetum.domain.errors import BadInputError
 from tapetum.domain.moments import SECOND, parse_moment
 from tapetum.service.console import now, say, stderr
 
@@ -62,8 +63,13 @@ def simulate(
         disable=not stderr.is_terminal,
     ) as progress:
         task = progress.add_task("Simulating")
-        for step in simulator.write(world, plan, out):
-            counts[step.kind.value] = counts.get(step.kind.value, 0) + step.lines
-            progress.update(task, description=f"{step.kind.value}: {counts[step.kind.value]} lines")
+        try:
+            for step in simulator.write(world, plan, out):
+                counts[step.kind.value] = counts.get(step.kind.value, 0) + step.lines
+                progress.update(task, description=f"{step.kind.value}: {counts[step.kind.value]} lines")
+        except OSError as error:
+            raise BadInputError(
+                f"{out} cannot be written ({error.strerror}); free space, or give another with --out."
+            ) from None
     written = ", ".join(f"{count} {kind}" for kind, count in counts.items())
     say(f"Wrote {written} lines and manifests.yaml into {out}.")

@@ -15,6 +15,7 @@ from tapetum.service.door import opened
 from tapetum.service.settings import load
 
 token = App(name="token", help="Create, list and revoke bearer tokens.")
+_LONGEST = 3650
 Data = Annotated[Path | None, Parameter(help="The data directory.")]
 
 
@@ -39,6 +40,8 @@ def create(
         frozenset(cluster) if cluster else None,
         frozenset(_namespace(text) for text in namespace) if namespace else None,
     )
+    if not 0 < days <= _LONGEST:
+        raise BadInputError(f"A token is valid for more than 0 and at most {_LONGEST} days, not {days:g}.")
     made, secret = issue(name, scope, ingest=ingest, lifetime=timedelta(days=days), clock=now)
     with opened(settings.data, settings) as door:
         door.add_token(made)
@@ -50,7 +53,7 @@ def create(
 def list_(*, data: Data = None) -> None:
     """List tokens, without their secrets."""
     settings = load(data=data)
-    with opened(settings.data, settings) as door:
+    with opened(settings.data, settings, must_exist=True) as door:
         found = door.tokens()
     for each in found:
         clusters = "all clusters" if each.scope.clusters is None else ", ".join(sorted(each.scope.clusters))
@@ -68,7 +71,7 @@ def list_(*, data: Data = None) -> None:
 def revoke(token_id: str, *, data: Data = None) -> None:
     """Revoke a token by its id; what it opened is closed within half a minute."""
     settings = load(data=data)
-    with opened(settings.data, settings) as door:
+    with opened(settings.data, settings, must_exist=True) as door:
         if not door.revoke_token(token_id):
             raise BadInputError(f"There is no token {token_id[:60]!r}; `tapetum token list` shows them.")
     say(f"Token {token_id} is revoked.")

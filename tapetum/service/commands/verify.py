@@ -15,7 +15,7 @@ from tapetum.service.settings import load
 def verify(*, data: Annotated[Path | None, Parameter(help="The data directory.")] = None) -> None:
     """Recount records against roll-ups, hour by hour and key by key; exits 1 where they differ."""
     settings = load(data=data)
-    with opened(settings.data, settings) as door:
+    with opened(settings.data, settings, must_exist=True) as door:
         found = door.differences()
     for difference in found:
         say(
