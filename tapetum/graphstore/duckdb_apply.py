@@ -59,7 +59,11 @@ def write(connection: Connection, change: Change) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """The nodes at both ends of flow keys: `source` and `target` index `nodes`, in order of the keys."""
+    """The nodes at both ends of flow keys: `source` and `target` index `nodes`.
+
+    Nodes come in the order in which the keys name them, so that entering keys batch by batch and all
+    at once gives every node the same code: answers keep their order across a restart.
+    """
 
     nodes: list[NodeRef]
     source: Ints
@@ -70,13 +74,16 @@ class Ends:
 
 
 def ends_of(keys: pa.Table) -> Ends:
-    sources, source = _nodes(keys, _ENDPOINTS["source"])
-    targets, target = _nodes(keys, _ENDPOINTS["target"])
-    return Ends(sources + targets, source, target + len(sources))
+    sources, source_first, source = _nodes(keys, _ENDPOINTS["source"])
+    targets, target_first, target = _nodes(keys, _ENDPOINTS["target"])
+    named = np.argsort(np.concatenate([2 * source_first, 2 * target_first + 1]))
+    rank = np.argsort(named)
+    nodes = sources + targets
+    return Ends([nodes[place] for place in named], rank[source], rank[target + len(sources)])
 
 
-def _nodes(keys: pa.Table, columns: tuple[str, ...]) -> tuple[list[NodeRef], Ints]:
-    """Nodes, one for each distinct row of the columns, and which of them each row is."""
+def _nodes(keys: pa.Table, columns: tuple[str, ...]) -> tuple[list[NodeRef], Ints, Ints]:
+    """Nodes, one for each distinct row of the columns, their first rows, and which of them each row is."""
     naming = keys.select(["cluster", *columns])
     row, kinds = np.zeros(keys.num_rows, np.int64), 1
     for column in naming.columns:
@@ -89,7 +96,7 @@ def _nodes(keys: pa.Table, columns: tuple[str, ...]) -> tuple[list[NodeRef], Int
         kinds *= distinct
     _, first, row = np.unique(row, return_index=True, return_inverse=True)
     told = [column.to_pylist() for column in naming.take(pa.array(first)).columns]
-    return [node_of(*names) for names in zip(*told, strict=True)], row
+    return [node_of(*names) for names in zip(*told, strict=True)], first, row
 
 
 def first_denied(
