@@ -31,6 +31,11 @@ def answers(served: Served, after: str | None) -> dict[str, Any]:
     return served.ask(QUESTIONS, {"r": EVER, "after": after})
 
 
+def changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Names of the roots that differ; the whole answers are too large to be compared in a message."""
+    return [name for name in before if after[name] != before[name]]
+
+
 @pytest.mark.parametrize("how", ["stopped", "killed"])
 def test_answers_are_the_same_before_and_after(tmp_path: Path, fault_seed: int, how: str) -> None:
     chance = Random(fault_seed)
@@ -45,5 +50,5 @@ def test_answers_are_the_same_before_and_after(tmp_path: Path, fault_seed: int, 
         else:
             served.kill()
         served.start()
-        assert answers(served, None) == first
-        assert answers(served, first["flows"]["pageInfo"]["endCursor"]) == second
+        assert changed(first, answers(served, None)) == []
+        assert changed(second, answers(served, first["flows"]["pageInfo"]["endCursor"])) == []
