@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import anyio.to_thread
 import msgspec
@@ -10,22 +11,21 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from tapetum.catalog.port import Token
-from tapetum.domain.errors import TapetumError
+from tapetum.domain.errors import BadInputError, TapetumError
 from tapetum.ingest.forms import Form
 from tapetum.ingest.pipeline import Pipeline
 from tapetum.service.door import OWNER_HEADER
 from tapetum.service.embedded import Embedded
 
+T = TypeVar("T")
 Answer = Callable[[Request], Awaitable[object]]
 
 
 def routes(embedded: Embedded, pipeline: Pipeline, secret: str) -> list[BaseRoute]:
     async def submit(request: Request) -> object:
         asked = request.query_params
-        body = await request.body()
-        return await anyio.to_thread.run_sync(
-            pipeline.submit, body, Form(asked["form"]), asked["cluster"], asked["source"]
-        )
+        form, cluster, source = _read(lambda: (Form(asked["form"]), asked["cluster"], asked["source"]))
+        return await anyio.to_thread.run_sync(pipeline.submit, await request.body(), form, cluster, source)
 
     async def verify(_: Request) -> object:
         return await embedded.engine.read(embedded.differences)
@@ -34,10 +34,12 @@ def routes(embedded: Embedded, pipeline: Pipeline, secret: str) -> list[BaseRout
         return await embedded.catalog.tokens()
 
     async def add_token(request: Request) -> object:
-        return await embedded.catalog.add_token(msgspec.json.decode(await request.body(), type=Token))
+        body = await request.body()
+        return await embedded.catalog.add_token(_read(lambda: msgspec.json.decode(body, type=Token)))
 
     async def revoke_token(request: Request) -> object:
-        return await embedded.catalog.revoke_token((await request.body()).decode())
+        body = await request.body()
+        return await embedded.catalog.revoke_token(_read(body.decode))
 
     return [
         Route(f"/control/{path}", _guarded(answer, secret), methods=["POST"])
@@ -49,6 +51,15 @@ def routes(embedded: Embedded, pipeline: Pipeline, secret: str) -> list[BaseRout
             ("tokens/revoke", revoke_token),
         )
     ]
+
+
+def _read(read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except (KeyError, ValueError, msgspec.MsgspecError):
+        raise BadInputError(
+            "The running tapetum does not understand this command; use the command of its own version."
+        ) from None
 
 
 def _guarded(answer: Answer, secret: str) -> Callable[[Request], Awaitable[Response]]:

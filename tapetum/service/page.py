@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PAGE = Path(__file__).parent / "page"
 _FOR_EVER = "public, max-age=31536000, immutable"
+_FOUND = (200, 206, 304)
 # Styles are set from scripts by the components; scripts come from our own files only.
 _POLICY = (
     "default-src 'self'",
@@ -62,7 +63,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
-                if scope["path"].startswith("/assets/"):
+                if scope["path"].startswith("/assets/") and message["status"] in _FOUND:
                     headers["cache-control"] = _FOR_EVER
             await send(message)
 

@@ -5,6 +5,7 @@ import secrets
 import socket
 from ipaddress import ip_address
 from pathlib import Path
+from signal import SIGTERM, default_int_handler, signal
 from typing import Annotated
 
 import uvicorn
@@ -93,9 +94,11 @@ def _serve(settings: Settings, *, demo: bool) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Ends quietly: an interrupt is how one stops it, not an error."""
+    """Ends quietly: an interrupt or SIGTERM is how one stops it, not an error."""
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
+        # The server raises a signal again once it is down; that must not end us before the rest is.
+        signal(SIGTERM, default_int_handler)
         try:
             super().run(sockets)
         except KeyboardInterrupt:
