@@ -1,0 +1,145 @@
+"""The demo resumes its cluster where it stopped, writes no line twice, and attacks once."""
+
+import json
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tapetum.domain.networks import Networks
+from tapetum.ingest.context import Limits
+from tapetum.ingest.pipeline import Pipeline
+from tapetum.service import demo
+from tapetum.service.demo import CLUSTER, Demo
+from tapetum.service.embedded import Embedded, open_embedded
+
+SECOND = 1_000_000
+MINUTE = 60
+START = 1_795_442_437
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.seconds = START
+
+    def __call__(self) -> int:
+        return self.seconds * SECOND
+
+
+class Place:
+    """A data directory that is opened anew for each run, as `up` does."""
+
+    def __init__(self, data: Path, clock: Clock) -> None:
+        self.data = data
+        self.clock = clock
+        self.said: list[str] = []
+        self.embedded: Embedded | None = None
+
+    def run(self) -> Demo:
+        self.close()
+        opened = open_embedded(self.data, clock=self.clock, memory_limit="600MB", threads=2)
+        self.embedded = opened
+        pipeline = Pipeline(opened, clock=self.clock, networks=Networks(), limits=Limits())
+        found = Demo(self.data, pipeline, self.clock)
+        found.catch_up(self.said.append)
+        return found
+
+    def close(self) -> None:
+        if self.embedded is not None:
+            self.embedded.close()
+            self.embedded = None
+
+    def ask(self, statement: str) -> list[Any]:
+        assert self.embedded is not None
+        return self.embedded.engine.read_now(lambda connection: connection.execute(statement).fetchall())
+
+    def times(self) -> tuple[int, int, int]:
+        """How many records there are, and the seconds of the first and the last."""
+        return self.ask(
+            "SELECT count(*), epoch(min(start_time))::BIGINT, epoch(max(start_time))::BIGINT FROM flows"
+        )[0]
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Place]:
+    monkeypatch.setattr(demo, "_HISTORY", 10 * MINUTE)
+    made = Place(tmp_path / "data", Clock())
+    yield made
+    made.close()
+
+
+def test_it_begins_with_some_history(place: Place) -> None:
+    place.run()
+    count, first, last = place.times()
+    assert 0.9 * 8 * 600 < count < 1.1 * 8 * 600
+    assert START - 12 * MINUTE < first <= last < START
+    assert place.ask("SELECT DISTINCT cluster FROM flows") == [(CLUSTER,)]
+    assert place.ask("SELECT count(*) FROM dead_letters") == [(0,)]
+    assert place.said == [f"Loaded {count} flow logs of the demo cluster."]
+
+
+def test_a_second_run_goes_on_where_the_first_stopped(place: Place) -> None:
+    place.run()
+    count, first, last = place.times()
+    place.clock.seconds += 7 * MINUTE
+    place.run()
+    more, first_again, last_again = place.times()
+    assert first_again == first
+    assert last_again > last
+    assert abs((more - count) - 8 * 7 * MINUTE) < 0.1 * 8 * 7 * MINUTE
+    assert place.ask("SELECT count(*) FROM (SELECT id FROM flows GROUP BY id HAVING count(*) > 1)") == [(0,)]
+    place.run()
+    assert place.times()[0] == more, "nothing was missing"
+
+
+def test_after_a_long_pause_only_the_last_hours_are_filled(place: Place) -> None:
+    place.run()
+    count, _, last = place.times()
+    place.clock.seconds += 3 * 3600
+    place.run()
+    more, _, _ = place.times()
+    assert more - count < 1.1 * 8 * 600
+    gap = place.ask(f"SELECT epoch(min(start_time))::BIGINT FROM flows WHERE epoch(start_time) > {last}")[0][
+        0
+    ]
+    assert gap >= place.clock.seconds - 12 * MINUTE
+
+
+def test_the_attack_comes_after_the_calm_and_keeps_its_time(place: Place) -> None:
+    place.run()
+    plan = json.loads((place.data / "demo.json").read_bytes())
+    assert plan["attack_at"] == START + 45
+    attacked = "SELECT count(*) FROM flows WHERE process_name = '/tmp/.x/kworkerd'"
+    assert place.ask(attacked) == [(0,)]
+    place.clock.seconds += 3 * MINUTE
+    place.run()
+    assert json.loads((place.data / "demo.json").read_bytes())["attack_at"] == START + 45
+    assert place.ask(attacked)[0][0] > 0
+    (raised,) = place.ask(
+        "SELECT count(*) FROM alerts WHERE source_name LIKE 'export-%' AND dest_name LIKE 'postgres-%'"
+    )
+    assert raised[0] > 0
+
+
+def test_a_torn_plan_begins_anew(place: Place) -> None:
+    place.run()
+    (place.data / "demo.json").write_text('{"epoch": 17')
+    place.run()
+    assert json.loads((place.data / "demo.json").read_bytes())["epoch"] > 0
+
+
+def test_it_flows_while_it_runs(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = place.run()
+    before = place.times()[0]
+    place.clock.seconds += 2 * MINUTE
+    found.start()
+    try:
+        for _ in range(200):
+            if place.times()[0] >= before + 0.8 * 8 * 100:
+                break
+            found._ending.wait(0.05)
+    finally:
+        found.stop()
+    assert place.times()[0] >= before + 0.8 * 8 * 100
+    assert not found._thread.is_alive()
