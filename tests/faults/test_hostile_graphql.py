@@ -25,28 +25,29 @@ HOSTILE = {
     "unknown fields": "{" + " ".join(f"x{n}" for n in range(9000)) + "}",
     "never closed": "{" * 30_000,
     "costly pages": "{" + " ".join(
-        f'a{n}: flows(range: {{from: "now-1h"}}, first: 500) {{ nodes {{ policyHits {{ name tier }} id }} }}'
+        f'a{n}: flows(range: {{from: "now-1h"}}, first: 500) {{ nodes {{ policyHits {{ name tier kind }} id }} }}'
         for n in range(20)
     ) + "}",
     "many variables": "query(" + " ".join(f"$v{n}: Int" for n in range(3000)) + ") { clusters { id } }",
 }  # fmt: skip
 
 
+_TRIES = 10
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_it_is_refused_within_50_ms_and_logged_in_few_bytes(served: Served, name: str) -> None:
-    """The quickest of several tries: what a busy machine adds is not the document's."""
+    """The server's own processor time: what a busy machine adds is not the document's."""
     document = HOSTILE[name]
-    logged, taken, sent = served.log_bytes, [], 0
-    for _ in range(7):
-        began = time.perf_counter()
+    logged, began, sent = served.log_bytes, served.processor_seconds(), 0
+    for _ in range(_TRIES):
         answer = served.post(document)
-        taken.append(time.perf_counter() - began)
         sent += len(answer.request.content)
         assert "data" not in answer.json(), answer.text[:300]
         codes = {error["extensions"]["code"] for error in answer.json()["errors"]}
         assert codes <= {"REFUSED", "INVALID_DOCUMENT", "TOO_LARGE"}, answer.text[:300]
         assert len(answer.content) < 4096, "a refusal is shorter than what it refuses"
-    assert min(taken) < 0.05, taken
+    assert (served.processor_seconds() - began) / _TRIES < 0.05
     assert served.log_bytes - logged <= 2 * sent
 
 

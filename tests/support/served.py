@@ -138,6 +138,11 @@ class Served:
     def log_bytes(self) -> int:
         return self._said.stat().st_size
 
+    def processor_seconds(self) -> float:
+        """Processor time that the process took since it started."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def memory(self) -> tuple[int, int]:
         """Resident bytes now, and their peak since `forget_peak`."""
         status = Path(f"/proc/{self.pid}/status").read_text()
