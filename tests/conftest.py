@@ -17,7 +17,7 @@ settings.load_profile("tapetum")
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """`fault_seed`: FAULT_RUNS seeds from FAULT_SEED on; a failing test's name says which."""
     if "fault_seed" in metafunc.fixturenames:
-        first, runs = int(os.environ.get("FAULT_SEED", "0")), int(os.environ.get("FAULT_RUNS", "3"))
+        first, runs = int(os.environ.get("FAULT_SEED", "0")), int(os.environ.get("FAULT_RUNS", "2"))
         metafunc.parametrize("fault_seed", range(first, first + runs))
 
 

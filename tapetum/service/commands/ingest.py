@@ -137,12 +137,19 @@ def _run(sources: list[Source], submit: Submit, cluster: str) -> Receipt:
         bar = progress.add_task("read", total=None if None in lengths else sum(filter(None, lengths)))
         before = 0
         under_way: set[Future[Receipt]] = set()
-        for form, length, bodies in sources:
-            for body in bodies:
-                if len(under_way) >= _AHEAD:
-                    done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-                    total = sum((future.result() for future in done), total)
-                under_way.add(pool.submit(submit, body.data, form, cluster, body.source))
-                progress.update(bar, completed=before + body.read)
-            before += length or 0
-        return sum((future.result() for future in under_way), total)
+        try:
+            for form, length, bodies in sources:
+                for body in bodies:
+                    if len(under_way) >= _AHEAD:
+                        done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+                        total = sum((future.result() for future in done), total)
+                    under_way.add(pool.submit(submit, body.data, form, cluster, body.source))
+                    progress.update(bar, completed=before + body.read)
+                before += length or 0
+            return sum((future.result() for future in under_way), total)
+        except BadInputError as error:
+            if total.lines or under_way:
+                raise BadInputError(
+                    f"{error.message} What came before it is kept, and reading it again changes nothing."
+                ) from None
+            raise
