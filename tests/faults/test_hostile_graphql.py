@@ -25,7 +25,7 @@ HOSTILE = {
     "unknown fields": "{" + " ".join(f"x{n}" for n in range(9000)) + "}",
     "never closed": "{" * 30_000,
     "costly pages": "{" + " ".join(
-        f'a{n}: flows(range: {{from: "now-1h"}}, first: 500) {{ nodes {{ policyHits {{ name tier kind }} id }} }}'
+        f'a{n}: flows(range: {{from: "now-1h"}}, first: 500) {{ nodes {{ policyHits {{ name kind set }} }} }}'
         for n in range(20)
     ) + "}",
     "many variables": "query(" + " ".join(f"$v{n}: Int" for n in range(3000)) + ") { clusters { id } }",
