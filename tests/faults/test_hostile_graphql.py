@@ -11,6 +11,7 @@ from tests.support.served import Served
 
 pytestmark = [pytest.mark.fault, pytest.mark.server]
 
+PAGE = 'range: {from: "now-1h"}, first: 500'
 HOSTILE = {
     "60 aliases": "{" + " ".join(f"a{n}: clusters {{ id }}" for n in range(60)) + "}",
     "20k duplicate fields": "{ clusters {" + " id" * 20_000 + "} }",
@@ -24,10 +25,9 @@ HOSTILE = {
     "deep lists": "query($x: Int) { clusters(x: " + "[" * 8000 + "]" * 8000 + ") { id } }",
     "unknown fields": "{" + " ".join(f"x{n}" for n in range(9000)) + "}",
     "never closed": "{" * 30_000,
-    "costly pages": "{" + " ".join(
-        f'a{n}: flows(range: {{from: "now-1h"}}, first: 500) {{ nodes {{ policyHits {{ name kind set }} }} }}'
-        for n in range(20)
-    ) + "}",
+    "costly pages": "{"
+    + " ".join(f"a{n}: flows({PAGE}) {{ nodes {{ id policyHits {{ name tier kind }} }} }}" for n in range(20))
+    + "}",
     "many variables": "query(" + " ".join(f"$v{n}: Int" for n in range(3000)) + ") { clusters { id } }",
 }  # fmt: skip
 
