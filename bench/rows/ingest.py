@@ -2,6 +2,7 @@
 
 import io
 import os
+import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -75,11 +76,18 @@ def _again(setting: Setting, file: LogFile) -> Figure:
 
 def _memory(setting: Setting, file: LogFile) -> Figure:
     with setting.directory() as data:
-        command = [Path(sys.executable).parent / "tapetum", "ingest", file.path, "--data", data]
-        process = os.posix_spawn(command[0], list(map(str, command)), os.environ)
-        _, status, used = os.wait4(process, 0)
-    if status:
-        raise AssertionError(f"tapetum ingest ended with {os.waitstatus_to_exitcode(status)}.")
+        command = [
+            str(Path(sys.executable).parent / "tapetum"),
+            "ingest",
+            str(file.path),
+            "--data",
+            str(data),
+        ]
+        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+            _, status, used = os.wait4(process.pid, 0)  # which tells more than waiting for it would
+            process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise AssertionError(f"tapetum ingest ended with {process.returncode}.")
     size = file.path.stat().st_size / 1e6
     return Figure(ROW, f"peak memory, {size:.0f} MB file", used.ru_maxrss / 1e3, "MB", target=_MEMORY)
 
