@@ -1,5 +1,5 @@
 import type { Alert } from '../domain/alert';
-import { displayName } from '../domain/names';
+import { displayName, inNamespace } from '../domain/names';
 import { ago } from '../domain/units';
 import { SeverityGlyph } from './SeverityGlyph';
 
@@ -14,7 +14,7 @@ interface Props {
 export function placeOf(node: Alert['source']): string {
   if (!node) return 'several';
   const name = displayName(node.kind, node.name);
-  return node.namespace && node.kind !== 'NAMESPACE' ? `${node.namespace}/${name}` : name;
+  return node.kind === 'NAMESPACE' ? name : inNamespace(node.namespace, name);
 }
 
 export function AlertRow({ alert, now, selected, fresh, onPick }: Props) {

@@ -1,4 +1,5 @@
 import type { Alert } from '../domain/alert';
+import { visible } from '../domain/names';
 import { graphql } from '../gql';
 import type { AlertsQuery } from '../gql/graphql';
 import { readNode } from './graph';
@@ -38,6 +39,8 @@ type AlertAnswer = AlertsQuery['alerts']['edges'][number]['node'];
 export function readAlert(answer: AlertAnswer): Alert {
   return {
     ...answer,
+    title: visible(answer.title),
+    description: visible(answer.description),
     time: Date.parse(answer.time),
     technique: answer.technique ?? null,
     tactic: answer.tactic ?? null,

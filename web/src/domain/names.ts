@@ -4,10 +4,21 @@ import type { NodeKind } from './graph';
 const REPLICA_HASH = /^(.+)-([bcdfghjklmnpqrstvwxz2456789]{6,10})$/;
 const JOB_STAMP = /^(.+)-(\d{8,})$/;
 
+/** Controls, and marks that turn the direction of what follows, written out: a log may name a pod anything. */
+export const visible = (text: string): string =>
+  text.replace(
+    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
+    (mark) => `\\u${mark.codePointAt(0)?.toString(16).padStart(4, '0')}`,
+  );
+
 /** A workload's name without the `-*` that stands for its pods. */
 export function plainName(name: string): string {
-  return name.replace(/-?\*$/, '');
+  return visible(name.replace(/-?\*$/, ''));
 }
+
+/** `shop/` before what lives in a namespace. */
+export const inNamespace = (namespace: string | null | undefined, name: string): string =>
+  namespace ? `${visible(namespace)}/${name}` : name;
 
 /** `payment-api` and `5f8b9c7d6`, or the whole name and nothing. */
 export function splitHash(name: string): { base: string; hash: string | null } {
@@ -28,7 +39,7 @@ const NETWORKS: Record<string, string> = {
 
 /** What people read. The logs' sentinels never appear. */
 export function displayName(kind: NodeKind, name: string): string {
-  if (kind === 'NETWORK') return NETWORKS[name] ?? (isSentinel(name) ? 'Outside cluster' : name);
+  if (kind === 'NETWORK') return NETWORKS[name] ?? (isSentinel(name) ? 'Outside cluster' : visible(name));
   if (isSentinel(name)) return name === '*' ? 'Several' : 'Outside cluster';
   return plainName(name);
 }

@@ -62,5 +62,14 @@ export function addTraffic(a: Traffic, b: Traffic): Traffic {
   };
 }
 
+/** Of both verdicts; null where the verdict that was seen does not count it. */
+export function total(
+  edge: { allowed: Traffic; denied: Traffic },
+  measure: 'packets' | 'bytes',
+): number | null {
+  const seen = [edge.allowed, edge.denied].filter((traffic) => traffic.records > 0);
+  return seen.length ? seen.map((traffic) => traffic[measure]).reduce(plus) : 0;
+}
+
 /** How often it was tried: connections where the source counts them, else log records. */
 export const attempts = (traffic: Traffic): number => traffic.connections ?? traffic.records;

@@ -13,8 +13,8 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
 import type { Graph, GraphEdge } from '../domain/graph';
 import { edgeVerdict } from '../domain/graph';
-import { displayName } from '../domain/names';
-import { attempts, type EdgeVerdict } from '../domain/traffic';
+import { displayName, inNamespace } from '../domain/names';
+import { attempts, type EdgeVerdict, total } from '../domain/traffic';
 import { bytes, short } from '../domain/units';
 import { VerdictPill } from '../logs-dock/VerdictPill';
 
@@ -26,8 +26,8 @@ interface Row {
   target: string;
   connections: number;
   denied: number;
-  packets: number;
-  bytes: number;
+  packets: number | null;
+  bytes: number | null;
   isNew: boolean;
 }
 
@@ -169,7 +169,7 @@ function rowsOf(graph: Graph, fresh: ReadonlySet<string> | null, keep: (edge: Gr
     const node = graph.nodes.get(id);
     if (!node) return 'unknown';
     const plain = displayName(node.kind, node.name);
-    return node.kind === 'WORKLOAD' && node.namespace ? `${node.namespace}/${plain}` : plain;
+    return node.kind === 'WORKLOAD' ? inNamespace(node.namespace, plain) : plain;
   };
   return [...graph.edges.values()].filter(keep).map((edge) => ({
     id: edge.id,
@@ -179,8 +179,8 @@ function rowsOf(graph: Graph, fresh: ReadonlySet<string> | null, keep: (edge: Gr
     target: name(edge.target),
     connections: attempts(edge.allowed),
     denied: attempts(edge.denied),
-    packets: (edge.allowed.packets ?? 0) + (edge.denied.packets ?? 0),
-    bytes: (edge.allowed.bytes ?? 0) + (edge.denied.bytes ?? 0),
+    packets: total(edge, 'packets'),
+    bytes: total(edge, 'bytes'),
     isNew: fresh?.has(edge.id) ?? false,
   }));
 }

@@ -1,5 +1,5 @@
 import type { Graph, GraphNode } from '../domain/graph';
-import { displayName } from '../domain/names';
+import { displayName, inNamespace } from '../domain/names';
 import type { Selection } from '../domain/url-state';
 import { between, touching } from '../kql/build';
 
@@ -13,7 +13,7 @@ const NOTHING: Chosen = { filter: null, words: null };
 
 export function nameIn(node: GraphNode): string {
   const name = displayName(node.kind, node.name);
-  return node.kind === 'WORKLOAD' && node.namespace ? `${node.namespace}/${name}` : name;
+  return node.kind === 'WORKLOAD' ? inNamespace(node.namespace, name) : name;
 }
 
 export function chosenFlows(

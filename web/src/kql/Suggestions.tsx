@@ -1,4 +1,5 @@
 import { IconBan, IconCheck } from '@tabler/icons-react';
+import { visible } from '../domain/names';
 import type { Context } from './context';
 import type { Option } from './use-suggestions';
 
@@ -53,7 +54,7 @@ export function Suggestions({ id, context, options, at, onPick }: Props) {
                 <IconCheck size={13} stroke={2.4} className="allow-ink" aria-hidden />
               )}
               {option.glyph === 'deny' && <IconBan size={13} stroke={2.2} className="deny-ink" aria-hidden />}
-              {option.label}
+              {visible(option.label)}
             </span>
             <span className="t3 cut">{option.note}</span>
           </div>

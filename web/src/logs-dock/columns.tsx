@@ -1,7 +1,7 @@
 import { IconAlertTriangle, IconShieldCheck, IconShieldX } from '@tabler/icons-react';
 import { createColumnHelper, tableFeatures } from '@tanstack/react-table';
 import type { FlowHit, FlowRow } from '../api/flows';
-import { displayName, isSentinel, middle, plainName } from '../domain/names';
+import { displayName, inNamespace, isSentinel, middle, plainName, visible } from '../domain/names';
 import { bytes, clockMillis, exact } from '../domain/units';
 import { VerdictPill } from './VerdictPill';
 
@@ -29,19 +29,19 @@ export function identity(row: FlowRow, side: 'source' | 'dest'): Identity {
   const aggregate = known(side === 'source' ? row.sourceNameAggr : row.destNameAggr);
   const type = side === 'source' ? row.sourceType : row.destType;
   const domain = side === 'dest' ? known(row.destDomains?.[0]) : null;
-  if (type === 'net' && domain) return { namespace: null, name: domain, full: domain };
+  if (type === 'net' && domain) return { namespace: null, name: visible(domain), full: visible(domain) };
   const ip = side === 'source' ? row.sourceIp : row.destIp;
-  const plain = pod ?? (aggregate ? plainName(aggregate) : null);
+  const plain = pod ? visible(pod) : aggregate ? plainName(aggregate) : null;
   const name =
     type === 'net' ? displayName('NETWORK', aggregate ?? 'unknown') : (plain ?? ip ?? 'outside cluster');
-  return { namespace, name, full: [namespace, name].filter(Boolean).join('/') + (ip ? ` (${ip})` : '') };
+  return { namespace, name, full: inNamespace(namespace, name) + (ip ? ` (${ip})` : '') };
 }
 
 function IdentityCell({ row, side }: { row: FlowRow; side: 'source' | 'dest' }) {
   const { namespace, name, full } = identity(row, side);
   return (
     <span className="mono" title={full}>
-      {namespace && <span className="t3">{namespace}/</span>}
+      {namespace && <span className="t3">{visible(namespace)}/</span>}
       {middle(name, 34)}
     </span>
   );
@@ -67,8 +67,8 @@ function DecidedBy({ row }: { row: FlowRow }) {
         <span className="t3">no policy selects it</span>
       ) : (
         <>
-          <span className="t3">{hit.tier}.</span>
-          {hit.name}{' '}
+          <span className="t3">{visible(hit.tier)}.</span>
+          {visible(hit.name)}{' '}
           <span className="t3">
             {hit.endOfTier || hit.ruleIndex === -1 ? 'end of tier' : `rule ${hit.ruleIndex}`}
           </span>
@@ -127,7 +127,7 @@ export const columns = helper.columns([
   }),
   helper.accessor('processName', {
     header: 'Process',
-    cell: (info) => <span className="mono t2">{known(info.getValue()) ?? ''}</span>,
+    cell: (info) => <span className="mono t2">{visible(known(info.getValue()) ?? '')}</span>,
   }),
 ]);
 

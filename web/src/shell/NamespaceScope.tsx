@@ -3,6 +3,7 @@ import { IconChevronDown, IconHexagons } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { NamespacesDocument } from '../api/catalog';
 import { useAsk } from '../api/use-ask';
+import { visible } from '../domain/names';
 import { useUrlState } from './use-url-state';
 
 export function NamespaceScope() {
@@ -54,7 +55,7 @@ export function NamespaceScope() {
           {matching.map(([name, workloads]) => (
             <label key={name}>
               <input type="checkbox" checked={chosen.has(name)} onChange={() => toggle(name)} />
-              <span className="cut">{name}</span>
+              <span className="cut">{visible(name)}</span>
               <span className="t3">{workloads}</span>
             </label>
           ))}

@@ -45,10 +45,15 @@ export function surround(inner: ReadonlyMap<string, Point>, plan: Plan): Map<str
   );
   const columns = Math.max(1, Math.ceil(sinks.length / fits));
   const rows = Math.ceil(sinks.length / columns);
+  // Every other column stands half a row lower: a line to it passes between those before it, and none
+  // of them looks like its beginning.
+  const lower = columns > 1 ? cell.h / 2 : 0;
+  const top = middle - (rows * cell.h - SINK_GAP.y + lower) / 2;
   sinks.forEach((node, at) => {
+    const column = at % columns;
     put(node, {
-      x: bounds.x + bounds.w + SIDE_GAP + (at % columns) * cell.w,
-      y: middle - (rows * cell.h - SINK_GAP.y) / 2 + Math.floor(at / columns) * cell.h,
+      x: bounds.x + bounds.w + SIDE_GAP + column * cell.w,
+      y: top + Math.floor(at / columns) * cell.h + (column % 2) * lower,
     });
   });
 

@@ -1,6 +1,6 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { memo, useEffect, useRef } from 'react';
-import { kindWord } from '../../domain/names';
+import { kindWord, visible } from '../../domain/names';
 import type { ViewNode } from '../view';
 import { ExternalNode } from './ExternalNode';
 import { GroupBox } from './GroupBox';
@@ -85,6 +85,6 @@ export const GraphNodeView = memo(function GraphNodeView({ data }: NodeProps & {
 /** What the picture says by shape and colour alone. */
 function silent(node: ViewNode): string {
   const denied = node.denied > 0 ? `, ${node.denied} denied` : '';
-  const where = node.kind === 'WORKLOAD' && node.namespace ? ` in ${node.namespace}` : '';
+  const where = node.kind === 'WORKLOAD' && node.namespace ? ` in ${visible(node.namespace)}` : '';
   return `${kindWord(node.kind)}${where}${denied}`;
 }

@@ -6,7 +6,7 @@ import { ServiceEdgeDocument } from '../../api/edge';
 import { readNode } from '../../api/graph';
 import { useAsk } from '../../api/use-ask';
 import type { GraphNode } from '../../domain/graph';
-import { displayName, kindWord } from '../../domain/names';
+import { displayName, kindWord, visible } from '../../domain/names';
 import type { AskedRange } from '../../domain/time';
 import { isLive } from '../../domain/time';
 import { span } from '../../domain/units';
@@ -106,7 +106,7 @@ function End({ node, onPick }: { node: GraphNode; onPick: (id: string) => void }
       </span>
       <span className="node-words">
         <span className="t3 small-text cut">
-          {node.kind === 'WORKLOAD' ? node.namespace : kindWord(node.kind)}
+          {node.kind === 'WORKLOAD' ? visible(node.namespace ?? '') : kindWord(node.kind)}
         </span>
         <span className="strong cut">{name}</span>
       </span>

@@ -1,6 +1,6 @@
 import { IconBan, IconCheck } from '@tabler/icons-react';
 import { edgesOf, edgeVerdict, type Graph, type GraphEdge, type GraphNode } from '../../domain/graph';
-import { displayName, kindWord } from '../../domain/names';
+import { displayName, kindWord, visible } from '../../domain/names';
 import { addTraffic, attempts, NOTHING } from '../../domain/traffic';
 import { bytes, short } from '../../domain/units';
 import { iconOf } from '../nodes/icons';
@@ -34,7 +34,8 @@ export function NodePanel({ graph, node, onPickEdge, onToggle, isOpen }: Props) 
         <span className="node-words">
           <span className="t3 small-text cut">
             {kindWord(node.kind)}
-            {node.kind === 'WORKLOAD' && node.namespace ? ` in ${node.namespace}` : ''} · {node.cluster}
+            {node.kind === 'WORKLOAD' && node.namespace ? ` in ${visible(node.namespace)}` : ''} ·{' '}
+            {node.cluster}
           </span>
           <span className="panel-title">{name}</span>
         </span>
@@ -96,7 +97,9 @@ function EdgeList({ title, edges, graph, end, onPick }: ListProps) {
                   <IconCheck size={13} stroke={2.2} className="allow-ink" role="img" aria-label="Allowed" />
                 )}
                 <span className="cut">
-                  {other?.kind === 'WORKLOAD' && <span className="t3">{other.namespace}/</span>}
+                  {other?.kind === 'WORKLOAD' && (
+                    <span className="t3">{visible(other.namespace ?? '')}/</span>
+                  )}
                   {other ? displayName(other.kind, other.name) : 'unknown'}
                 </span>
                 <span className="num">

@@ -6,6 +6,7 @@ import {
   IconChevronsRight,
   IconFlask,
 } from '@tabler/icons-react';
+import { inNamespace, visible } from '../../domain/names';
 import { exact } from '../../domain/units';
 import { Section } from './Section';
 import { type Policy, ruleWord } from './sentence';
@@ -64,14 +65,11 @@ function List({ policies }: { policies: readonly Policy[] }) {
             <span className="policy-glyph">
               <Glyph size={12} stroke={2.4} role="img" aria-label={WORDS[policy.action]} />
             </span>
-            <span className="t3 cut">{policy.tier || 'no tier'}</span>
-            <span
-              className="strong cut"
-              title={policy.namespace ? `${policy.namespace}/${policy.name}` : policy.name}
-            >
+            <span className="t3 cut">{visible(policy.tier) || 'no tier'}</span>
+            <span className="strong cut" title={inNamespace(policy.namespace, visible(policy.name))}>
               {policy.kind === 'PROFILE' || policy.name.startsWith('kns.')
                 ? 'No policy selects it'
-                : policy.name}
+                : visible(policy.name)}
             </span>
             <span className="t3 num">
               {ruleWord(policy)}

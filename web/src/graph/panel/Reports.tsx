@@ -59,13 +59,16 @@ export function Reports({ reports, window }: { reports: readonly Report[]; windo
   );
 }
 
+const counted = (value: string | number | null | undefined, unit: string) =>
+  value === null || value === undefined ? `${unit} not counted` : `${exact(value)} ${unit}`;
+
 function Cell({ traffic, denied }: { traffic: Report['allowed']; denied?: boolean }) {
   const none = traffic.records === '0';
   const total = readTraffic(traffic);
   const lines = [
-    none ? '0 conn' : `${exact(traffic.connections ?? null)} conn`,
-    none ? '0 pkts' : `${exact(traffic.packets ?? total.packets)} pkts`,
-    none ? '0 B' : bytes(total.bytes),
+    none ? '0 conn' : counted(traffic.connections, 'conn'),
+    none ? '0 pkts' : counted(traffic.packets ?? total.packets, 'pkts'),
+    none ? '0 B' : total.bytes === null ? 'bytes not counted' : bytes(total.bytes),
   ];
   return (
     <td className={`num ${denied && !none ? 'deny-ink' : ''}`} data-none={none || undefined}>
