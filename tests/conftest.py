@@ -5,6 +5,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from tests.support.served import Served
@@ -19,6 +20,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "fault_seed" in metafunc.fixturenames:
         first, runs = int(os.environ.get("FAULT_SEED", "0")), int(os.environ.get("FAULT_RUNS", "2"))
         metafunc.parametrize("fault_seed", range(first, first + runs))
+
+
+@pytest.fixture(autouse=True)
+def _own_logging() -> Generator[None]:
+    """What one test tells the logs to do ends with it: its standard error is gone by then."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
