@@ -48,13 +48,13 @@ class Demo:
         self._pipeline = pipeline
         self._clock = clock
         self._plan = self._read() or self._begin()
-        spec = simulate.WorldSpec(cluster=CLUSTER, epoch=self._plan.epoch, attack_at=self._plan.attack_at)
-        self._world = simulate.build(spec)
+        self._world = self._built()
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="demo", daemon=True)
 
     def catch_up(self, say: Callable[[str], None]) -> None:
         """Write the history that is missing, at most the last hours."""
+        begins = self._plan.until == self._plan.epoch
         now = self._now()
         start = max(self._plan.until, now - now % _HISTORY_WINDOW - _HISTORY)
         start += (self._plan.epoch - start) % _HISTORY_WINDOW
@@ -64,6 +64,9 @@ class Demo:
         accepted = 0
         for first in range(start, end, 1800):
             accepted += self._write(first, min(first + 1800, end), _HISTORY_WINDOW)
+        if begins:  # loading took a while, and the attack should come when somebody looks
+            self._save(replace(self._plan, attack_at=self._now() + _CALM))
+            self._world = self._built()
         say(f"Loaded {accepted} flow logs of the demo cluster.")
 
     def start(self) -> None:
@@ -92,6 +95,10 @@ class Demo:
         receipt = self._pipeline.submit(b"".join(lines), Form.CALICO, CLUSTER, "demo")
         self._save(replace(self._plan, until=end))
         return receipt.accepted
+
+    def _built(self) -> simulate.World:
+        plan = self._plan
+        return simulate.build(simulate.WorldSpec(cluster=CLUSTER, epoch=plan.epoch, attack_at=plan.attack_at))
 
     def _begin(self) -> Plan:
         now = self._now()

@@ -122,6 +122,19 @@ def test_the_attack_comes_after_the_calm_and_keeps_its_time(place: Place) -> Non
     assert raised[0] > 0
 
 
+def test_loading_takes_nothing_of_the_calm(place: Place) -> None:
+    class Slow(Clock):
+        def __call__(self) -> int:
+            self.seconds += 1  # each look at the clock is a second later
+            return super().__call__()
+
+    place.clock = Slow()
+    place.run()
+    plan = json.loads((place.data / "demo.json").read_bytes())
+    assert plan["attack_at"] == place.clock.seconds + 45
+    assert plan["until"] < plan["attack_at"]
+
+
 def test_a_torn_plan_begins_anew(place: Place) -> None:
     place.run()
     (place.data / "demo.json").write_text('{"epoch": 17')
