@@ -15,7 +15,9 @@ from tapetum.embedded.duckdb import Connection
 
 Words: TypeAlias = npt.NDArray[np.uint64]
 
-_HEADERS = 3 * 4096
+_HEADER = 4096
+_HEADERS = 3 * _HEADER
+_ITERATION, _COUNT = 1, 4  # words of a header; of the last two the newer one counts
 _BLOCK = 256 * 1024
 _AT_ONCE = 64
 _FACTOR = np.uint64(0xBF58476D1CE4E5B9)
@@ -23,11 +25,18 @@ _FIRST = np.uint64(5381)
 
 
 def suspicious(path: Path) -> bool:
-    """Whether a block lacks the engine's checksum. It may be a free one that a killed process left half
-    written. Should a release of the engine change its checksum, all are suspicious, and starting only
-    takes longer.
+    """Whether a block is missing or lacks the engine's checksum. It may be a free one that a killed process
+    left half written. Should a release of the engine change its checksum, all are suspicious, and
+    starting only takes longer.
     """
-    return any(_checksum(block[1:]) != block[0] for block in _blocks(path))
+    if not path.exists():
+        return False
+    whole = 0
+    for block in _blocks(path):
+        if not _holds(block):
+            return True
+        whole += 1
+    return whole < _expected(path)
 
 
 def read_everything(connection: Connection) -> None:
@@ -46,9 +55,7 @@ def read_everything(connection: Connection) -> None:
 
 
 def _blocks(path: Path) -> Iterator[Words]:
-    """What is no whole block at the end was never finished, so nothing refers to it."""
-    if not path.exists():
-        return
+    """All but what is no whole block at the end: where it matters, there are fewer than expected."""
     with path.open("rb") as file:
         file.seek(_HEADERS)
         while data := file.read(_AT_ONCE * _BLOCK):
@@ -56,5 +63,15 @@ def _blocks(path: Path) -> Iterator[Words]:
             yield from np.frombuffer(data, np.uint64, whole * _BLOCK // 8).reshape(whole, -1)
 
 
-def _checksum(words: Words) -> np.uint64:
-    return np.bitwise_xor.reduce(words * _FACTOR) ^ _FIRST
+def _expected(path: Path) -> int:
+    """How many blocks the file should have at least."""
+    with path.open("rb") as file:
+        words = np.frombuffer(file.read(_HEADERS).ljust(_HEADERS, b"\0"), np.uint64).reshape(3, -1)
+    valid = [header for header in words[1:] if _holds(header)]
+    newest = max(valid, key=lambda header: header[_ITERATION], default=None)
+    return int(newest[_COUNT]) if newest is not None else 1
+
+
+def _holds(words: Words) -> bool:
+    """A block, or a header, begins with the checksum of what follows."""
+    return bool(np.bitwise_xor.reduce(words[1:] * _FACTOR) ^ _FIRST == words[0])

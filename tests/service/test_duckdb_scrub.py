@@ -70,6 +70,21 @@ def test_damage_to_any_block_is_suspicious_and_refused_where_the_block_is_in_use
     assert free == told[5], "a damaged block that is in use was not found"
 
 
+def test_a_file_that_lost_its_end_is_suspicious(whole: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "cut.duckdb"
+    for size in (len(whole) - 1, len(whole) - BLOCK, HEADERS + BLOCK, HEADERS, HEADERS - 1, 5000, 10, 0):
+        path.write_bytes(whole[:size])
+        assert suspicious(path), size
+
+
+def test_a_new_file_is_above_suspicion(tmp_path: Path) -> None:
+    path = tmp_path / "new.duckdb"
+    for _ in range(2):
+        engine = Engine(path)
+        engine.close()
+        assert not suspicious(path)
+
+
 def test_half_a_block_at_the_end_is_no_damage(whole: bytes, tmp_path: Path) -> None:
     path = tmp_path / "grown.duckdb"
     path.write_bytes(whole + b"\x01" * 5000)
