@@ -70,6 +70,11 @@ def test_no_script_of_a_log_runs(browser: Browser, hostile: Served) -> None:
     expect(page.get_by_test_id("edge-panel")).to_be_visible()
     page.get_by_test_id("show-table").click()
     expect(page.get_by_test_id("twin-row").first).to_be_visible()
+    told = page.locator("body").inner_text()
+    assert MARKUP in told
+    for mark in ("\u202e", "\x1b", "\x00"):
+        assert mark not in told, "a name turns or hides what stands beside it"
+    assert "\\u202egnp.exe" in told
     keep(page, "hostile-dark")
     page.get_by_test_id("rail-alerts").click()
     expect(page.get_by_test_id("alert-row").first).to_be_visible()
