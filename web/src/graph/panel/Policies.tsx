@@ -65,7 +65,9 @@ function List({ policies }: { policies: readonly Policy[] }) {
             <span className="policy-glyph">
               <Glyph size={12} stroke={2.4} role="img" aria-label={WORDS[policy.action]} />
             </span>
-            <span className="t3 cut">{visible(policy.tier) || 'no tier'}</span>
+            <span className="t3 cut">
+              {policy.tier === '__PROFILE__' ? 'profile' : visible(policy.tier) || 'no tier'}
+            </span>
             <span className="strong cut" title={inNamespace(policy.namespace, visible(policy.name))}>
               {policy.kind === 'PROFILE' || policy.name.startsWith('kns.')
                 ? 'No policy selects it'
