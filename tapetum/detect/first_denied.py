@@ -2,10 +2,12 @@
 
 from hashlib import sha256
 
+import pyarrow as pa
+
 from tapetum.domain.alerts import Alert
 from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.domain.flows import Reporter
-from tapetum.graphstore.port import FirstDenied
+from tapetum.graphstore.port import Applied, FirstDenied
 
 RULE = "first-denied"
 SEVERITY = 45
@@ -43,6 +45,19 @@ def raise_alert(seen: FirstDenied, decided_by: str | None) -> Alert:
         port=seen.port,
         evidence=(seen.record_id,),
     )
+
+
+def alerts_of(applied: Applied, traces: pa.Table) -> list[Alert]:
+    """An alert for each first denial of a batch; `traces` (flows.TRACE) name the policies that decided."""
+    if not applied.first_denied:
+        return []
+    hits = {row["trace"]: row["policy_hits"] for row in traces.to_pylist()}
+    alerts: list[Alert] = []
+    for seen in applied.first_denied:
+        enforced = [hit for hit in hits.get(seen.trace) or [] if hit["set"] == "enforced"]
+        last = max(enforced, key=lambda hit: hit["index"], default=None)
+        alerts.append(raise_alert(seen, None if last is None else f"{last['tier']}/{last['name']}"))
+    return alerts
 
 
 def spoken(node: NodeRef) -> str:

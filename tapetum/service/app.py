@@ -1,13 +1,16 @@
-"""The served application: the API, ingest, the owner's control and the page, in one ASGI app."""
+"""The served application: the API, ingest and the page in one ASGI app, over whatever stores it is given."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
+from typing import Any, Protocol
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
+from starlette.routing import BaseRoute
 
 from tapetum.api import (
     LOOPBACK_HOSTS,
@@ -19,26 +22,58 @@ from tapetum.api import (
     bearer,
 )
 from tapetum.api.errors import ForbiddenError
-from tapetum.ingest.pipeline import Pipeline
-from tapetum.ingest.sources.http import Authorise, HttpLimits, ingest_routes
-from tapetum.service import control, page
-from tapetum.service.embedded import Embedded
+from tapetum.bus.port import Bus
+from tapetum.catalog.port import Catalog
+from tapetum.domain.moments import Clock
+from tapetum.graphstore.port import GraphStore
+from tapetum.ingest.sources.http import Authorise, HttpLimits, Submit, ingest_routes
+from tapetum.ingest.tally import Tally
+from tapetum.logstore.port import LogStore
+from tapetum.service import page
 from tapetum.service.ingest_metrics import IngestCollector
-from tapetum.service.intake import pipeline as imports
 from tapetum.service.settings import Settings
 
 
+class Stores(Protocol):
+    """What a composition offers to the API."""
+
+    @property
+    def logs(self) -> LogStore[Any]: ...
+    @property
+    def graph(self) -> GraphStore[Any]: ...
+    @property
+    def catalog(self) -> Catalog: ...
+    @property
+    def bus(self) -> Bus: ...
+    @property
+    def clock(self) -> Clock: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Where pushed bodies go, and what this process itself made of them."""
+
+    submit: Submit
+    tally: Tally | None = None
+
+
 def build_app(
-    embedded: Embedded, pipeline: Pipeline, settings: Settings, *, secret: str, require_token: bool
+    stores: Stores,
+    intake: Intake,
+    settings: Settings,
+    *,
+    require_token: bool,
+    routes: Sequence[BaseRoute] = (),
+    running: Sequence[Callable[[], AbstractAsyncContextManager[object]]] = (),
 ) -> Starlette:
-    """`secret` opens the control routes; `require_token` is True wherever others can connect."""
+    """`require_token` is True wherever others can connect; `running` is entered for as long as it serves."""
     hosts = None if require_token else LOOPBACK_HOSTS
     context = ApiContext(
-        logs=embedded.logs,
-        graph=embedded.graph,
-        catalog=embedded.catalog,
-        bus=embedded.bus,
-        clock=embedded.clock,
+        logs=stores.logs,
+        graph=stores.graph,
+        catalog=stores.catalog,
+        bus=stores.bus,
+        clock=stores.clock,
         settings=ApiSettings(
             require_token=require_token,
             introspection=settings.introspection,
@@ -49,26 +84,27 @@ def build_app(
         version=version("tapetum"),
     )
     api = Api(context)
-    history = imports(embedded, settings, history=True)
-    context.metrics.registry.register(IngestCollector(pipeline.tally))
-    authenticator = Authenticator(embedded.catalog, embedded.clock, require_token)
+    if intake.tally is not None:
+        context.metrics.registry.register(IngestCollector(intake.tally))
+    authenticator = Authenticator(stores.catalog, stores.clock, require_token)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
-        try:
+        async with AsyncExitStack() as stack:
+            for each in running:
+                await stack.enter_async_context(each())
+            stack.push_async_callback(api.aclose)
             yield
-        finally:
-            await api.aclose()
 
     return Starlette(
         routes=[
             *api.routes(),
             *ingest_routes(
-                pipeline.deliver,
+                intake.submit,
                 _ingest_by(authenticator),
                 HttpLimits(max_body=settings.max_body, max_line=settings.max_line),
             ),
-            *control.routes(embedded, history, secret),
+            *routes,
             *page.routes(),
         ],
         middleware=[Middleware(HostGuard, hosts=hosts), Middleware(page.SecurityHeaders)],

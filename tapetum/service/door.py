@@ -15,7 +15,7 @@ from tapetum.domain.batches import Receipt
 from tapetum.domain.errors import BadInputError, UnavailableError
 from tapetum.ingest.forms import Form
 from tapetum.service.console import now, say
-from tapetum.service.duckdb_recount import Difference
+from tapetum.service.difference import Difference
 from tapetum.service.embedded import DATA_FILE, Embedded, open_embedded
 from tapetum.service.intake import pipeline
 from tapetum.service.ownership import Owner, owned

@@ -3,7 +3,6 @@
 Records, dead letters and roll-ups are written in one transaction, so any difference is damage.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 from tapetum.domain.errors import DamagedStoreError
@@ -12,23 +11,12 @@ from tapetum.domain.moments import HOUR, MINUTE, Micros
 from tapetum.embedded.duckdb import Connection, first_row
 from tapetum.graphstore.duckdb_tables import TABLE, keeps_minutes
 from tapetum.logstore.duckdb_lines import BLOCK
+from tapetum.service.difference import Difference
 from tapetum.service.ledger import Totals
 
 _OUT = "restore the directory from a copy, or start with an empty one and send the logs again."
 _COUNTED = ("records", *COUNTERS)
 _NAMED = "f.id IS NOT NULL AND f.start_time IS NOT NULL AND f.flow_key IS NOT NULL"
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One hour or minute and flow key in which records and roll-ups disagree; key None: it is not known."""
-
-    unit: Literal["hour", "minute"]
-    start: Micros
-    flow_key: int | None
-    what: str
-    recorded: int
-    rolled_up: int
 
 
 def at_start(connection: Connection, acknowledged: Totals) -> Totals:

@@ -11,17 +11,16 @@ from tapetum.bus.inprocess import InProcessBus
 from tapetum.bus.port import AlertsRaised, FlowsCommitted
 from tapetum.catalog.duckdb import DuckDBCatalog
 from tapetum.detect import first_denied
-from tapetum.domain.alerts import Alert, NumberedAlert
+from tapetum.domain.alerts import NumberedAlert
 from tapetum.domain.arrow import compute as pc
 from tapetum.domain.batches import Batch, Receipt
 from tapetum.domain.moments import Clock, Micros
 from tapetum.embedded.duckdb import Connection, Engine
 from tapetum.graphstore.duckdb import DuckDBGraphStore
-from tapetum.graphstore.port import Applied
 from tapetum.logstore.duckdb import DuckDBLogStore
 from tapetum.logstore.port import Appended
 from tapetum.service import duckdb_recount, duckdb_scrub
-from tapetum.service.duckdb_recount import Difference
+from tapetum.service.difference import Difference
 from tapetum.service.ledger import Ledger
 
 DATA_FILE = "tapetum.duckdb"
@@ -47,7 +46,7 @@ class Embedded:
             appended = self.logs.append(transaction, batch)
             if not appended.replayed:
                 applied = self.graph.apply(transaction, batch.id, appended.fresh)
-                raised = self.logs.append_alerts(transaction, _alerts(applied, batch))
+                raised = self.logs.append_alerts(transaction, first_denied.alerts_of(applied, batch.traces))
             transaction.after_commit(lambda: self._acknowledge(batch, appended, raised))
         return appended.receipt
 
@@ -108,17 +107,3 @@ def open_embedded(
         opened = Embedded(engine, logs, graph, DuckDBCatalog(engine), InProcessBus(), ledger, clock)
         stack.pop_all()
         return opened
-
-
-def _alerts(applied: Applied, batch: Batch) -> list[Alert]:
-    if not applied.first_denied:
-        return []
-    hits = {row["trace"]: row["policy_hits"] for row in batch.traces.to_pylist()}
-    alerts: list[Alert] = []
-    for seen in applied.first_denied:
-        enforced = [hit for hit in hits.get(seen.trace) or [] if hit["set"] == "enforced"]
-        last = max(enforced, key=lambda hit: hit["index"], default=None)
-        alerts.append(
-            first_denied.raise_alert(seen, None if last is None else f"{last['tier']}/{last['name']}")
-        )
-    return alerts

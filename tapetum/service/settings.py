@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar, cast
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -16,6 +16,9 @@ from pydantic_settings import (
 
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.networks import Networks
+
+URLS = ("neo4j_url", "elasticsearch_url", "redis_url")
+"""The settings that are given together, or not at all."""
 
 
 class Settings(BaseSettings):
@@ -72,6 +75,30 @@ class Settings(BaseSettings):
         description="Origins, beside the server's own, whose pages may open a WebSocket, as a JSON list.",
     )
 
+    neo4j_url: str | None = Field(
+        None,
+        pattern=r"^(bolt|neo4j)(\+s|\+ssc)?://",
+        description="Neo4j, as bolt://HOST:7687; with the next two URLs it replaces the embedded stores.",
+    )
+    neo4j_user: str = Field("neo4j", description="User of Neo4j; used where there is a password.")
+    neo4j_password: SecretStr | None = Field(
+        None, description="Password of Neo4j; none where it asks for none."
+    )
+    elasticsearch_url: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="Elasticsearch, as http://HOST:9200; a user and password may stand before the host.",
+    )
+    redis_url: str | None = Field(None, pattern=r"^rediss?://", description="Redis, as redis://HOST:6379/0.")
+    spool: Path = Field(
+        Path(".tapetum/spool"),
+        description="Directory in which `tapetum api` keeps what the engines do not have yet, on a volume "
+        "that outlives it. Each receiver uses a directory of its own below it, by its host's name.",
+    )
+    spool_bytes: int = Field(
+        2 << 30, ge=1 << 20, description="Bytes that the spool may hold; above, pushed logs get 503."
+    )
+
     @field_validator("private_ranges")
     @classmethod
     def _are_networks(cls, ranges: list[str]) -> list[str]:
@@ -114,7 +141,7 @@ def load(**given: object) -> Settings:
                 f"{file} sets {name[:80]!r}, which is no setting; docs/settings.md lists them."
             ) from None
         raise BadInputError(
-            f"The setting TAPETUM_{name.upper()} = {str(first['input'])[:80]!r} cannot be used: "
+            f"The setting TAPETUM_{name.upper()} = {_shown(name, first['input'])} cannot be used: "
             f"{first['msg'].removeprefix('Value error, ')}."
         ) from None
     except SettingsError as error:  # its message names the field, and nothing else
@@ -125,3 +152,8 @@ def load(**given: object) -> Settings:
         ) from None
     except ValueError as error:
         raise BadInputError(f"The settings in {file} cannot be read: {error}; write them as TOML.") from None
+
+
+def _shown(name: str, value: object) -> str:
+    """Passwords, also those inside of URLs, are not repeated."""
+    return "…" if "password" in name or name in URLS else repr(str(value)[:80])

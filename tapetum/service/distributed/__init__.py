@@ -1,0 +1,1 @@
+"""The distributed composition: Elasticsearch, Neo4j and Redis behind the same ports."""
