@@ -81,7 +81,7 @@ async def test_a_batch_that_fails_anywhere_leaves_nothing(
     path = {
         "graph": "tapetum.graphstore.duckdb.DuckDBGraphStore.apply",
         "alerts": "tapetum.logstore.duckdb.DuckDBLogStore.append_alerts",
-        "between": "tapetum.service.embedded._alerts",
+        "between": "tapetum.detect.first_denied.alerts_of",
     }[place]
     async with embedded.bus.subscribe(FlowsCommitted) as heard:
         with monkeypatch.context() as patch:
