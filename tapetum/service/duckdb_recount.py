@@ -9,7 +9,8 @@ from tapetum.domain.errors import DamagedStoreError
 from tapetum.domain.flows import COUNTERS
 from tapetum.domain.moments import HOUR, MINUTE, Micros
 from tapetum.embedded.duckdb import Connection, first_row
-from tapetum.graphstore.duckdb_tables import TABLE, keeps_minutes
+from tapetum.graphstore.buckets import keeps_minutes
+from tapetum.graphstore.duckdb_tables import TABLE
 from tapetum.logstore.duckdb_lines import BLOCK
 from tapetum.service.difference import Difference
 from tapetum.service.ledger import Totals

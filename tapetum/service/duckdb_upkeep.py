@@ -5,7 +5,8 @@ from functools import partial
 from tapetum.domain.flows import COUNTERS
 from tapetum.domain.moments import DAY, HOUR, MINUTE, Micros
 from tapetum.embedded.duckdb import Connection, Engine
-from tapetum.graphstore.duckdb_tables import TABLE, keeps_minutes
+from tapetum.graphstore.buckets import keeps_minutes
+from tapetum.graphstore.duckdb_tables import TABLE
 from tapetum.logstore.duckdb_append import moment
 
 _SUMS = ", ".join(f"sum({name})::BIGINT AS {name}" for name in ("records", *COUNTERS))

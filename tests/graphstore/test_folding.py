@@ -91,4 +91,4 @@ def test_an_answer_stays_what_it_was(engine: Engine) -> None:
     assert edges(told) == before[0]
     assert (plans.view.edge == before[1]).all()
     assert plans.view.nodes == before[2]
-    assert len(graph._standing().view.nodes) > len(before[2])
+    assert len(graph._memory.plans().view.nodes) > len(before[2])

@@ -1,0 +1,67 @@
+"""Answers that follow from the topology in memory, or from it and sums: the same for every engine."""
+
+import numpy as np
+
+from tapetum.domain.endpoints import NodeRef
+from tapetum.domain.moments import DAY, HOUR, MINUTE, Micros, TimeRange
+from tapetum.domain.scope import Scope
+from tapetum.domain.service_graph import EdgeDetail, Reached
+from tapetum.domain.traffic import Mask
+from tapetum.graphstore import folding
+from tapetum.graphstore.folding import Sums
+from tapetum.graphstore.plans import Plans
+from tapetum.graphstore.port import NamespaceSummary
+from tapetum.graphstore.topology import Ints, View
+
+
+def effective(asked: TimeRange, now: Micros) -> TimeRange:
+    return asked.widened(MINUTE if asked.start >= now - DAY - MINUTE else HOUR)
+
+
+def edge(plans: Plans, rows: Sums, source: NodeRef, target: NodeRef, within: TimeRange) -> EdgeDetail | None:
+    chosen = folding.between(plans.view, source, target)[rows.codes]
+    rows = Sums(rows.codes[chosen], rows.counts[chosen])
+    return folding.detail(plans.view, rows, source, target, within)
+
+
+def edge_keys(plans: Plans, scope: Scope, source: NodeRef, target: NodeRef) -> tuple[int, ...]:
+    chosen = folding.between(plans.view, source, target) & plans.visible(scope)
+    return tuple(plans.view.flow_key[chosen].tolist())
+
+
+def exists(plans: Plans, scope: Scope, node: NodeRef) -> bool:
+    return bool((folding.standing_for(plans.view, node) & _touched(plans, scope)).any())
+
+
+def namespaces(plans: Plans, scope: Scope, limit: int) -> list[NamespaceSummary]:
+    view, seen = plans.view, _touched(plans, scope)
+    workloads = np.bincount(view.node_fold[seen & view.node_workload], minlength=len(view.nodes))
+    found = [
+        NamespaceSummary(view.nodes[code].cluster, view.nodes[code].name, int(workloads[code]))
+        for code in np.unique(view.node_fold[seen & view.node_namespaced])
+    ]
+    return sorted(found, key=lambda summary: (summary.cluster, summary.name))[:limit]
+
+
+def members(plans: Plans, scope: Scope, namespace: NodeRef) -> int:
+    inside = folding.standing_for(plans.view, namespace)
+    return int((inside & plans.view.node_workload & _touched(plans, scope)).sum())
+
+
+def starts(view: View, node: NodeRef) -> Ints:
+    """Where a traversal from a node of any level begins."""
+    return np.flatnonzero(folding.standing_for(view, node))
+
+
+def reached(view: View, distance: Ints, limit: int) -> tuple[list[Reached], bool]:
+    """From hops by node code (0 or less: not told), nearest first."""
+    nodes = np.flatnonzero(distance > 0)
+    nodes = nodes[np.argsort(distance[nodes], kind="stable")]
+    shown = nodes[:limit]
+    told = zip(shown.tolist(), distance[shown].tolist(), strict=True)
+    return [Reached(view.nodes[node], hops) for node, hops in told], len(nodes) > limit
+
+
+def _touched(plans: Plans, scope: Scope) -> Mask:
+    """Nodes at the ends of flows that the scope sees."""
+    return folding.touched_nodes(plans.view, plans.view.edge[plans.visible(scope)])
