@@ -82,7 +82,7 @@ def test_an_answer_stays_what_it_was(engine: Engine) -> None:
     first = [Flow(at=NOW - MINUTE, mark=mark, source=wep("shop", f"w{mark}")) for mark in range(3)]
     put(engine, graph, first)
     told = ask(graph, WIDE)
-    plans = graph._standing()
+    plans = graph._memory.plans()
     before = (edges(told), plans.view.edge.copy(), plans.view.nodes)
     put(
         engine, graph, [Flow(at=NOW - MINUTE, mark=9), *(Flow(at=NOW - MINUTE, port=port) for port in (1, 2))]
