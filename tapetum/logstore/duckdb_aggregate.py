@@ -5,21 +5,14 @@ from typing import Any
 import numpy as np
 
 from tapetum.domain.batches import RecordKind
-from tapetum.domain.errors import BadInputError
 from tapetum.domain.flows import COUNTERS
-from tapetum.domain.moments import SECOND, TimeRange
+from tapetum.domain.moments import TimeRange
 from tapetum.domain.service_graph import KeySums
 from tapetum.embedded.duckdb import Connection, first_row
-from tapetum.logstore.duckdb_read import COLUMNS, LISTS
-from tapetum.logstore.duckdb_where import TABLE, TIME, Where
+from tapetum.logstore.columns import COLUMNS, LISTS, POLICY_HITS, TIME, policy_part, scalar
+from tapetum.logstore.duckdb_where import TABLE, Where
+from tapetum.logstore.intervals import OTHER, SERIES, cut
 from tapetum.logstore.port import Decision, Evidence, Histogram, ProcessUse, TcpHealth, TopValues
-
-_NICE = (1, 5, 10, 15, 30, 60, 300, 600, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400, 604_800)
-_BUCKETS = 60
-_MOST_BUCKETS = 2000
-_SERIES = 10
-OTHER = "other"
-_POLICY_PARTS = {"tier", "kind", "namespace", "name", "action", "set"}
 
 
 def histogram(
@@ -31,15 +24,8 @@ def histogram(
     by: str | None,
 ) -> Histogram:
     """Counts by start time, zero where nothing started; beyond ten values of `by` the rest is `other`."""
-    seconds = interval or _fitting(within)
-    step = seconds * SECOND
-    first = within.start // step
-    buckets = -(-within.end // step) - first
-    if seconds < 1 or buckets > _MOST_BUCKETS:
-        raise BadInputError(
-            f"An interval of {seconds} s cuts the range into {buckets} buckets; at most {_MOST_BUCKETS} are given, "
-            f"so ask for {-(-within.length // (_MOST_BUCKETS * SECOND))} s or more."
-        )
+    sliced = cut(within, interval)
+    step, first, buckets = sliced.step, sliced.first, sliced.buckets
     place = f"(epoch_us(f.{TIME[kind]}) // {step} - {first})::INTEGER"
     series = "'all'" if by is None else f"coalesce({_scalar(kind, by)}::VARCHAR, '-')"
     rows = connection.execute(
@@ -49,14 +35,14 @@ def histogram(
     totals: dict[str, int] = {}
     for name, _, count in rows:
         totals[name] = totals.get(name, 0) + count
-    kept = sorted(totals, key=lambda name: (-totals[name], name))[:_SERIES]
+    kept = sorted(totals, key=lambda name: (-totals[name], name))[:SERIES]
     counts: dict[str, list[int]] = {name: [0] * buckets for name in kept or ["all"] if by is None or totals}
     for name, at, count in rows:
         counts.setdefault(name if name in kept else OTHER, [0] * buckets)[at] += count
     return Histogram(
         range=within,
-        interval=seconds,
-        starts=tuple((first + offset) * step for offset in range(buckets)),
+        interval=sliced.seconds,
+        starts=sliced.starts,
         counts={name: tuple(values) for name, values in counts.items()},
     )
 
@@ -65,11 +51,9 @@ def top_values(
     connection: Connection, kind: RecordKind, where: Where, field: str, limit: int, prefix: str
 ) -> TopValues:
     """A record with several values counts once for each of them, and never as other."""
-    table, trace_source = f"{TABLE[kind]} f", field.startswith("policy_hits.")
-    if trace_source:
-        part = field.removeprefix("policy_hits.")
-        if kind is not RecordKind.FLOWS or part not in _POLICY_PARTS:
-            raise _unknown(kind, field)
+    table = f"{TABLE[kind]} f"
+    if field.startswith(POLICY_HITS):
+        part = policy_part(kind, field)
         table += " LEFT JOIN traces USING (trace)"
         values = f'list_transform(policy_hits, lambda h: h."{part}")'
     elif field in LISTS and field in COLUMNS[kind]:
@@ -137,18 +121,5 @@ def evidence(connection: Connection, where: Where, limit: int) -> Evidence:
     )
 
 
-def _fitting(within: TimeRange) -> int:
-    wanted = within.length / SECOND / _BUCKETS
-    return next((nice for nice in _NICE if nice >= wanted), -(-int(wanted) // _NICE[-1]) * _NICE[-1])
-
-
 def _scalar(kind: RecordKind, field: str) -> str:
-    if field not in COLUMNS[kind] or field in LISTS:
-        raise _unknown(kind, field)
-    return f'f."{field}"'
-
-
-def _unknown(kind: RecordKind, field: str) -> BadInputError:
-    return BadInputError(
-        f"{kind.value} cannot be counted by {field[:60]!r}; choose a field that `fields` lists."
-    )
+    return f'f."{scalar(kind, field)}"'

@@ -2,22 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from tapetum.domain.alerts import Alert, NumberedAlert
 from tapetum.domain.arrow import compute as pc
-from tapetum.domain.batches import Batch, Receipt, Rejection
+from tapetum.domain.batches import Batch, Receipt
 from tapetum.domain.flows import RECORD
 from tapetum.domain.moments import Micros
 from tapetum.embedded.duckdb import Connection, first_row
-from tapetum.logstore import duckdb_lines
-from tapetum.logstore.duckdb_tables import ALERT
+from tapetum.logstore import bad_lines, duckdb_lines
+from tapetum.logstore.alert_rows import alert_row
+from tapetum.logstore.columns import ALERT
 from tapetum.logstore.port import Appended
-
-_KEPT_OF_A_BAD_LINE = 64 * 1024
 
 
 def append(connection: Connection, batch: Batch) -> Appended:
@@ -125,26 +123,19 @@ def _insert_dead_letters(connection: Connection, batch: Batch) -> None:
     count = len(batch.rejections)
     table = pa.table(
         {
-            "id": [f"{batch.id}.{rejection.line_no}" for rejection in batch.rejections],
+            "id": [bad_lines.letter_id(batch.id, rejection.line_no) for rejection in batch.rejections],
             "cluster": [batch.cluster] * count,
             "received_at": pa.array([received] * count, pa.timestamp("us")),
             "source": [batch.source] * count,
             "batch_id": [batch.id] * count,
             "line_no": pa.array([rejection.line_no for rejection in batch.rejections], pa.int32()),
-            "reason": [_told(rejection, batch.lines[rejection.line_no]) for rejection in batch.rejections],
+            "reason": [bad_lines.reason(batch, rejection) for rejection in batch.rejections],
             "line": pa.array(
-                [batch.lines[rejection.line_no][:_KEPT_OF_A_BAD_LINE] for rejection in batch.rejections],
-                pa.binary(),
+                [bad_lines.kept(batch, rejection) for rejection in batch.rejections], pa.binary()
             ),
         }
     )
     _insert(connection, "dead_letters", table)
-
-
-def _told(rejection: Rejection, line: bytes) -> str:
-    if len(line) <= _KEPT_OF_A_BAD_LINE:
-        return rejection.reason
-    return f"{rejection.reason} (kept: the first {_KEPT_OF_A_BAD_LINE} of {len(line)} bytes)"
 
 
 def append_alerts(connection: Connection, alerts: list[Alert]) -> list[NumberedAlert]:
@@ -159,29 +150,8 @@ def append_alerts(connection: Connection, alerts: list[Alert]) -> list[NumberedA
     fresh = list({alert.id: alert for alert in alerts if alert.id not in known}.values())
     numbered = [NumberedAlert(number + place, alert) for place, alert in enumerate(fresh, 1)]
     if numbered:
-        _insert(connection, "alerts", pa.Table.from_pylist([_alert_row(one) for one in numbered], ALERT))
+        _insert(connection, "alerts", pa.Table.from_pylist([alert_row(one) for one in numbered], ALERT))
     return numbered
-
-
-def _alert_row(numbered: NumberedAlert) -> dict[str, Any]:
-    alert = numbered.alert
-    row: dict[str, Any] = {
-        "number": numbered.number,
-        "time": moment(alert.time),
-        "status": alert.status.value,
-        "dest_port": alert.port,
-        "proto": alert.protocol,
-        "evidence": list(alert.evidence),
-    }
-    for name in ("id", "kind", "rule", "title", "description", "severity", "cluster", "technique", "tactic"):
-        row[name] = getattr(alert, name)
-    for side, node in (("source", alert.source), ("dest", alert.target)):
-        row |= {
-            f"{side}_kind": node.kind.value,
-            f"{side}_namespace": node.namespace,
-            f"{side}_name": node.name,
-        }
-    return row
 
 
 def _insert(connection: Connection, table: str, rows: pa.Table) -> None:

@@ -3,35 +3,25 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import pyarrow as pa
-
-from tapetum.domain.alerts import Alert, NumberedAlert, Status
+from tapetum.domain.alerts import NumberedAlert
 from tapetum.domain.batches import RecordKind
-from tapetum.domain.endpoints import NodeKind, NodeRef
-from tapetum.domain.errors import BadInputError
-from tapetum.domain.flows import LOGGED, POLICY_LISTS
+from tapetum.domain.flows import POLICY_LISTS
 from tapetum.domain.moments import TimeRange, to_micros
 from tapetum.domain.scope import Scope
 from tapetum.embedded.duckdb import Connection, first_row
 from tapetum.logstore import duckdb_lines
+from tapetum.logstore.alert_rows import alert_of
+from tapetum.logstore.columns import COLUMNS, TIME, ordering
 from tapetum.logstore.duckdb_append import moment
-from tapetum.logstore.duckdb_tables import ALERT, READABLE
-from tapetum.logstore.duckdb_where import TABLE, TIME, Where, within_scope
+from tapetum.logstore.duckdb_where import TABLE, Where, within_scope
 from tapetum.logstore.port import Census, DeadLetter, Order, Page, Position, Record
-
-COLUMNS = {RecordKind.FLOWS: READABLE, RecordKind.ALERTS: tuple(ALERT.names)}
-LISTS = frozenset(column.name for column in (*LOGGED, *ALERT) if pa.types.is_list(column.type))
 
 
 def page(
     connection: Connection, kind: RecordKind, where: Where, order: Order, first: int, after: Position | None
 ) -> Page:
     """One page by keyset; ids break ties, records without the ordering field come last."""
-    if order.field not in COLUMNS[kind] or order.field in LISTS:
-        raise BadInputError(
-            f"{kind.value} cannot be ordered by {order.field[:60]!r}; order by a field of `fields`."
-        )
-    column = f'f."{order.field}"'
+    column = f'f."{ordering(kind, order.field)}"'
     way, than = ("DESC", "<") if order.descending else ("ASC", ">")
     if after is not None:
         if after.value is None:
@@ -126,31 +116,6 @@ def dead_letter_condition(scope: Scope, within: TimeRange) -> Where:
     """A bad line has no endpoints that could be judged, so a namespace limit hides them all."""
     where = Where().and_("f.received_at >= ? AND f.received_at < ?", moment(within.start), moment(within.end))
     return within_scope(scope, where, endpoints=False)
-
-
-def alert_of(row: Record) -> Alert:
-    """The alert that `append_alerts` stored as a row."""
-    cluster = row["cluster"]
-    source = NodeRef(NodeKind(row["source_kind"]), cluster, row["source_namespace"], row["source_name"])
-    target = NodeRef(NodeKind(row["dest_kind"]), cluster, row["dest_namespace"], row["dest_name"])
-    return Alert(
-        id=row["id"],
-        time=row["time"],
-        kind=row["kind"],
-        rule=row["rule"],
-        title=row["title"],
-        description=row["description"],
-        severity=row["severity"],
-        cluster=cluster,
-        source=source,
-        target=target,
-        protocol=row["proto"],
-        port=row["dest_port"],
-        technique=row["technique"],
-        tactic=row["tactic"],
-        status=Status(row["status"]),
-        evidence=tuple(row["evidence"] or ()),
-    )
 
 
 def alerts_after(connection: Connection, scope: Scope, number: int, limit: int) -> list[NumberedAlert]:

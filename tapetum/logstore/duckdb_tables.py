@@ -2,7 +2,8 @@
 
 import pyarrow as pa
 
-from tapetum.domain.flows import HIT, LOGGED, POLICY_LISTS, RECORD
+from tapetum.domain.flows import HIT, POLICY_LISTS, RECORD
+from tapetum.logstore.columns import ALERT
 
 VERSION = 1
 
@@ -25,28 +26,6 @@ def _type(kind: pa.DataType) -> str:
 
 
 FLOW_COLUMNS = tuple(RECORD.names)
-READABLE = (
-    "id", "cluster", "sampling", "source_network", "dest_network", "dest_domain", "flow_key", "trace", *LOGGED.names,
-)  # fmt: skip
-"""Columns of a flow that a reader gets back; policies come from `traces`."""
-
-_text = pa.string()
-ALERT = pa.schema(
-    [
-        ("number", pa.int64()),
-        ("id", _text),
-        ("time", pa.timestamp("us")),
-        *((name, _text) for name in ("kind", "rule", "title", "description")),
-        ("severity", pa.int64()),
-        *((name, _text) for name in ("cluster", "status", "technique", "tactic")),
-        *((name, _text) for name in ("source_kind", "source_namespace", "source_name")),
-        *((name, _text) for name in ("dest_kind", "dest_namespace", "dest_name")),
-        ("dest_port", pa.int64()),
-        ("proto", _text),
-        ("evidence", pa.list_(_text)),
-    ]
-)
-
 TABLES = f"""
 CREATE TABLE IF NOT EXISTS flows (batch INTEGER, {", ".join(f'"{c.name}" {_type(c.type)}' for c in RECORD)});
 CREATE TABLE IF NOT EXISTS traces (

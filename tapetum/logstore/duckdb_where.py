@@ -7,10 +7,10 @@ from tapetum.domain.batches import RecordKind
 from tapetum.domain.moments import Micros
 from tapetum.domain.scope import Scope
 from tapetum.embedded.duckdb_kql import compile_sql
+from tapetum.logstore.columns import TIME
 from tapetum.logstore.duckdb_append import moment
 from tapetum.logstore.port import Search
 
-TIME = {RecordKind.FLOWS: "start_time", RecordKind.ALERTS: "time"}
 TABLE = {RecordKind.FLOWS: "flows", RecordKind.ALERTS: "alerts"}
 
 
