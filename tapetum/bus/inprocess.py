@@ -36,6 +36,10 @@ class _Queue(Subscription):
             except RuntimeError:
                 return
 
+    def miss(self, count: int) -> None:
+        with self._lock:
+            self._dropped += count
+
     def take_dropped(self) -> int:
         with self._lock:
             dropped, self._dropped = self._dropped, 0
@@ -66,6 +70,13 @@ class InProcessBus(Bus):
             queues = [queue for queue in self._queues if isinstance(event, queue.kind)]
         for queue in queues:
             queue.put(event)
+
+    def miss(self, kind: type[Event], count: int) -> None:
+        """Count events that were lost on their way here; subscribers learn of it with their next event."""
+        with self._lock:
+            queues = [queue for queue in self._queues if issubclass(kind, queue.kind)]
+        for queue in queues:
+            queue.miss(count)
 
     @asynccontextmanager
     async def subscribe(self, kind: type[Event], capacity: int = 256) -> AsyncGenerator[Subscription]:

@@ -1,15 +1,25 @@
 """One empty store of every adapter of a port."""
 
-from collections.abc import Generator
+from collections.abc import AsyncGenerator, Generator
 from typing import Any
 
 import pytest
 
-from tapetum.bus.port import Bus
 from tapetum.catalog.port import Catalog
 from tapetum.graphstore.port import GraphStore
 from tapetum.logstore.port import LogStore
-from tests.contract.adapters import BUSES, CATALOGS, GRAPH_STORES, LOG_STORES, Adapter, Rig
+from tests.contract.adapters import (
+    BUSES,
+    CATALOGS,
+    GRAPH_STORES,
+    LOG_STORES,
+    QUEUES,
+    Adapter,
+    BusRig,
+    QueueRig,
+    Rig,
+    marked,
+)
 
 
 @pytest.fixture(params=LOG_STORES, ids=str)
@@ -27,9 +37,16 @@ def catalog(request: pytest.FixtureRequest) -> Generator[Rig[Catalog]]:
     yield from _opened(request.param)
 
 
-@pytest.fixture(params=BUSES, ids=str)
-def bus(request: pytest.FixtureRequest) -> Generator[Rig[Bus]]:
-    yield from _opened(request.param)
+@pytest.fixture(params=marked(BUSES))
+def bus(request: pytest.FixtureRequest) -> Generator[BusRig]:
+    with request.param.open() as rig:
+        yield rig
+
+
+@pytest.fixture(params=marked(QUEUES))
+async def queue(request: pytest.FixtureRequest) -> AsyncGenerator[QueueRig]:
+    async with request.param.open() as rig:
+        yield rig
 
 
 def _opened(adapter: Adapter[Any]) -> Generator[Rig[Any]]:

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from tapetum.bus.port import Bus
+from tapetum.bus.port import Bus, Queue
 from tapetum.catalog.port import Catalog
 from tapetum.graphstore.port import GraphStore
 from tapetum.logstore.port import LogStore
-from tests.contract.adapters import BUSES, CATALOGS, GRAPH_STORES, LOG_STORES, Adapter
+from tests.contract.adapters import BUSES, CATALOGS, GRAPH_STORES, LOG_STORES, QUEUES, Adapter
 
 
 def methods(port: type) -> set[str]:
@@ -35,6 +35,7 @@ def implementers(package: str, port: type) -> set[str]:
         ("tapetum.graphstore", GraphStore, GRAPH_STORES),
         ("tapetum.catalog", Catalog, CATALOGS),
         ("tapetum.bus", Bus, BUSES),
+        ("tapetum.bus", Queue, QUEUES),
     ],
 )
 def test_every_adapter_is_under_contract(package: str, port: type, adapters: list[Adapter[Any]]) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from tapetum.bus.port import AlertsRaised, Bus, Event, FlowsCommitted, Subscription
-from tests.contract.adapters import Rig
+from tapetum.bus.port import AlertsRaised, Event, FlowsCommitted, Subscription
+from tests.contract.adapters import BusRig
+from tests.support.buses import alert
 
 NOTHING = pa.table({})
 
@@ -33,7 +34,7 @@ def numbers(events: list[Event]) -> list[int]:
     return [event.committed_at for event in events if isinstance(event, FlowsCommitted)]
 
 
-async def test_each_subscriber_hears_each_event_of_its_kind_in_order(bus: Rig[Bus]) -> None:
+async def test_each_subscriber_hears_each_event_of_its_kind_in_order(bus: BusRig) -> None:
     async with (
         bus.store.subscribe(FlowsCommitted) as one,
         bus.store.subscribe(FlowsCommitted) as two,
@@ -41,21 +42,22 @@ async def test_each_subscriber_hears_each_event_of_its_kind_in_order(bus: Rig[Bu
     ):
         for number in range(5):
             bus.store.publish(flows(number))
-        bus.store.publish(AlertsRaised(()))
+        bus.alerts.append(alert(1))
+        bus.store.publish(AlertsRaised((alert(1),)))
         assert numbers(await take(one, 5)) == [0, 1, 2, 3, 4]
         assert numbers(await take(two, 5)) == [0, 1, 2, 3, 4]
-        assert await take(alerts, 1) == [AlertsRaised(())]
+        assert await take(alerts, 1) == [AlertsRaised((alert(1),))]
         assert one.take_dropped() == two.take_dropped() == 0
 
 
-async def test_what_was_published_before_is_not_heard(bus: Rig[Bus]) -> None:
+async def test_what_was_published_before_is_not_heard(bus: BusRig) -> None:
     bus.store.publish(flows(1))
     async with bus.store.subscribe(FlowsCommitted) as late:
         bus.store.publish(flows(2))
         assert numbers(await take(late, 1)) == [2]
 
 
-async def test_a_slow_subscriber_keeps_the_newest_and_learns_how_many_it_missed(bus: Rig[Bus]) -> None:
+async def test_a_slow_subscriber_keeps_the_newest_and_learns_how_many_it_missed(bus: BusRig) -> None:
     async with (
         bus.store.subscribe(FlowsCommitted, capacity=3) as slow,
         bus.store.subscribe(FlowsCommitted) as fast,
@@ -71,7 +73,7 @@ async def test_a_slow_subscriber_keeps_the_newest_and_learns_how_many_it_missed(
         assert slow.take_dropped() == 0
 
 
-async def test_a_stalled_loop_holds_no_more_than_its_capacity(bus: Rig[Bus]) -> None:
+async def test_a_stalled_loop_holds_no_more_than_its_capacity(bus: BusRig) -> None:
     held: list[weakref.ref[Any]] = []
 
     async with bus.store.subscribe(FlowsCommitted, capacity=2) as stalled:
@@ -86,7 +88,7 @@ async def test_a_stalled_loop_holds_no_more_than_its_capacity(bus: Rig[Bus]) -> 
         assert stalled.take_dropped() == 98
 
 
-async def test_events_come_from_any_thread(bus: Rig[Bus]) -> None:
+async def test_events_come_from_any_thread(bus: BusRig) -> None:
     async with bus.store.subscribe(FlowsCommitted, capacity=1000) as listener:
         threads = [
             threading.Thread(
@@ -104,7 +106,7 @@ async def test_events_come_from_any_thread(bus: Rig[Bus]) -> None:
         assert own == [start + n for n in range(100)]
 
 
-async def test_an_event_wakes_one_who_waits(bus: Rig[Bus]) -> None:
+async def test_an_event_wakes_one_who_waits(bus: BusRig) -> None:
     async with bus.store.subscribe(FlowsCommitted) as listener:
         for number in range(3):
             waiting = asyncio.create_task(take(listener, 1))
@@ -114,7 +116,7 @@ async def test_an_event_wakes_one_who_waits(bus: Rig[Bus]) -> None:
             assert numbers(await waiting) == [number]
 
 
-async def test_who_leaves_is_forgotten(bus: Rig[Bus]) -> None:
+async def test_who_leaves_is_forgotten(bus: BusRig) -> None:
     async with bus.store.subscribe(FlowsCommitted) as gone:
         pass
     bus.store.publish(flows(1))
@@ -123,7 +125,7 @@ async def test_who_leaves_is_forgotten(bus: Rig[Bus]) -> None:
             await take(gone, 1)
 
 
-def test_a_loop_that_ended_harms_nobody(bus: Rig[Bus]) -> None:
+def test_a_loop_that_ended_harms_nobody(bus: BusRig) -> None:
     async def subscribe() -> Any:
         entered = bus.store.subscribe(FlowsCommitted)
         await entered.__aenter__()
