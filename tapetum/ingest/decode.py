@@ -57,6 +57,16 @@ def decode(
     )
 
 
+def identify(body: bytes, form: Form, cluster: str) -> str:
+    """The id that `decode` will give the batch; it depends on the lines alone."""
+    return batch_id(
+        cluster,
+        RecordKind.FLOWS,
+        form,
+        b"".join(digests(cluster, RecordKind.FLOWS, split(body, form).items)),
+    )
+
+
 def _read(lines: Lines, form: Form, context: Context) -> Reading:
     if form is Form.CALICO:
         return bulk.read(lines, context)

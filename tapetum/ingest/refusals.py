@@ -23,6 +23,7 @@ class Cause(StrEnum):
     FIELD = "field"  # a field's type or value
     TIME = "time"  # no time, or an impossible one
     RETENTION = "retention"  # older than what is kept
+    REFUSED = "refused"  # readable, yet a store cannot take it
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """Listening, and the server process around an ASGI application."""
 
 import socket
+from collections.abc import Generator
+from contextlib import contextmanager
 from ipaddress import ip_address
 from signal import SIGTERM, default_int_handler, signal
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from tapetum.domain.errors import BadInputError
 from tapetum.service.console import say
@@ -14,7 +16,7 @@ from tapetum.service.console import say
 class Server(uvicorn.Server):
     """Ends quietly: an interrupt or SIGTERM is how one stops it, not an error."""
 
-    def __init__(self, app: Starlette) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -37,6 +39,14 @@ class Server(uvicorn.Server):
             super().run(sockets)
         except KeyboardInterrupt:
             say("Stopped.")
+
+
+class SideServer(Server):
+    """Beside other work in the same loop, which minds the signals."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
 
 
 def is_loopback(host: str) -> bool:

@@ -44,10 +44,10 @@ def run(
 
 
 class Refused(AssertionError):  # noqa: N818 - how a start ends
-    """`up` ended before it served: with which code, and what it said."""
+    """It ended before it served: with which code, and what it said."""
 
     def __init__(self, code: int, said: str) -> None:
-        super().__init__(f"tapetum up ended with {code}: {said}")
+        super().__init__(f"tapetum ended with {code}: {said}")
         self.code = code
         self.said = said
 
@@ -76,7 +76,7 @@ class Served:
         self.data.parent.mkdir(parents=True, exist_ok=True)
         with self._said.open("wb") as said:
             self._process = subprocess.Popen(
-                [COMMAND, "up", "--data", self.data, "--port", "0", *self._options],
+                [COMMAND, *self._command()],
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,
@@ -89,7 +89,7 @@ class Served:
                 raise Refused(self._process.returncode, self.said)
             if time.monotonic() > until:
                 self.kill()
-                raise AssertionError(f"tapetum up was not ready within {within:g} s: {self.said}")
+                raise AssertionError(f"tapetum was not ready within {within:g} s: {self.said}")
             time.sleep(0.05)
         return self
 
@@ -113,17 +113,27 @@ class Served:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-            raise AssertionError(f"tapetum up did not end within 30 s of {how.name}: {self.said}") from None
+            raise AssertionError(f"tapetum did not end within 30 s of {how.name}: {self.said}") from None
 
-    def _ready(self) -> bool:
+    def _command(self) -> list[str | Path]:
+        return ["up", "--data", self.data, "--port", "0", *self._options]
+
+    def _address(self) -> str | None:
+        """Where it serves, once it says so."""
         try:
             note = json.loads((self.data / "owner.json").read_bytes())
         except (OSError, ValueError):
+            return None
+        return note["url"] if note["pid"] == self.pid else None  # else left by one that was killed
+
+    def _ready(self) -> bool:
+        address = self._address()
+        if address is None:
             return False
-        if note["pid"] != self.pid:
-            return False  # left by one that was killed
-        self.url = note["url"]
-        self.http = httpx.Client(base_url=self.url, timeout=60)
+        if address != self.url or self.http.is_closed:
+            self.url = address
+            self.http.close()
+            self.http = httpx.Client(base_url=self.url, timeout=60)
         try:
             return self.http.get("/readyz").status_code == httpx.codes.OK
         except httpx.TransportError:

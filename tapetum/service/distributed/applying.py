@@ -1,0 +1,122 @@
+"""From a delivery to its receipt: journalled, decoded the same at every attempt, applied to both stores."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+from tapetum.bus.port import Delivery
+from tapetum.domain.batches import Batch, Receipt
+from tapetum.domain.errors import BadInputError
+from tapetum.domain.flows import RECORD, TRACE
+from tapetum.domain.moments import Micros
+from tapetum.domain.networks import Networks
+from tapetum.ingest.context import Limits
+from tapetum.ingest.decode import decode, identify
+from tapetum.ingest.forms import Form
+from tapetum.ingest.refusals import Cause, Refusal
+from tapetum.ingest.tally import Tally
+
+
+class Intent(Protocol):
+    """What decoding a batch depends on besides its bytes, fixed by its first attempt."""
+
+    @property
+    def received_at(self) -> Micros: ...
+    @property
+    def newest(self) -> Micros | None: ...
+
+
+class Journal(Protocol):
+    """The log store's memory of what is under way and what is done."""
+
+    def receipt(self, delivery: str) -> Receipt | None: ...
+    def intent(self, batch_id: str, delivery: str, received_at: Micros, newest: Micros | None) -> Intent: ...
+    def newest(self, cluster: str) -> Micros | None: ...
+
+
+class Applier:
+    """Safe from several threads, and from several processes at the same delivery."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        commit: Callable[[Batch, str], Receipt],
+        networks: Networks,
+        limits: Limits,
+    ) -> None:
+        self.tally = Tally()
+        self._journal = journal
+        self._commit = commit
+        self._networks = networks
+        self._limits = limits
+
+    def apply(self, delivery: Delivery) -> Receipt:
+        """Its receipt, the same however often it is applied; raises UnavailableError where an engine is away.
+
+        A batch that a store refuses for good becomes dead letters, each line with the reason.
+        """
+        done = self._journal.receipt(delivery.id)
+        if done is not None:
+            return done
+        batch = self._decoded(delivery)
+        try:
+            receipt = self._commit(batch, delivery.id)
+        except BadInputError as error:
+            batch = _refused(batch, error.message)
+            receipt = self._commit(batch, delivery.id)
+        self.tally.add(Form(delivery.form), batch, receipt)
+        return receipt
+
+    def give_up(self, delivery: Delivery, reason: str) -> Receipt:
+        """Keep every line of a delivery that cannot be applied as a dead letter."""
+        batch = _refused(self._decoded(delivery), reason)
+        receipt = self._commit(batch, delivery.id)
+        self.tally.add(Form(delivery.form), batch, receipt)
+        return receipt
+
+    def judge(self, delivery: Delivery) -> Receipt:
+        """What can be told without the engines: lines that cannot be read, and those there twice."""
+        batch = decode(
+            delivery.body,
+            Form(delivery.form),
+            cluster=delivery.cluster,
+            source=delivery.source,
+            now=delivery.received_at,
+            networks=self._networks,
+            limits=self._limits,
+        )
+        lines, rejected = len(batch.lines), len(batch.rejections)
+        accepted = len(set(batch.records.column("id").to_pylist()))
+        return Receipt(lines, accepted, lines - accepted - rejected, rejected)
+
+    def _decoded(self, delivery: Delivery) -> Batch:
+        form = Form(delivery.form)
+        intent = self._journal.intent(
+            identify(delivery.body, form, delivery.cluster),
+            delivery.id,
+            delivery.received_at,
+            self._journal.newest(delivery.cluster),
+        )
+        return decode(
+            delivery.body,
+            form,
+            cluster=delivery.cluster,
+            source=delivery.source,
+            now=intent.received_at,
+            networks=self._networks,
+            newest=intent.newest,
+            limits=self._limits,
+        )
+
+
+def _refused(batch: Batch, reason: str) -> Batch:
+    """The same batch with none of its lines accepted."""
+    known = {rejection.line_no: rejection for rejection in batch.rejections}
+    return replace(
+        batch,
+        records=RECORD.empty_table(),
+        traces=TRACE.empty_table(),
+        rejections=tuple(
+            known.get(number) or Refusal(number, reason, Cause.REFUSED) for number in range(len(batch.lines))
+        ),
+    )
