@@ -10,17 +10,17 @@ STAMPS := .cache/made
 NODE_PATH_FIRST := $(shell node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && echo || echo $(CURDIR)/$(BIN):)
 export PATH := $(NODE_PATH_FIRST)$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help run web test check unit e2e faults soak bench schema lock clean
+.PHONY: help run web test check unit e2e faults soak bench engines engines-down engines-ready schema lock clean
 
 help: ## Print this list
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 run: $(STAMPS)/product $(STAMPS)/web ## Start the embedded product with its demo cluster on http://127.0.0.1:8080 (PORT=, DATA=)
 	@$(BIN)/tapetum up --demo --data $(DATA) --port $(PORT)
 
 web: $(STAMPS)/web ## Build the page into the package
 
-test: check unit e2e ## Everything CI runs: checks, unit and contract tests, faults in brief, the page in a real browser
+test: engines-ready check unit e2e ## Everything CI runs: checks, unit and contract tests, faults in brief, the page in a real browser
 
 check: $(STAMPS)/tools $(STAMPS)/web ## Linters, types, import contracts, schema and page checks
 	$(BIN)/ruff check .
@@ -29,21 +29,27 @@ check: $(STAMPS)/tools $(STAMPS)/web ## Linters, types, import contracts, schema
 	$(BIN)/lint-imports
 	cd web && npm run --silent check && npm test --silent && npm run --silent size
 
-unit: $(STAMPS)/tools $(STAMPS)/web ## Python tests without the browser, faults in brief
+unit: $(STAMPS)/tools $(STAMPS)/web engines-ready ## Python tests without the browser, faults in brief
 	$(BIN)/pytest -m "not browser"
 
-e2e: $(STAMPS)/tools $(STAMPS)/web $(STAMPS)/browser ## The served product in Chromium
+e2e: $(STAMPS)/tools $(STAMPS)/web $(STAMPS)/browser engines-ready ## The served product in Chromium
 	$(BIN)/pytest -m browser
 
-faults: $(STAMPS)/tools ## Every fault many times at seeded random points (FAULT_RUNS=50)
+faults: $(STAMPS)/tools engines-ready ## Every fault many times at seeded random points (FAULT_RUNS=50)
 	FAULT_RUNS=$${FAULT_RUNS:-50} $(BIN)/pytest -m fault
 
-soak: $(STAMPS)/tools ## The faults again and again with fresh seeds for an hour (MINUTES=60)
+soak: $(STAMPS)/tools engines-ready ## The faults again and again with fresh seeds for an hour (MINUTES=60)
 	@until=$$(( $$(date +%s) + 60 * $${MINUTES:-60} )); while [ $$(date +%s) -lt $$until ]; do \
 	  FAULT_SEED=$$(date +%s) FAULT_RUNS=20 $(BIN)/pytest -q -m fault || exit 1; done
 
 bench: $(STAMPS)/tools ## Figures of docs/benchmarks.md beside their floors, on this machine
 	$(BIN)/python -m bench
+
+engines: $(STAMPS)/tools ## Keep Neo4j, Elasticsearch and Redis up, and print the settings that lead to them
+	@$(BIN)/python -m tests.engines up
+
+engines-down: $(STAMPS)/tools ## Stop them; their data stay
+	@$(BIN)/python -m tests.engines down
 
 schema: $(STAMPS)/product ## Print the GraphQL schema into schema.graphql
 	$(BIN)/tapetum schema > schema.graphql
@@ -55,6 +61,7 @@ lock: .venv/bin/python ## Resolve the dependencies anew into requirements*.txt
 	$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group node -o requirements-node.txt
 
 clean: ## Remove what was built or installed here; data directories stay
+	@[ ! -f .cache/engines/state.json ] || $(BIN)/python -m tests.engines down
 	rm -rf .venv .cache web/node_modules tapetum/service/page
 
 # Set-up, each step once.
@@ -87,6 +94,10 @@ $(STAMPS)/web-tools: web/package-lock.json $(STAMPS)/node
 $(STAMPS)/web: $(STAMPS)/web-tools schema.graphql $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 	cd web && npm run --silent build
 	@touch $@
+
+# No stamp: which servers a run takes is asked each time, and what is there is not fetched again.
+engines-ready: $(STAMPS)/tools
+	@$(BIN)/python -m tests.engines install
 
 $(STAMPS)/browser:
 	@mkdir -p $(STAMPS)

@@ -8,11 +8,19 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+from tests.support.fleet import Fleet, product_engines
+from tests.support.gather import Gather
 from tests.support.served import Served
+from tests.support.skips import NoSkips
 
 # The machine is shared: a slow example says nothing about the code.
 settings.register_profile("tapetum", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tapetum")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(NoSkips())
+    config.pluginmanager.register(Gather())
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -38,7 +46,26 @@ def samples() -> Path:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Generator[Served]:
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Generator[Served]:
     """One `tapetum up` for all tests that leave it running; each uses clusters of its own."""
     with Served(tmp_path_factory.mktemp("served") / "data") as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> Generator[Fleet]:
+    """Two replicas and two workers over engines of their own, which tests may end and start again."""
+    with Fleet(tmp_path_factory.mktemp("fleet"), product_engines(), apis=2, workers=2) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def replica(fleet: Fleet) -> Served:
+    return fleet.api
+
+
+@pytest.fixture(scope="session")
+def served(request: pytest.FixtureRequest) -> Served:
+    """The embedded product; with the mark `everywhere` (tests.support.products), the distributed one too."""
+    found: Served = request.getfixturevalue(getattr(request, "param", "embedded"))
+    return found

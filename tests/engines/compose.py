@@ -57,9 +57,6 @@ class Composed(Engine):
     def resume(self) -> None:
         self._compose("unpause", self.kind)
 
-    def discard(self) -> None:
-        self._compose("down", "--volumes")
-
     @property
     def _environment(self) -> dict[str, str]:
         """The project's file asks for passwords; the services that tests use take none of these."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from tests.engines.errors import EngineError
 from tests.engines.group import Launch
 from tests.engines.machine import Java
 
@@ -92,6 +93,8 @@ class Elasticsearch:
         (conf / "jvm.options").write_text("\n".join(kept) + "\n")
         user = NOBODY if os.geteuid() == 0 else None  # it refuses to run as root
         if user is not None:
+            for needed in (self.home, folder):
+                _others_may_enter(needed)
             for path in (folder, *folder.rglob("*")):
                 os.chown(path, user, user)
         unset = ("JAVA_HOME", "JAVA_OPTS", "ES_JAVA_HOME")  # it refuses a JAVA_HOME that is not its own
@@ -111,6 +114,15 @@ class Elasticsearch:
     def _indices(self, url: str) -> list[dict[str, Any]]:
         found = _ask(url, "GET", "/_cat/indices?format=json&h=index&expand_wildcards=all")
         return [each for each in found if not each["index"].startswith(".")]
+
+
+def _others_may_enter(folder: Path) -> None:
+    for part in (folder, *folder.parents):
+        if part != folder and not part.stat().st_mode & 0o001:
+            raise EngineError(
+                f"Elasticsearch does not run as root, and nobody else may enter {part}; set TMPDIR and "
+                "TAPETUM_ENGINES_CACHE to folders that others may read, or run as another user."
+            )
 
 
 def _is_managed(template: Mapping[str, Any]) -> bool:

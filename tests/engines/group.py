@@ -1,5 +1,6 @@
 """A server's processes as one group: started, asked to end, killed, frozen. Knows nothing of servers."""
 
+import atexit
 import os
 import signal
 import subprocess
@@ -8,8 +9,18 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from tests.engines.errors import EngineError
+
+_children: list[subprocess.Popen[bytes]] = []
+
+
+@atexit.register
+def _bury() -> None:
+    """Python complains of children that nobody saw die. Runs after `keeping`, which registers later."""
+    for child in _children:
+        child.poll()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +33,16 @@ class Launch:
 
 
 class Group:
-    def __init__(self, launch: Launch, folder: Path, log: Path) -> None:
+    """Of one that an earlier process launched, only the id of its first process is known."""
+
+    def __init__(self, first: int, own: subprocess.Popen[bytes] | None = None) -> None:
+        self.id = first
+        self._own = own
+
+    @classmethod
+    def launch(cls, launch: Launch, folder: Path, log: Path) -> Self:
         with log.open("ab") as output:
-            self._first = subprocess.Popen(
+            own = subprocess.Popen(
                 launch.command,
                 env=dict(launch.environment),
                 cwd=folder,
@@ -36,11 +54,12 @@ class Group:
                 group=launch.user,
                 extra_groups=None if launch.user is None else [],
             )
-        self.id = self._first.pid
+        _children.append(own)
+        return cls(own.pid, own)
 
     @property
     def running(self) -> bool:
-        return self._first.poll() is None
+        return self._own.poll() is None if self._own else self.id in members(self.id)
 
     def stop(self, within: float) -> None:
         self.send(signal.SIGTERM)
@@ -63,11 +82,18 @@ class Group:
     def _ended(self, within: float) -> bool:
         until = time.monotonic() + within
         while time.monotonic() < until:
-            self._first.poll()
-            if not members(self.id):
+            running = self.running  # which also buries our child
+            if not running and not members(self.id):
                 return True
             time.sleep(0.02)
         return False
+
+
+def birth(process: int) -> str | None:
+    """When the process began, in ticks since this machine did: its id may be another's by now."""
+    with suppress(OSError):
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[19]
+    return None
 
 
 def members(group: int) -> list[int]:

@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Collection, Generator
@@ -31,14 +32,16 @@ def home(kind: str) -> Path:
 
 
 def install(plan: Plan, kinds: Collection[str]) -> None:
-    """What the plan needs as processes here; says what it downloads, since that takes a minute."""
+    """What the plan needs as processes here; says what it downloads, since that takes a minute or two."""
     if "redis" in kinds and shutil.which("redis-server") is None:
         _install_redis()
     for kind in sorted(set(kinds) & set(VERSIONS)):
         cache_folder().mkdir(parents=True, exist_ok=True)
         with _alone(kind):
             if not home(kind).is_dir():
-                print(f"Downloading {kind} {VERSIONS[kind]} into {cache_folder()}.", flush=True)
+                print(
+                    f"Downloading {kind} {VERSIONS[kind]} into {cache_folder()}.", file=sys.stderr, flush=True
+                )
                 _download(kind)
             if kind == "neo4j":
                 _archive(Neo4j(plan.javas[kind], home(kind)))
@@ -85,7 +88,7 @@ def _archive(server: Neo4j) -> None:
     """One start that ends in good order, so that later ones need not load each class anew."""
     if server.archive.exists():
         return
-    print("Preparing Neo4j to start faster.", flush=True)
+    print("Preparing Neo4j to start faster.", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory(prefix="tapetum-neo4j-") as name:
         folder = Path(name)
         (port,) = free_ports()
@@ -94,7 +97,7 @@ def _archive(server: Neo4j) -> None:
         command = server.server(
             folder, "-Xmx1g", "-XX:TieredStopAtLevel=1", f"-XX:ArchiveClassesAtExit={made}"
         )
-        group = Group(command, folder, folder / "out.log")
+        group = Group.launch(command, folder, folder / "out.log")
         try:
             until = time.monotonic() + 180
             while not server.ready(server.url(port)):
@@ -111,7 +114,7 @@ def _archive(server: Neo4j) -> None:
 
 
 def _install_redis() -> None:
-    print("Installing redis-server, which this machine lacks.", flush=True)
+    print("Installing redis-server, which this machine lacks.", file=sys.stderr, flush=True)
     # In this run level the package starts no service.
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     for words in ("update -qq", "install -y -qq redis-server"):

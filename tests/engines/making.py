@@ -16,9 +16,9 @@ from tests.engines.redis_server import Redis
 from tests.engines.server import Server
 
 
-def prepare(kinds: Collection[str] = KINDS) -> Plan:
+def prepare(kinds: Collection[str] = KINDS, *, own: bool = False) -> Plan:
     """Get what is not here yet; raises one sentence with everything that this machine lacks."""
-    plan = choose(machine(), kinds)
+    plan = choose(machine(), kinds, own=own)
     install(plan, [kind for kind in kinds if plan.sources[kind] is Source.PROCESS])
     return plan
 

@@ -1,6 +1,5 @@
 """An engine that is a process here, on free loopback ports, with a data directory of its own."""
 
-import shutil
 import signal
 import tempfile
 import time
@@ -19,7 +18,7 @@ STOP = 90
 
 
 class Process(Engine):
-    """Ends with this process, data and all, unless it `outlives` it in a folder that its caller named."""
+    """Ends with this process, data and all, unless `folder` names where they stay: then both outlive it."""
 
     def __init__(
         self,
@@ -28,19 +27,19 @@ class Process(Engine):
         *,
         quick: bool = True,
         port: int | None = None,
-        outlives: Path | None = None,
+        folder: Path | None = None,
+        group: Group | None = None,
     ) -> None:
         self.port = port or free_ports(server.ports)[0]
         super().__init__(server, name, server.url(self.port))
         self._quick = quick
-        self._outlives = outlives is not None
-        if outlives is None:
-            self.folder = Path(tempfile.mkdtemp(prefix=f"tapetum-{server.kind}-{name}-"))
-            keeping.at_end(str(self.folder), folder=str(self.folder))
-        else:
-            self.folder = outlives
-            self.folder.mkdir(parents=True, exist_ok=True)
-        self._group: Group | None = None
+        self._outlives = folder is not None
+        self._group = group
+        if folder is None:
+            folder = Path(tempfile.mkdtemp(prefix=f"tapetum-{server.kind}-{name}-"))
+            keeping.at_end(str(folder), folder=str(folder))
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
 
     @property
     def log(self) -> Path:
@@ -58,7 +57,7 @@ class Process(Engine):
         with self._lock:
             if not self.running:
                 launch = self.server.launch(self.folder, self.port, quick=self._quick)
-                self._group = Group(launch, self.folder, self.log)
+                self._group = Group.launch(launch, self.folder, self.log)
                 if not self._outlives:
                     keeping.at_end(self._mark, group=self._group.id)
                 self._await()
@@ -79,13 +78,6 @@ class Process(Engine):
 
     def resume(self) -> None:
         self._running_group().send(signal.SIGCONT)
-
-    def discard(self) -> None:
-        """Kill it if it runs, and remove its data."""
-        with self._lock:
-            if self.running:
-                self.kill()
-            shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
     def _mark(self) -> str:
