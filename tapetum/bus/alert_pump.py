@@ -75,6 +75,9 @@ class AlertPump:
                 if not failing:
                     log.warning("alerts_unread", error=error.message)
                 failing = True
+            except Exception:  # a fault of ours must not silence alerts for good
+                log.exception("alerts_unread")
+                failing = True
             # What was hinted at may show in the store a moment later.
             behind = self._last < self._hinted and clock() < soon_until
             try:

@@ -8,7 +8,7 @@ import msgspec
 import pyarrow as pa
 import zstandard
 
-from tapetum.bus.port import Delivery, FlowsCommitted
+from tapetum.bus.port import Delivery, FlowsCommitted, Settled
 
 T = TypeVar("T")
 
@@ -62,13 +62,29 @@ def flow_tables(event: FlowsCommitted) -> tuple[bytes, bytes]:
 
 def read_flow_message(message: bytes) -> FlowMessage:
     """Raises ValueError where that is none; the tables are still packed."""
-    return msgspec.msgpack.decode(message, type=FlowMessage)
+    return _decoded(message, FlowMessage)
 
 
 async def flows_of(message: FlowMessage) -> FlowsCommitted:
     """Raises ValueError where a table cannot be read."""
     records = await _aside(_table, message.records)
     return FlowsCommitted(message.committed_at, records, await _aside(_table, message.traces))
+
+
+def settled_message(settled: Settled) -> bytes:
+    return msgspec.msgpack.encode(settled)
+
+
+def read_settled_message(message: bytes) -> Settled:
+    """Raises ValueError where that is none."""
+    return _decoded(message, Settled)
+
+
+def _decoded(message: bytes, kind: type[T]) -> T:
+    try:
+        return msgspec.msgpack.decode(message, type=kind)
+    except msgspec.DecodeError as error:
+        raise ValueError(str(error)) from error
 
 
 async def _aside(work: Callable[[bytes], T], data: bytes) -> T:
@@ -91,4 +107,7 @@ def _table_bytes(table: pa.Table) -> bytes:
 
 
 def _table(data: bytes) -> pa.Table:
-    return pa.ipc.open_stream(data).read_all()
+    try:
+        return pa.ipc.open_stream(data).read_all()
+    except OSError as error:
+        raise ValueError(str(error)) from error

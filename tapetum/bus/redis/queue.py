@@ -9,13 +9,12 @@ from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Self
 
-import msgspec
 from redis.exceptions import OutOfMemoryError, RedisError, ResponseError
 
 from tapetum.bus.port import Backlog, Delivery, Handed, Queue, Settled
 from tapetum.bus.redis import scripts
 from tapetum.bus.redis.connection import ANSWER, Backoff, connect, explained, heard, log, reached
-from tapetum.bus.redis.packing import packed, unpacked
+from tapetum.bus.redis.packing import packed, read_settled_message, settled_message, unpacked
 from tapetum.domain.batches import Receipt
 from tapetum.domain.moments import SECOND
 
@@ -113,7 +112,7 @@ class RedisQueue(Queue):
                 raise
 
     async def settle(self, handed: Handed, receipt: Receipt) -> None:
-        message = msgspec.msgpack.encode(Settled(handed.delivery.id, receipt))
+        message = settled_message(Settled(handed.delivery.id, receipt))
         entry = handed.token.partition(" ")[0]
         with reached():
             await self._settle(self._keys, [_GROUP, entry, handed.delivery.id, self._channel, message])
@@ -131,7 +130,8 @@ class RedisQueue(Queue):
         async def listen() -> None:
             async with aclosing(heard(self._client, self._channel, attached)) as messages:
                 async for message in messages:
-                    found.put_nowait(msgspec.msgpack.decode(message, type=Settled))
+                    with suppress(ValueError):  # of another version; the log store knows
+                        found.put_nowait(read_settled_message(message))
 
         task = asyncio.create_task(listen())
         try:
