@@ -39,7 +39,7 @@ class Elasticsearch:
         return not health["timed_out"]
 
     def wipe(self, url: str) -> None:
-        """Indices with their aliases, then templates and pipelines that did not come with the server."""
+        """Indices with their aliases, then the templates that did not come with the server."""
         names = [each["index"] for each in self._indices(url)]
         for first in range(0, len(names), 50):
             _ask(url, "DELETE", f"/{','.join(names[first : first + 50])}")
@@ -50,9 +50,6 @@ class Elasticsearch:
             own = [each["name"] for each in _ask(url, "GET", f"/{kind}")[key] if not _is_managed(each)]
             for name in own:
                 _ask(url, "DELETE", f"/{kind}/{name}")
-        for name, pipeline in _ask(url, "GET", "/_ingest/pipeline").items():
-            if not pipeline.get("_meta", {}).get("managed"):
-                _ask(url, "DELETE", f"/_ingest/pipeline/{name}")
 
     def is_empty(self, url: str) -> bool:
         names = {each["index"] for each in self._indices(url)}

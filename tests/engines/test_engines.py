@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+import elasticsearch
 import neo4j
 import pytest
 import redis
@@ -150,3 +151,20 @@ def test_neo4j_asks_for_the_password_that_it_was_given() -> None:
     with wrong, pytest.raises(neo4j.exceptions.AuthError):
         wrong.verify_connectivity()
     engine.kill()
+
+
+@pytest.mark.engine("elasticsearch")
+def test_elasticsearch_is_wiped_of_indices_and_of_templates_that_are_not_its_own() -> None:
+    engine = engines.elasticsearch()
+    with elasticsearch.Elasticsearch(engine.url) as client:
+        before = {each["name"] for each in client.indices.get_index_template()["index_templates"]}
+        client.cluster.put_component_template(name="mine", template={})
+        client.indices.put_index_template(name="mine", index_patterns=["mine-*"], composed_of=["mine"])
+        client.indices.create(index="mine-1", aliases={"mine": {}})
+        assert not engine.server.is_empty(engine.url)
+        engine.wipe()
+        assert engine.server.is_empty(engine.url)
+        assert not client.indices.exists_alias(name="mine")
+        assert not client.cluster.exists_component_template(name="mine")
+        after = {each["name"] for each in client.indices.get_index_template()["index_templates"]}
+        assert after == before - {"mine"}
