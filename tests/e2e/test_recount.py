@@ -14,10 +14,11 @@ import pytest
 
 from tapetum import simulate
 from tests.support import raw_flows
+from tests.support.products import everywhere
 from tests.support.raw_flows import Row
 from tests.support.served import Served
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, everywhere]
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 CLUSTER = "recount"

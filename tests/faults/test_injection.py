@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.support.served import EVER, Served, run
+from tests.support.products import everywhere
+from tests.support.served import EVER, Served
 
-pytestmark = [pytest.mark.fault, pytest.mark.server]
+pytestmark = [pytest.mark.fault, pytest.mark.server, everywhere]
 
 HOSTILE = (
     "' OR 1=1 --", '" OR ""="', "'; DROP TABLE flows; --", "%", "_", "a%b_c", "\\", "\\'", "$1", "?", "{{7*7}}",
@@ -141,7 +142,7 @@ def test_a_limited_token_sees_nothing_of_others(served: Served) -> None:
             for port in range(1, 40)
         ]
         assert served.ingest(lines, cluster)["accepted"] == len(lines)
-    made = run("token", "create", "limited", "--cluster", "mine", "--data", served.data)
+    made = served.command("token", "create", "limited", "--cluster", "mine")
     token = made.stdout.decode().strip()
     everything = served.ask(
         'query($r: TimeRangeInput!) { flows(range: $r, clusters: ["theirs"], first: 2) { nodes { id edgeId } pageInfo { endCursor } }'

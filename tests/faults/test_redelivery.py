@@ -11,9 +11,10 @@ import pytest
 
 from tests.faults.deliveries import Tally, assert_exact, assert_graph, deliveries
 from tests.support import raw_flows
-from tests.support.served import Served, run
+from tests.support.products import everywhere
+from tests.support.served import Served
 
-pytestmark = [pytest.mark.fault, pytest.mark.server]
+pytestmark = [pytest.mark.fault, pytest.mark.server, everywhere]
 
 HOUR = 3600
 
@@ -57,7 +58,7 @@ def test_a_file_ten_times_by_command_counts_once(served: Served, tmp_path: Path)
     plain.write_bytes(batch.body)
     packed.write_bytes(gzip.compress(batch.body))
     paths = [plain, packed] * 5
-    done = run("ingest", *paths, "--cluster", cluster, "--data", served.data, "--json")
+    done = served.command("ingest", *paths, "--cluster", cluster, "--json")
     assert done.returncode == 0, done.stderr
     counts = json.loads(done.stdout)
     assert counts["lines"] == 10 * len(batch.lines)

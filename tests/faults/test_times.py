@@ -11,9 +11,10 @@ import pytest
 
 from tests.faults.deliveries import assert_graph
 from tests.support import raw_flows
-from tests.support.served import EVER, Served, run
+from tests.support.products import everywhere
+from tests.support.served import EVER, Served
 
-pytestmark = [pytest.mark.fault, pytest.mark.server]
+pytestmark = [pytest.mark.fault, pytest.mark.server, everywhere]
 
 HOUR, DAY = 3600, 86_400
 
@@ -72,6 +73,7 @@ def test_beyond_retention_a_pushed_line_is_rejected_with_the_reason(served: Serv
     assert served.ingest([old], "f13-archive")["accepted"] == 1, "nothing is newer in that cluster"
     counts = served.ingest([old, newest, kept], "f13-pushed")
     assert counts == {"lines": 3, "accepted": 2, "duplicates": 0, "rejected": 1}
+    assert served.counts("f13-pushed") == (2, 1)
     later = raw_flows.line(now - 40 * DAY, host="later")
     assert served.ingest([later], "f13-pushed")["rejected"] == 1
     letters = served.pages("rejectedLines", "line reason", "f13-pushed")
@@ -79,7 +81,7 @@ def test_beyond_retention_a_pushed_line_is_rejected_with_the_reason(served: Serv
     assert all("older than the retention of 30 days" in letter["reason"] for letter in letters)
     file = tmp_path / "archive.ndjson"
     file.write_bytes(b"\n".join([later, old]))
-    done = run("ingest", file, "--cluster", "f13-pushed", "--data", served.data, "--json")
+    done = served.command("ingest", file, "--cluster", "f13-pushed", "--json")
     assert json.loads(done.stdout)["accepted"] == 2, "an import takes records of any age"
 
 

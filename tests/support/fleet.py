@@ -4,35 +4,75 @@ As Served, it knows processes, addresses and wire formats, and nothing of the pr
 """
 
 import re
+import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-from tests.support.served import Served
+import httpx
+
+from tests import engines
+from tests.engines import Engine
+from tests.support.served import Served, run
 
 
 @dataclass(frozen=True)
-class Urls:
-    neo4j: str
-    elasticsearch: str
-    redis: str
+class Engines:
+    """Three servers that a test may end and start again."""
+
+    neo4j: Engine
+    elasticsearch: Engine
+    redis: Engine
 
     def settings(self) -> dict[str, str]:
-        return {
-            "TAPETUM_NEO4J_URL": self.neo4j,
-            "TAPETUM_ELASTICSEARCH_URL": self.elasticsearch,
-            "TAPETUM_REDIS_URL": self.redis,
-        }
+        return {**self.neo4j.settings, **self.elasticsearch.settings, **self.redis.settings}
+
+    def wipe(self) -> None:
+        for each in (self.neo4j, self.elasticsearch, self.redis):
+            each.wipe()
+
+
+def product_engines(name: str = "product") -> Engines:
+    with ThreadPoolExecutor(len(engines.KINDS)) as pool:
+        started = dict(
+            zip(engines.KINDS, pool.map(lambda kind: engines.own(kind, name), engines.KINDS), strict=True)
+        )
+    return Engines(**started)
 
 
 class Process(Served):
-    """A command that says on standard error where it serves."""
+    """A command that says on standard error where it serves.
 
-    def __init__(self, folder: Path, command: str, urls: Urls, **settings: str) -> None:
-        super().__init__(folder, **urls.settings(), **settings)
-        self._verb = command
+    What is asked after something was sent waits until that shows; on the engines that takes a second.
+    """
+
+    def __init__(self, folder: Path, verb: str, on: Engines, **settings: str) -> None:
+        super().__init__(folder, **on.settings(), **settings)
+        self._verb = verb
+        self._on = on
+        self.settle: Callable[[], object] = lambda: None
+        self._sent = False
+
+    def command(self, *arguments: str | Path, within: float = 120) -> subprocess.CompletedProcess[bytes]:
+        self._sent = True
+        return run(*arguments, within=within, **self._on.settings())
+
+    def send(
+        self, body: bytes | Iterable[bytes], cluster: str, form: str = "flows", **headers: str
+    ) -> httpx.Response:
+        self._sent = True
+        return super().send(body, cluster, form, **headers)
+
+    def post(
+        self, query: str, variables: dict[str, Any] | None = None, token: str | None = None
+    ) -> httpx.Response:
+        if self._sent:
+            self.settle()
+            self._sent = False
+        return super().post(query, variables, token)
 
     def _command(self) -> list[str | Path]:
         return [self._verb, "--port", "0"]
@@ -45,21 +85,26 @@ class Process(Served):
 class Fleet:
     """So many replicas and workers over the same engines; use as a context."""
 
-    def __init__(self, folder: Path, urls: Urls, *, apis: int = 1, workers: int = 1, **settings: str) -> None:
-        self.urls = urls
+    def __init__(
+        self, folder: Path, on: Engines, *, apis: int = 1, workers: int = 1, **settings: str
+    ) -> None:
+        self.engines = on
         self.apis = [
             Process(
-                folder / f"api-{place}", "api", urls, TAPETUM_SPOOL=str(folder / f"spool-{place}"), **settings
+                folder / f"api-{place}", "api", on, TAPETUM_SPOOL=str(folder / f"spool-{place}"), **settings
             )
             for place in range(apis)
         ]
         self.workers = [
-            Process(folder / f"worker-{place}", "worker", urls, **settings) for place in range(workers)
+            Process(folder / f"worker-{place}", "worker", on, **settings) for place in range(workers)
         ]
 
+        for each in self.apis:
+            each.settle = self.drained
+
     def __enter__(self) -> Self:
-        for each in self.processes:
-            each.start()
+        with ThreadPoolExecutor(len(self.processes)) as pool:
+            list(pool.map(lambda each: each.start(), self.processes))
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -165,6 +165,10 @@ class Served:
     def forget_peak(self) -> None:
         Path(f"/proc/{self.pid}/clear_refs").write_text("5")
 
+    def command(self, *arguments: str | Path, within: float = 120) -> subprocess.CompletedProcess[bytes]:
+        """A `tapetum` command on this one's data, to its end."""
+        return run(*arguments, "--data", self.data, within=within)
+
     # Sending
 
     def send(
