@@ -88,6 +88,8 @@ class Neo4j:
             "dbms.usage_report.enabled": "false",
             "server.memory.pagecache.size": "256m",
             "dbms.security.auth_enabled": "true" if self.password else "false",
+            # It would wait 10 s for connections after its databases are closed.
+            "internal.dbms.bolt.netty_server_shutdown_quiet_period": "0",
         }
         lines = "".join(f"{name}={value}\n" for name, value in options.items())
         (folder / "conf" / "neo4j.conf").write_text(lines)
