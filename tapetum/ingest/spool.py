@@ -7,7 +7,7 @@ It knows no queue: a receiver joins the two.
 import os
 import sqlite3
 import threading
-from collections.abc import Generator, Iterable, Set
+from collections.abc import Container, Generator, Iterable
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -41,8 +41,8 @@ class Waiting:
 class Spool:
     """Safe from any thread. One process holds a directory at a time.
 
-    `most_bytes` bounds what it holds, compressed; `reserve` bytes of the volume stay free, so that what is
-    settled can always be removed. Raises BadInputError or UnavailableError where the directory cannot be
+    `most_bytes` bounds what it holds, compressed; `reserve` bytes of the volume stay free, so that SQLite
+    can always move its log into the file and remove what is settled (it needs 8 MiB). Raises BadInputError or UnavailableError where the directory cannot be
     used, DamagedStoreError where it holds less, or other, than was acknowledged.
     """
 
@@ -107,9 +107,7 @@ class Spool:
                 return
             self._take_out(known)
 
-    def pending(
-        self, limit: int, not_offered_since: Micros, besides: Set[str] = frozenset()
-    ) -> list[Waiting]:
+    def pending(self, limit: int, not_offered_since: Micros, besides: Container[str] = ()) -> list[Waiting]:
         """The oldest deliveries, besides some, that were not offered, or not since that instant."""
         found: list[Waiting] = []
         with self._lock:

@@ -87,6 +87,8 @@ def _prepare(database: sqlite3.Connection, directory: Path) -> None:
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = FULL")
     database.execute("PRAGMA journal_size_limit = 16777216")
+    # Or else what is removed is first overwritten, which takes room that a full disk does not have.
+    database.execute("PRAGMA secure_delete = OFF")
     (layout,) = database.execute("PRAGMA user_version").fetchone()
     if layout == 0 and not database.execute("SELECT 1 FROM sqlite_master").fetchone():
         for statement in _SCHEMA:

@@ -15,6 +15,10 @@ _SLOT = 32
 _SLOTS = 2
 
 
+class InUseError(UnavailableError):
+    """Another process holds the directory."""
+
+
 @contextmanager
 def locked(directory: Path) -> Generator[None]:
     """Hold the directory, or raise at once; the operating system lets go when the process dies."""
@@ -29,7 +33,7 @@ def locked(directory: Path) -> Generator[None]:
         try:
             fcntl.flock(lock.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise UnavailableError(
+            raise InUseError(
                 f"The spool directory {directory} is in use by another process; give each receiver its own."
             ) from None
         yield
