@@ -1,0 +1,119 @@
+"""Histograms and top values. What is `other` is counted in the same search as what it is other than."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from tapetum.domain.batches import RecordKind
+from tapetum.domain.moments import TimeRange
+from tapetum.logstore.columns import COLUMNS, LISTS, POLICY_HITS, TIME, policy_part, scalar
+from tapetum.logstore.elasticsearch.frequent import frequent
+from tapetum.logstore.elasticsearch.kql import Dsl, exists, none_of
+from tapetum.logstore.elasticsearch.reading import aggregations, total
+from tapetum.logstore.elasticsearch.server import Body, Server
+from tapetum.logstore.elasticsearch.traces import hits_by_trace, uses_of_traces
+from tapetum.logstore.elasticsearch.where import Where
+from tapetum.logstore.intervals import OTHER, SERIES, Cut, cut
+from tapetum.logstore.port import Histogram, TopValues
+
+_MISSING = "-"
+
+
+async def histogram(
+    server: Server, kind: RecordKind, where: Where, within: TimeRange, interval: int | None, by: str | None
+) -> Histogram:
+    """Counts by start time, zero where nothing started; beyond ten values of `by` the rest is `other`."""
+    sliced = cut(within, interval)
+    series: list[tuple[str, Dsl]] = []
+    if by is not None:
+        series = await _series(server, kind, where, scalar(kind, by))
+    inner = {"at": {"histogram": {"field": TIME[kind], "interval": sliced.step, "min_doc_count": 1}}}
+    kept = {str(place): test for place, (_, test) in enumerate(series)}
+    aggs: Body = {**inner, **({"by": {"filters": {"filters": kept}, "aggs": inner}} if kept else {})}
+    body = {"query": where.query, "size": 0, "track_total_hits": False, "aggs": aggs}
+    found = aggregations(await server.search(where.indices, body))
+    whole = _counts(found, sliced)
+    if by is None:
+        counts = {"all": whole}
+    else:
+        told = found["by"]["buckets"] if kept and found else {}
+        counts = {name: _counts(told.get(str(place), {}), sliced) for place, (name, _) in enumerate(series)}
+        rest = [at - sum(own) for at, *own in zip(whole, *counts.values(), strict=True)]
+        if any(rest):
+            counts[OTHER] = [
+                a + b for a, b in zip(counts.get(OTHER, [0] * sliced.buckets), rest, strict=True)
+            ]
+    return Histogram(
+        range=within,
+        interval=sliced.seconds,
+        starts=sliced.starts,
+        counts={name: tuple(values) for name, values in counts.items()},
+    )
+
+
+async def _series(server: Server, kind: RecordKind, where: Where, field: str) -> list[tuple[str, Dsl]]:
+    """The values that get a series, most frequent first, and how to find their records."""
+    listed = await frequent(server, kind, where, field, SERIES)
+    absent = where.and_(none_of(exists(field)))
+    body = {"query": absent.query, "size": 0, "track_total_hits": True}
+    without = total(await server.search(where.indices, body))
+    found: list[tuple[str, int, Dsl]] = [
+        (text, count, {"term": {field: value}}) for text, value, count in listed
+    ]
+    if without:
+        found.append((_MISSING, without, none_of(exists(field))))
+    found.sort(key=lambda one: (-one[1], one[0]))
+    return [(text, test) for text, _, test in found[:SERIES]]
+
+
+def _counts(found: Body, sliced: Cut) -> list[int]:
+    counts = [0] * sliced.buckets
+    for bucket in found.get("at", {}).get("buckets", ()):
+        counts[int(bucket["key"]) // sliced.step - sliced.first] += bucket["doc_count"]
+    return counts
+
+
+async def top_values(
+    server: Server, kind: RecordKind, where: Where, field: str, limit: int, prefix: str
+) -> TopValues:
+    """A record with several values counts once for each of them, and never as other."""
+    if field.startswith(POLICY_HITS):
+        return await _policy_parts(server, where, policy_part(kind, field), limit, prefix)
+    if not (field in LISTS and field in COLUMNS[kind]):
+        scalar(kind, field)
+    listed = await frequent(server, kind, where, field, limit, prefix)
+    inner: Body = {"missing": {"missing": {"field": field}}}
+    if listed:
+        inner["covered"] = {"filter": {"terms": {field: [value for _, value, _ in listed]}}}
+    body = {"query": where.query, "size": 0, "track_total_hits": True, "aggs": inner}
+    answer = await server.search(where.indices, body)
+    found = {name: one["doc_count"] for name, one in aggregations(answer).items()}
+    missing = found.get("missing", 0)
+    return TopValues(
+        tuple((text, count) for text, _, count in listed),
+        other=total(answer) - missing - found.get("covered", 0),
+        missing=missing,
+    )
+
+
+async def _policy_parts(server: Server, where: Where, part: str, limit: int, prefix: str) -> TopValues:
+    """From how often each trace occurs; a trace is looked up once for all its records."""
+    uses = [(use.trace, use.records) async for use in uses_of_traces(server, where)]
+    hits = await hits_by_trace(server, where, [trace for trace, _ in uses])
+    values = {trace: frozenset(_values(hits.get(trace, ()), part)) for trace, _ in uses}
+    counts: Counter[str] = Counter()
+    for trace, records in uses:
+        for value in values[trace]:
+            counts[value] += records
+    fitting = [(value, count) for value, count in counts.items() if value.startswith(prefix)]
+    listed = sorted(fitting, key=lambda one: (-one[1], one[0]))[:limit]
+    shown = {value for value, _ in listed}
+    missing = sum(records for trace, records in uses if not values[trace])
+    covered = sum(records for trace, records in uses if values[trace] & shown)
+    return TopValues(
+        tuple(listed), other=sum(count for _, count in uses) - missing - covered, missing=missing
+    )
+
+
+def _values(hits: Sequence[Any], part: str) -> list[str]:
+    return [str(hit[part]) for hit in hits if hit[part] is not None]

@@ -1,0 +1,186 @@
+"""Applying a batch: its new records and bad lines, the same whichever attempt gets through (decision 8)."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from tapetum.domain.arrow import compute as pc
+from tapetum.domain.batches import Batch, Receipt, Rejection
+from tapetum.domain.flows import RECORD
+from tapetum.domain.moments import DAY
+from tapetum.logstore import bad_lines
+from tapetum.logstore.elasticsearch.attempt import Attempt
+from tapetum.logstore.elasticsearch.bulk import Fate, Sender
+from tapetum.logstore.elasticsearch.documents import Lines, entry, lines_of, written
+from tapetum.logstore.elasticsearch.journal import Intent, Journal, direct
+from tapetum.logstore.elasticsearch.names import Family, Names
+from tapetum.logstore.port import Appended
+
+_MOST_BYTES = 32_766
+"""Of a value that the engine can find again."""
+_AT_ONCE = 2_000
+
+
+class Appender:
+    """Writes batches. `begun` holds batches whose journal entry this process has just made."""
+
+    def __init__(self, sender: Sender, journal: Journal, names: Names) -> None:
+        self._sender = sender
+        self._journal = journal
+        self._names = names
+        self.begun: set[str] = set()
+
+    def append(self, attempt: Attempt, batch: Batch) -> Appended:
+        """See LogStore.append; a delivery that is done already gets its own receipt again."""
+        intent = self._begin(attempt, batch)
+        delivery = attempt.delivery or direct(batch.id)
+        if batch.id in attempt.applied or intent.delivery != delivery:
+            return _replayed(attempt, batch, None)
+        first = intent.created or batch.id in self.begun
+        self.begun.discard(batch.id)
+        if not first and (receipt := self._journal.receipt(delivery)) is not None:
+            return _replayed(attempt, batch, receipt if attempt.delivery else None)
+        if not first and not batch.records.num_rows:
+            self.withdraw(batch.id)  # it was given up: earlier attempts may have stored some of it
+        fresh, refused = self._records(attempt, batch, intent, first=first)
+        self._letters(attempt, batch, intent, refused)
+        rejected = len(batch.rejections) + len(refused)
+        receipt = Receipt(
+            len(batch.lines), fresh.num_rows, batch.records.num_rows - fresh.num_rows - len(refused), rejected
+        )
+        attempt.applied[batch.id] = receipt
+        return Appended(fresh, receipt)
+
+    def withdraw(self, batch_id: str) -> None:
+        """Remove all records and dead letters of a batch."""
+        server, now = self._sender.server, {"refresh": "true"}
+        for family, field in ((Family.FLOWS, "batch"), (Family.LETTERS, "batch_id")):
+            path = f"/{self._names.pattern(family)}"
+            server.do("POST", f"{path}/_refresh")
+            query = {"query": {"term": {field: batch_id}}}
+            server.do("POST", f"{path}/_delete_by_query", query, parameters=now)
+
+    def _begin(self, attempt: Attempt, batch: Batch) -> Intent:
+        delivery = attempt.delivery or direct(batch.id)
+        intent = self._journal.begin(batch.id, delivery, batch.received_at, None)
+        if intent.created:
+            attempt.begun.append(batch.id)
+        return intent
+
+    def _records(
+        self, attempt: Attempt, batch: Batch, intent: Intent, *, first: bool
+    ) -> tuple[pa.Table, list[Rejection]]:
+        """The new ones, and those that the engine cannot take."""
+        records = _distinct(batch.records)
+        if not records.num_rows:
+            return records, []
+        fates, repeated = self._send(written(batch, records, intent.received_at, self._flows))
+        new = fates == Fate.NEW
+        places = self._places(records)
+        attempt.note([places[at] for at in np.flatnonzero(new)])
+        there = np.flatnonzero(fates == Fate.THERE)
+        if len(there) and (repeated or not first):
+            new[there] = self._own(batch.id, records, places, there)
+        wrong = np.flatnonzero(fates == Fate.WRONG)
+        refused = [_refusal(records.slice(int(at), 1)) for at in wrong]
+        return (records if new.all() else records.filter(pa.array(new))), refused
+
+    def _flows(self, cluster: str, day: int) -> str:
+        return self._names.of_day(Family.FLOWS, cluster, day)
+
+    def _places(self, records: pa.Table) -> list[tuple[str, str]]:
+        days = np.floor_divide(records.column("start_time").combine_chunks().view(pa.int64()).to_numpy(), DAY)
+        rows = zip(records.column("cluster").to_pylist(), days.tolist(), strict=True)
+        index = {row: self._flows(*row) for row in set(rows)}
+        rows = zip(records.column("cluster").to_pylist(), days.tolist(), strict=True)
+        return [
+            (index[row], identity)
+            for row, identity in zip(rows, records.column("id").to_pylist(), strict=True)
+        ]
+
+    def _send(self, pieces: Sequence[Lines]) -> tuple[npt.NDArray[np.int8], bool]:
+        sent = [self._sender.create(lines) for lines in pieces]
+        return np.concatenate([one.fates for one in sent]), any(one.repeated for one in sent)
+
+    def _own(
+        self, batch_id: str, records: pa.Table, places: list[tuple[str, str]], there: npt.NDArray[np.intp]
+    ) -> list[bool]:
+        """Which documents that are there an earlier attempt at this very batch has made."""
+        numbers = records.column("line_no").to_numpy()
+        found: list[bool] = []
+        for start in range(0, len(there), _AT_ONCE):
+            some = there[start : start + _AT_ONCE]
+            asked = [
+                {"_index": places[at][0], "_id": places[at][1], "_source": ["batch", "line_no"]}
+                for at in some
+            ]
+            answer = self._sender.server.do("POST", "/_mget", {"docs": asked})[1]
+            for at, document in zip(some, answer["docs"], strict=True):
+                source = document.get("_source", {})
+                found.append(source.get("batch") == batch_id and source.get("line_no") == numbers[at])
+        return found
+
+    def _letters(self, attempt: Attempt, batch: Batch, intent: Intent, refused: Sequence[Rejection]) -> None:
+        """Bad lines under (batch, line): those that are there are our own."""
+        rejections = [*batch.rejections, *refused]
+        if not rejections:
+            return
+        index = self._names.index(Family.LETTERS, batch.cluster, intent.received_at)
+        documents = [_letter(batch, intent, rejection) for rejection in rejections]
+        lines = lines_of([entry(index, str(told["id"]), told) for told in documents])
+        fates = self._sender.create(lines).fates
+        attempt.note([(index, str(documents[at]["id"])) for at in np.flatnonzero(fates == Fate.NEW)])
+
+
+def _replayed(attempt: Attempt, batch: Batch, receipt: Receipt | None) -> Appended:
+    """All lines are duplicates, unless this very delivery has its receipt."""
+    total = len(batch.lines)
+    receipt = receipt or Receipt(total, 0, total, 0)
+    attempt.applied.setdefault(batch.id, receipt)
+    return Appended(RECORD.empty_table(), receipt, replayed=True)
+
+
+def _distinct(records: pa.Table) -> pa.Table:
+    """The first of each id."""
+    ids = records.column("id").combine_chunks()
+    if pc.count_distinct(ids).as_py() == records.num_rows:
+        return records
+    _, first = np.unique(ids.to_numpy(zero_copy_only=False).astype(str), return_index=True)
+    return records.take(np.sort(first))
+
+
+def _letter(batch: Batch, intent: Intent, rejection: Rejection) -> dict[str, object]:
+    line = bad_lines.kept(batch, rejection)
+    text = line.decode(errors="replace")
+    told: dict[str, object] = {
+        "id": bad_lines.letter_id(batch.id, rejection.line_no),
+        "cluster": batch.cluster,
+        "received_at": intent.received_at,
+        "source": batch.source,
+        "batch_id": batch.id,
+        "line_no": rejection.line_no,
+        "reason": bad_lines.reason(batch, rejection),
+        "line": text,
+    }
+    return told if text.encode() == line else {**told, "bytes": line}  # written in base64
+
+
+def _refusal(record: pa.Table) -> Rejection:
+    (row,) = record.to_pylist()
+    for name, value in row.items():
+        longest = max(
+            (
+                len(text.encode())
+                for text in (value if isinstance(value, list) else [value])
+                if isinstance(text, str)
+            ),
+            default=0,
+        )
+        if longest > _MOST_BYTES:
+            reason = f"{name} holds a value of {longest} bytes; the log store can find at most {_MOST_BYTES}"
+            return Rejection(row["line_no"], reason)
+    return Rejection(
+        row["line_no"], "the log store cannot hold this record: it has too many policies or parts"
+    )

@@ -1,0 +1,122 @@
+"""Bulk requests, item by item: what was busy is sent again alone, what is wrong is told, the rest counts.
+
+Knows nothing of what documents mean.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tapetum.domain.errors import UnavailableError
+from tapetum.logstore.elasticsearch.documents import Lines
+from tapetum.logstore.elasticsearch.json_columns import encode
+from tapetum.logstore.elasticsearch.server import Server
+
+CHUNK = 6 << 20
+"""Bytes in a request: larger ones take no less time a document, and more memory at both ends."""
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
+_WRONG = frozenset({"document_parsing_exception", "mapper_parsing_exception", "illegal_argument_exception"})
+_DELETED_AT_ONCE = 10_000
+_ASKED = "errors,items.*.status,items.*.error.type"
+
+
+class Fate(IntEnum):
+    BUSY = 0
+    NEW = 1
+    THERE = 2  # a document of this id exists
+    WRONG = 3  # the engine cannot take this document, now or ever
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of each entry. `repeated`: some were sent twice, so that THERE may be our own doing."""
+
+    fates: npt.NDArray[np.int8]
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """How bulk requests are sent; `patience` is how many seconds a busy engine is asked again."""
+
+    server: Server
+    patience: float
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+
+    def create(self, lines: Lines, *, refresh: bool = False) -> Sent:
+        """Create each document that is not there; raises UnavailableError where some were never taken."""
+        fates = np.zeros(len(lines), np.int8)
+        repeated = False
+        for start, end in _chunks(lines):
+            waiting = np.arange(start, end)
+            until, pause = self.clock() + self.patience, _FIRST_PAUSE
+            while True:
+                told = self._ask(lines, waiting, refresh=refresh)
+                fates[waiting] = told
+                waiting = waiting[told == Fate.BUSY]
+                if not len(waiting):
+                    break
+                if self.clock() + pause > until:
+                    raise UnavailableError(
+                        f"Elasticsearch at {self.server.place} did not take {len(waiting)} of {end - start} "
+                        f"documents within {self.patience:g} s; try again later."
+                    )
+                repeated = True
+                self.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+        return Sent(fates, repeated)
+
+    def _ask(self, lines: Lines, which: npt.NDArray[np.intp], *, refresh: bool) -> npt.NDArray[np.int8]:
+        whole = len(which) == which[-1] - which[0] + 1
+        body = (
+            lines.slice(int(which[0]), int(which[-1]) + 1)
+            if whole
+            else b"".join(lines.slice(int(at), int(at) + 1) for at in which)
+        )
+        told = {"refresh": "true"} if refresh else {}
+        try:
+            answer = self.server.do("POST", "/_bulk", body, parameters={"filter_path": _ASKED, **told})[1]
+        except UnavailableError:
+            # Whether it arrived is not known; asking again tells, as creating twice does nothing.
+            return np.full(len(which), Fate.BUSY, np.int8)
+        if not answer["errors"]:
+            return np.full(len(which), Fate.NEW, np.int8)
+        return np.array([_fate(item["create"]) for item in answer["items"]], np.int8)
+
+
+def delete(server: Server, places: Sequence[tuple[str, str]]) -> None:
+    """Remove documents by index and id."""
+    for start in range(0, len(places), _DELETED_AT_ONCE):
+        lines = [
+            encode({"delete": {"_index": index, "_id": identity}})
+            for index, identity in places[start : start + _DELETED_AT_ONCE]
+        ]
+        server.do("POST", "/_bulk", b"\n".join([*lines, b""]), parameters={"filter_path": "errors"})
+
+
+def _chunks(lines: Lines) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    start = 0
+    while start < len(lines):
+        end = int(np.searchsorted(lines.offsets, lines.offsets[start] + CHUNK, "right")) - 1
+        found.append((start, max(start + 1, end)))
+        start = found[-1][1]
+    return found
+
+
+def _fate(item: dict[str, Any]) -> Fate:
+    match item["status"]:
+        case 201:
+            return Fate.NEW
+        case 409:
+            return Fate.THERE
+        case 400 if item.get("error", {}).get("type") in _WRONG:
+            return Fate.WRONG
+        case _:
+            return Fate.BUSY

@@ -1,0 +1,82 @@
+"""Reading of answers: documents, counts, and all buckets of an aggregation page by page."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from typing import Any
+
+from tapetum.logstore.elasticsearch.server import Body, Server
+from tapetum.logstore.elasticsearch.where import Where
+
+_PAGE = 10_000
+_NEVER_RETURNED = ["raw"]
+"""Raw lines are asked for by themselves: they are more than half of a document."""
+
+
+def sources(answer: Body) -> list[Body]:
+    return [hit["_source"] for hit in answer["hits"]["hits"]]
+
+
+def total(answer: Body) -> int:
+    """Exact where the search asked to track all hits."""
+    return int(answer["hits"]["total"]["value"])
+
+
+def aggregations(answer: Body) -> Body:
+    """Empty where there was no index to look into."""
+    found: Body = answer.get("aggregations", {})
+    return found
+
+
+async def documents(
+    server: Server,
+    where: Where,
+    *,
+    sort: Iterable[Body | str] = ("_doc",),
+    size: int,
+    after: Sequence[Any] | None = None,
+    only: list[str] | None = None,
+) -> list[Body]:
+    """Up to `size` documents of a search, without their lines unless `only` names them."""
+    body: Body = {
+        "query": where.query,
+        "sort": list(sort),
+        "size": size,
+        "track_total_hits": False,
+        "_source": {"excludes": _NEVER_RETURNED} if only is None else only,
+    }
+    if after is not None:
+        body["search_after"] = list(after)
+    return sources(await server.search(where.indices, body))
+
+
+async def count(server: Server, where: Where) -> int:
+    body = {"query": where.query, "size": 0, "track_total_hits": True}
+    return total(await server.search(where.indices, body))
+
+
+async def buckets(
+    server: Server,
+    where: Where,
+    keys: Iterable[str],
+    inner: Mapping[str, Body],
+    *,
+    runtime: Mapping[str, Body] | None = None,
+    missing: bool = False,
+) -> AsyncIterator[Body]:
+    """Every bucket by the values of the keys, exactly, however many there are."""
+    given: Body = {
+        "size": _PAGE,
+        "sources": [{key: {"terms": {"field": key, "missing_bucket": missing}}} for key in keys],
+    }
+    body: Body = {"query": where.query, "size": 0, "track_total_hits": False}
+    if runtime:
+        body["runtime_mappings"] = runtime
+    while True:
+        body["aggs"] = {"found": {"composite": given, "aggs": inner} if inner else {"composite": given}}
+        found = aggregations(await server.search(where.indices, body)).get("found")
+        if found is None:
+            return
+        for bucket in found["buckets"]:
+            yield bucket
+        if "after_key" not in found or len(found["buckets"]) < given["size"]:
+            return
+        given = {**given, "after": found["after_key"]}

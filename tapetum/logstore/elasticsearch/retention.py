@@ -1,0 +1,64 @@
+"""Retention by whole indices: what a day's index holds goes at once, and costs nothing to remove.
+
+Decision 6 by days: an index goes when its whole day lies before the retention, counted from the cluster's
+newest record (never later than now), and nothing arrived in it within the retention. So a record stays up
+to a day longer than in the embedded store, which removes hours.
+"""
+
+from collections import defaultdict
+
+from tapetum.domain.moments import DAY, Micros
+from tapetum.logstore.elasticsearch.journal import Journal
+from tapetum.logstore.elasticsearch.names import Family, Names
+from tapetum.logstore.elasticsearch.reading import aggregations
+from tapetum.logstore.elasticsearch.server import Server
+
+
+def newest(server: Server, names: Names, cluster: str) -> Micros | None:
+    """The start of the cluster's newest record."""
+    found = _span(server, [names.of_cluster(Family.FLOWS, cluster)], {"term": {"cluster": cluster}})
+    return None if found is None else found[0]
+
+
+def retain(server: Server, names: Names, journal: Journal, retention: Micros, now: Micros) -> list[str]:
+    """Remove what is older than the retention; returns the indices that went."""
+    by_cluster: dict[str, list[str]] = defaultdict(list)
+    for index in _indices(server, names, Family.FLOWS):
+        by_cluster[index[: -len("2026.11.23")]].append(index)
+    gone: list[str] = []
+    for indices in by_cluster.values():
+        found = _span(server, indices, {"match_all": {}})
+        if found is None:
+            continue
+        before = min(found[0], now) - retention
+        gone += [index for index in indices if _is_old(server, names, index, before, now - retention)]
+    for index in _indices(server, names, Family.LETTERS):
+        if (names.day_of(index) + 1) * DAY <= now - retention:
+            gone.append(index)
+    for index in gone:
+        server.do("DELETE", f"/{index}", fine=(404,))
+    journal.expire(now - retention)
+    return gone
+
+
+def _is_old(server: Server, names: Names, index: str, before: Micros, arrived: Micros) -> bool:
+    if (names.day_of(index) + 1) * DAY > before:
+        return False
+    found = _span(server, [index], {"match_all": {}})
+    return found is None or found[1] < arrived
+
+
+def _span(server: Server, indices: list[str], query: dict[str, object]) -> tuple[Micros, Micros] | None:
+    """The newest start and the newest arrival."""
+    latest = {name: {"max": {"field": name}} for name in ("start_time", "received_at")}
+    found = aggregations(server.search_now(indices, {"query": query, "size": 0, "aggs": latest}))
+    if not found or found["start_time"]["value"] is None:
+        return None
+    return int(found["start_time"]["value"]), int(found["received_at"]["value"])
+
+
+def _indices(server: Server, names: Names, family: Family) -> list[str]:
+    found = server.do(
+        "GET", f"/_cat/indices/{names.pattern(family)}", parameters={"format": "json", "h": "index"}
+    )[1]
+    return sorted(one["index"] for one in found)

@@ -1,0 +1,245 @@
+"""The LogStore on Elasticsearch: writes block and belong on worker threads, reads are asynchronous."""
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager, suppress
+
+from tapetum.domain.alerts import Alert, NumberedAlert
+from tapetum.domain.batches import Batch, Receipt, RecordKind
+from tapetum.domain.errors import TapetumError
+from tapetum.domain.moments import Clock, Micros, TimeRange
+from tapetum.domain.scope import EVERYTHING, Scope
+from tapetum.domain.service_graph import KeySums
+from tapetum.logstore.elasticsearch import (
+    aggregate,
+    letters,
+    read,
+    retention,
+    sums,
+    templates,
+)
+from tapetum.logstore.elasticsearch import alerts as raised
+from tapetum.logstore.elasticsearch import evidence as evidences
+from tapetum.logstore.elasticsearch.append import Appender
+from tapetum.logstore.elasticsearch.attempt import Attempt
+from tapetum.logstore.elasticsearch.bulk import Sender, delete
+from tapetum.logstore.elasticsearch.journal import Intent, Journal, direct
+from tapetum.logstore.elasticsearch.names import Names
+from tapetum.logstore.elasticsearch.reading import count as counted
+from tapetum.logstore.elasticsearch.server import Server
+from tapetum.logstore.elasticsearch.templates import Indexing
+from tapetum.logstore.elasticsearch.where import Where, matching
+from tapetum.logstore.port import (
+    Appended,
+    Census,
+    DeadLetter,
+    Evidence,
+    Histogram,
+    LogStore,
+    Order,
+    Page,
+    Position,
+    Record,
+    Search,
+    TopValues,
+)
+
+
+class ElasticsearchLogStore(LogStore[Attempt]):
+    """`deadline`: seconds a question may take; `patience`: seconds that writes wait for a busy engine."""
+
+    def __init__(
+        self,
+        url: str,
+        clock: Clock,
+        *,
+        prefix: str = "tapetum",
+        indexing: Indexing | None = None,
+        deadline: float = 30.0,
+        patience: float = 30.0,
+        compress: bool = False,
+    ) -> None:
+        self._server = Server(url, deadline=deadline, patience=patience, compress=compress)
+        self._clock = clock
+        self._names = Names(prefix)
+        self._indexing = indexing or Indexing()
+        self._sender = Sender(self._server, patience)
+        self._journal = Journal(self._server, self._names)
+        self._appender = Appender(self._sender, self._journal, self._names)
+        self._checked = False
+
+    # Its life
+
+    def migrate(self) -> None:
+        """Install the templates of this version; does nothing where they are there, or newer."""
+        templates.migrate(self._server, self._names, self._indexing)
+
+    def remove(self) -> None:
+        """Remove every index and template of the prefix."""
+        templates.remove(self._server, self._names)
+        self._checked = False
+
+    def close(self) -> None:
+        self._server.close()
+
+    async def aclose(self) -> None:
+        """Also what the running loop opened."""
+        await self._server.aclose()
+        self.close()
+
+    def retain(self, retention_: Micros, now: Micros) -> list[str]:
+        """Remove whole days that are older than the retention; returns the names of their indices."""
+        return retention.retain(self._server, self._names, self._journal, retention_, now)
+
+    def newest(self, cluster: str) -> Micros | None:
+        """The start of the cluster's newest record, if it has any."""
+        return retention.newest(self._server, self._names, cluster)
+
+    def refresh(self) -> None:
+        """Make all that is stored visible to searches now."""
+        self._server.do("POST", f"/{self._names.prefix}-*/_refresh")
+
+    # Deliveries (decision 8)
+
+    def intent(self, batch_id: str, delivery: str, received_at: Micros, newest: Micros | None) -> Intent:
+        """What the batch is decoded with: what its journal entry says, or will say from now on."""
+        self._ready()
+        intent = self._journal.begin(batch_id, delivery, received_at, newest)
+        if intent.created:
+            self._appender.begun.add(batch_id)
+        return intent
+
+    def receipt(self, delivery: str) -> Receipt | None:
+        """What became of a delivery, once all of it is done."""
+        return self._journal.receipt(delivery)
+
+    def receipts(self, deliveries: Sequence[str]) -> dict[str, Receipt]:
+        return self._journal.receipts(deliveries)
+
+    def settle(self, delivery: str, batch_id: str, receipt: Receipt) -> None:
+        """Mark a delivery as done, after everything else; the first receipt stays."""
+        self._journal.settle(delivery, batch_id, receipt, self._clock())
+
+    def undo(self, tx: Attempt) -> None:
+        """Remove the records and dead letters that all attempts so far at these batches have made.
+
+        Their entries in the journal stay, so that what is appended instead is decoded with the same.
+        """
+        for batch_id in tx.applied:
+            self._appender.withdraw(batch_id)
+        tx.applied.clear()
+
+    # Writing
+
+    @contextmanager
+    def transaction(self, delivery: str | None = None) -> Generator[Attempt]:
+        """An attempt at a delivery, which is settled when the block ends without an error.
+
+        Without a delivery, a write that is whole and visible when the block ends, or taken back.
+        """
+        self._ready()
+        attempt = Attempt(delivery)
+        if delivery is not None:
+            yield attempt
+            for batch_id, receipt in attempt.applied.items():
+                self.settle(delivery, batch_id, receipt)
+            return
+        try:
+            yield attempt
+            for batch_id, receipt in attempt.applied.items():
+                self.settle(direct(batch_id), batch_id, receipt)
+        except BaseException:
+            # What cannot be removed now is taken over by the next attempt at the same batch.
+            with suppress(TapetumError):
+                self._take_back(attempt)
+            raise
+        self._refresh(attempt)
+
+    def append(self, tx: Attempt, batch: Batch) -> Appended:
+        return self._appender.append(tx, batch)
+
+    def append_alerts(self, tx: Attempt, alerts: list[Alert]) -> list[NumberedAlert]:
+        return raised.append(tx, self._sender, self._names, self._clock, alerts)
+
+    def append_numbered(self, tx: Attempt, numbered: Sequence[NumberedAlert]) -> None:
+        """Store alerts under numbers that were given elsewhere; those that are there stay."""
+        raised.append_numbered(tx, self._sender, self._names, self._clock, numbered)
+
+    def _take_back(self, attempt: Attempt) -> None:
+        delete(self._server, attempt.made)
+        self._refresh(attempt)
+        for batch_id in attempt.begun:
+            self._journal.forget(batch_id)
+
+    def _refresh(self, attempt: Attempt) -> None:
+        if attempt.touched:
+            self._server.do("POST", f"/{','.join(sorted(attempt.touched))}/_refresh", fine=(404,))
+
+    def _ready(self) -> None:
+        if not self._checked:
+            templates.check(self._server, self._names)
+            self._checked = True
+
+    # Reading
+
+    async def search(
+        self, scope: Scope, search: Search, order: Order, first: int, after: Position | None
+    ) -> Page:
+        where = self._where(scope, search)
+        return await read.page(self._server, search.kind, where, order, first, after)
+
+    async def count(self, scope: Scope, search: Search) -> int:
+        return await counted(self._server, self._where(scope, search))
+
+    async def get(self, scope: Scope, kind: RecordKind, record_id: str) -> Record | None:
+        return await read.get(self._server, self._names, scope, kind, record_id)
+
+    async def raw(self, scope: Scope, record_ids: list[str]) -> dict[str, str]:
+        return await read.raw(self._server, self._names, scope, record_ids)
+
+    async def histogram(
+        self, scope: Scope, search: Search, interval: int | None, by: str | None
+    ) -> Histogram:
+        where = self._where(scope, search)
+        return await aggregate.histogram(self._server, search.kind, where, search.range, interval, by)
+
+    async def top_values(
+        self, scope: Scope, search: Search, field: str, limit: int, prefix: str = ""
+    ) -> TopValues:
+        where = self._where(scope, search)
+        return await aggregate.top_values(self._server, search.kind, where, field, limit, prefix)
+
+    async def sums(self, scope: Scope, search: Search) -> KeySums:
+        return await sums.sums(self._server, self._where(scope, search))
+
+    async def evidence(self, scope: Scope, search: Search, limit: int) -> Evidence:
+        return await evidences.evidence(self._server, self._where(scope, search), limit)
+
+    async def dead_letters(
+        self, scope: Scope, clusters: frozenset[str] | None, within: TimeRange, first: int, after: str | None
+    ) -> tuple[list[DeadLetter], bool]:
+        narrowed = scope.narrowed(clusters)
+        return await letters.page(self._server, self._names, narrowed, within, first, after)
+
+    async def count_dead_letters(
+        self, scope: Scope, clusters: frozenset[str] | None, within: TimeRange
+    ) -> int:
+        return await letters.count(self._server, self._names, scope.narrowed(clusters), within)
+
+    async def alerts_after(self, scope: Scope, number: int, limit: int) -> list[NumberedAlert]:
+        return await raised.after(self._server, self._names, scope, number, limit, self._clock())
+
+    async def alerts_in_order(self, number: int, limit: int) -> list[NumberedAlert]:
+        """Those of all clusters, for whoever hands them on to subscribers and looks at scopes itself."""
+        return await self.alerts_after(EVERYTHING, number, limit)
+
+    async def last_number(self) -> int:
+        return await self.last_alert(EVERYTHING)
+
+    async def last_alert(self, scope: Scope) -> int:
+        return await raised.last(self._server, self._names, scope, self._clock())
+
+    async def census(self, scope: Scope) -> list[Census]:
+        return await read.census(self._server, self._names, scope)
+
+    def _where(self, scope: Scope, search: Search) -> Where:
+        return matching(self._names, scope, search, self._clock())

@@ -1,0 +1,53 @@
+"""Policy traces of the searched records: how often each occurs, and the hits that it stands for.
+
+Records repeat their traces, so hits are read once for each trace and everything else is counting.
+"""
+
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+
+from tapetum.logstore.elasticsearch.fields import hits_of
+from tapetum.logstore.elasticsearch.reading import sources
+from tapetum.logstore.elasticsearch.server import Body, Server
+from tapetum.logstore.elasticsearch.sums import summed
+from tapetum.logstore.elasticsearch.where import Where
+from tapetum.logstore.port import Record
+
+_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Records of one trace and reporter; connections are None where none of them counts any."""
+
+    trace: int | None
+    reporter: str
+    records: int
+    connections: int | None
+
+
+async def uses_of_traces(server: Server, where: Where) -> AsyncIterator[Use]:
+    counted = "num_flows_started"
+    async for keys, records, sums in summed(server, where, ["trace", "reporter"], [counted], missing=True):
+        yield Use(keys["trace"], keys["reporter"], records, sums[counted])
+
+
+async def hits_by_trace(
+    server: Server, where: Where, traces: Iterable[int | None]
+) -> dict[int | None, list[Record]]:
+    """Each trace's hits, from any one record that has it."""
+    wanted = sorted({trace for trace in traces if trace is not None})
+    found: dict[int | None, list[Record]] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = wanted[start : start + _AT_ONCE]
+        body: Body = {
+            "query": where.and_({"terms": {"trace": some}}).query,
+            "collapse": {"field": "trace"},
+            "size": len(some),
+            "track_total_hits": False,
+            "sort": ["_doc"],
+            "_source": ["trace", "policy_hits"],
+        }
+        for one in sources(await server.search(where.indices, body)):
+            found[one["trace"]] = hits_of(one)
+    return found
