@@ -42,8 +42,9 @@ class Spool:
     """Safe from any thread. One process holds a directory at a time.
 
     `most_bytes` bounds what it holds, compressed; `reserve` bytes of the volume stay free, so that SQLite
-    can always move its log into the file and remove what is settled (it needs 8 MiB). Raises BadInputError or UnavailableError where the directory cannot be
-    used, DamagedStoreError where it holds less, or other, than was acknowledged.
+    can always move its log into the file and remove what is settled (it needs 8 MiB). Raises
+    BadInputError or UnavailableError where the directory cannot be used, DamagedStoreError where it
+    holds less, or other, than was acknowledged.
     """
 
     def __init__(self, directory: Path, most_bytes: int, reserve: int = 16 << 20) -> None:
