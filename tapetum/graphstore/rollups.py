@@ -81,8 +81,21 @@ class Rollups:
         self._blocks: OrderedDict[Span, Block] = OrderedDict()
         self._size = 0
 
+    @property
+    def cached(self) -> bool:
+        return bool(self._blocks)
+
     def holds(self, wanted: Iterable[Span]) -> bool:
         return all(span in self._blocks for span in wanted)
+
+    def missing(self, wanted: Iterable[Span]) -> list[Span]:
+        return [span for span in wanted if span not in self._blocks]
+
+    def put(self, span: Span, block: Block) -> None:
+        """Keep what was loaded ahead of a question; it may go again with the next answer to another."""
+        if span not in self._blocks:
+            self._blocks[span] = block
+            self._size += block.bytes
 
     def total(self, wanted: Iterable[Span], keys: int, load: Load) -> Counts:
         total = np.zeros((keys, WIDTH), np.int64)

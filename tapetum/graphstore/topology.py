@@ -50,6 +50,10 @@ class Words:
         self.values: list[str | None] = list(first)
         self._codes: dict[str | None, int] = {value: code for code, value in enumerate(first)}
 
+    def find(self, value: str | None) -> int:
+        """-1 where there is none yet."""
+        return self._codes.get(value, -1)
+
     def code(self, value: str | None) -> int:
         found = self._codes.get(value)
         if found is None:
@@ -89,6 +93,23 @@ class Topology:
     @property
     def keys(self) -> int:
         return len(self._flow_key)
+
+    @property
+    def edges(self) -> int:
+        return len(self._edges)
+
+    def find_edges(
+        self, source: Ints, target: Ints, protocols: list[str | None], ports: list[int | None]
+    ) -> Ints:
+        """The code of each edge; -1 where it is not there."""
+        protocol = np.array([self._protocols.find(name) for name in protocols], np.int64)
+        port = np.array([-1 if number is None else number for number in ports], np.int64)
+        pairs = self._pairs.find(_packed(source, target))
+        uses = self._uses.find(_packed(protocol, port + 1))
+        known = (protocol >= 0) & (pairs >= 0) & (uses >= 0)
+        found = np.full(len(source), -1, np.int64)
+        found[known] = self._edges.find(_packed(pairs[known], uses[known]))
+        return found
 
     def extend(self, rows: pa.Table) -> None:
         """Enter flow keys in code order: code, flow_key, source, target (node codes), reporter, action,

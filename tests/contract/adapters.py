@@ -28,6 +28,7 @@ from tapetum.graphstore.port import GraphStore
 from tapetum.logstore.duckdb import DuckDBLogStore
 from tapetum.logstore.port import LogStore
 from tests import engines
+from tests.support import on_elasticsearch, on_neo4j
 from tests.support.buses import bus_over, on_a_loop
 from tests.support.stores import Clock
 
@@ -155,12 +156,37 @@ async def _redis_queue() -> AsyncGenerator[QueueRig]:
         yield QueueRig(queue, other, lose)
 
 
-LOG_STORES: list[Adapter[LogStore[Any]]] = [Adapter("tapetum.logstore.duckdb", _embedded(DuckDBLogStore))]
+@contextmanager
+def _neo4j_graph(directory: Path | None = None) -> Generator[Rig[GraphStore[Any]]]:
+    clock = Clock()
+    with on_neo4j.graph_store(engines.neo4j(), clock) as store:
+        yield Rig(store, store.transaction, clock)
+
+
+@contextmanager
+def _neo4j_catalog(directory: Path | None = None) -> Generator[Rig[Catalog]]:
+    with on_neo4j.catalog(directory) as store:
+        yield Rig(store, lambda: on_neo4j.writing(store.database))
+
+
+@contextmanager
+def _elasticsearch(directory: Path | None = None) -> Generator[Rig[LogStore[Any]]]:
+    clock = Clock()
+    with on_elasticsearch.log_store(clock) as store:
+        yield Rig(store, store.transaction, clock)
+
+
+LOG_STORES: list[Adapter[LogStore[Any]]] = [
+    Adapter("tapetum.logstore.duckdb", _embedded(DuckDBLogStore)),
+    Adapter("tapetum.logstore.elasticsearch.store", _elasticsearch, "elasticsearch"),
+]
 GRAPH_STORES: list[Adapter[GraphStore[Any]]] = [
-    Adapter("tapetum.graphstore.duckdb", _embedded(DuckDBGraphStore))
+    Adapter("tapetum.graphstore.duckdb", _embedded(DuckDBGraphStore)),
+    Adapter("tapetum.graphstore.neo4j.store", _neo4j_graph, "neo4j"),
 ]
 CATALOGS: list[Adapter[Catalog]] = [
-    Adapter("tapetum.catalog.duckdb", _embedded(lambda engine, _: DuckDBCatalog(engine)))
+    Adapter("tapetum.catalog.duckdb", _embedded(lambda engine, _: DuckDBCatalog(engine))),
+    Adapter("tapetum.catalog.neo4j", _neo4j_catalog, "neo4j"),
 ]
 BUSES: list[Adapter[Bus]] = [
     Adapter("tapetum.bus.inprocess", _in_process),

@@ -22,17 +22,17 @@ from tests.contract.adapters import (
 )
 
 
-@pytest.fixture(params=LOG_STORES, ids=str)
+@pytest.fixture(params=marked(LOG_STORES))
 def logs(request: pytest.FixtureRequest) -> Generator[Rig[LogStore[Any]]]:
     yield from _opened(request.param)
 
 
-@pytest.fixture(params=GRAPH_STORES, ids=str)
+@pytest.fixture(params=marked(GRAPH_STORES))
 def graph(request: pytest.FixtureRequest) -> Generator[Rig[GraphStore[Any]]]:
     yield from _opened(request.param)
 
 
-@pytest.fixture(params=CATALOGS, ids=str)
+@pytest.fixture(params=marked(CATALOGS))
 def catalog(request: pytest.FixtureRequest) -> Generator[Rig[Catalog]]:
     yield from _opened(request.param)
 

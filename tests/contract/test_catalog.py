@@ -8,7 +8,7 @@ import pytest
 
 from tapetum.catalog.port import Catalog, Token
 from tapetum.domain.scope import EVERYTHING, Scope
-from tests.contract.adapters import CATALOGS, Adapter, Rig
+from tests.contract.adapters import CATALOGS, Adapter, Rig, marked
 from tests.support.factory import DAY, NOW
 
 TOKEN = Token("t1", "reader", "hash-1", EVERYTHING, ingest=False, created_at=NOW, expires_at=NOW + DAY)
@@ -72,7 +72,7 @@ async def test_saving_leaves_the_event_loop_free(catalog: Rig[Catalog]) -> None:
     assert await catalog.store.token("hash-1") == TOKEN
 
 
-@pytest.mark.parametrize("adapter", CATALOGS, ids=str)
+@pytest.mark.parametrize("adapter", marked(CATALOGS))
 async def test_tokens_outlive_the_process(adapter: Adapter[Catalog], tmp_path: Path) -> None:
     with adapter.open(tmp_path) as catalog:
         await catalog.store.add_token(TOKEN)

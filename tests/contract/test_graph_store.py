@@ -12,7 +12,7 @@ from tapetum.domain.scope import EVERYTHING, Scope
 from tapetum.domain.service_graph import Direction, Level, Shape
 from tapetum.graphstore.port import GraphStore
 from tapetum.kql import parse
-from tests.contract.adapters import GRAPH_STORES, Adapter
+from tests.contract.adapters import GRAPH_STORES, Adapter, marked
 from tests.contract.graphs import (
     LAST_DAY,
     WORKLOADS,
@@ -47,7 +47,7 @@ FILTERS = {
 }
 
 
-@pytest.mark.parametrize("adapter", GRAPH_STORES, ids=str)
+@pytest.mark.parametrize("adapter", marked(GRAPH_STORES))
 @settings(max_examples=30)
 @given(
     waves=st.lists(some_flows(25), min_size=1, max_size=3),
@@ -91,7 +91,7 @@ def test_a_graph_is_the_sum_of_its_flows(
         asyncio.run(ask(graph))
 
 
-@pytest.mark.parametrize("adapter", GRAPH_STORES, ids=str)
+@pytest.mark.parametrize("adapter", marked(GRAPH_STORES))
 @settings(max_examples=25)
 @given(
     flows=some_flows(20).map(oracle.distinct),
@@ -138,7 +138,7 @@ def test_an_edge_tells_who_reported_what_and_on_which_ports(
         asyncio.run(ask(graph))
 
 
-@pytest.mark.parametrize("adapter", GRAPH_STORES, ids=str)
+@pytest.mark.parametrize("adapter", marked(GRAPH_STORES))
 @settings(max_examples=30)
 @given(
     flows=some_flows(25).map(oracle.distinct),
@@ -185,7 +185,7 @@ def test_reach_and_paths_go_over_allowed_traffic(
         asyncio.run(ask(graph))
 
 
-@pytest.mark.parametrize("adapter", GRAPH_STORES, ids=str)
+@pytest.mark.parametrize("adapter", marked(GRAPH_STORES))
 @settings(max_examples=20)
 @given(flows=some_flows(15).map(oracle.distinct), scope=some_scopes())
 def test_namespaces_and_nodes_are_those_of_visible_flows(
@@ -225,7 +225,7 @@ async def test_a_workload_that_only_talks_to_hidden_namespaces_is_hidden(graph: 
 # First denials
 
 
-@pytest.mark.parametrize("adapter", GRAPH_STORES, ids=str)
+@pytest.mark.parametrize("adapter", marked(GRAPH_STORES))
 @settings(max_examples=20)
 @given(waves=st.lists(some_flows(12), min_size=1, max_size=4))
 def test_a_pair_is_denied_for_the_first_time_once(

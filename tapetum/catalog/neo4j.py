@@ -1,0 +1,80 @@
+"""The Catalog on Neo4j: saved state as nodes. Those who write take turns, as with a file."""
+
+from typing import Any
+
+from tapetum.catalog.port import Catalog, Token
+from tapetum.domain.scope import Scope
+from tapetum.graphdb.migrations import migrate
+from tapetum.graphdb.neo4j import Neo4j
+
+MIGRATIONS = {
+    "0001_tokens": (
+        "CREATE CONSTRAINT token_id IF NOT EXISTS FOR (t:Token) REQUIRE t.id IS UNIQUE; "
+        "CREATE CONSTRAINT token_hash IF NOT EXISTS FOR (t:Token) REQUIRE t.hashed IS UNIQUE; "
+        "CREATE CONSTRAINT catalog_name IF NOT EXISTS FOR (c:Catalog) REQUIRE c.name IS UNIQUE"
+    )
+}
+TURN = "MERGE (c:Catalog {name: 'catalog'}) ON CREATE SET c.turn = 0 SET c.turn = c.turn + 1"
+_NAMES = ("id", "name", "hashed", "clusters", "namespaces", "ingest", "created_at", "expires_at")
+_TOLD = f"RETURN {', '.join(f't.{name}' for name in _NAMES)}"
+_APART = "\x1f"
+
+
+class Neo4jCatalog(Catalog):
+    """Connects when first used; `migrate` before that, once."""
+
+    def __init__(
+        self, url: str, *, user: str | None = None, password: str | None = None, database: str | None = None
+    ) -> None:
+        self.database = Neo4j(url, user=user, password=password, database=database)
+
+    def migrate(self) -> list[str]:
+        """Bring the schema up to date; returns what was applied."""
+        return migrate(self.database, "catalog", MIGRATIONS)
+
+    def close(self) -> None:
+        self.database.close()
+
+    async def add_token(self, token: Token) -> None:
+        await self.database.change(f"{TURN} CREATE (t:Token) SET t = $token", {"token": _properties(token)})
+
+    async def token(self, hashed: str) -> Token | None:
+        rows = await self.database.read(f"MATCH (t:Token {{hashed: $hashed}}) {_TOLD}", {"hashed": hashed})
+        return _token(rows[0]) if rows else None
+
+    async def tokens(self) -> list[Token]:
+        rows = await self.database.read(f"MATCH (t:Token) {_TOLD} ORDER BY t.created_at, t.id")
+        return [_token(row) for row in rows]
+
+    async def revoke_token(self, token_id: str) -> bool:
+        revoke = f"{TURN} WITH c MATCH (t:Token {{id: $id}}) DELETE t RETURN 1"
+        return bool(await self.database.change(revoke, {"id": token_id}))
+
+
+def _properties(token: Token) -> dict[str, Any]:
+    clusters, namespaces = token.scope.clusters, token.scope.namespaces
+    return {
+        "id": token.id,
+        "name": token.name,
+        "hashed": token.hashed,
+        "clusters": None if clusters is None else sorted(clusters),
+        "namespaces": None if namespaces is None else sorted(_APART.join(pair) for pair in namespaces),
+        "ingest": token.ingest,
+        "created_at": token.created_at,
+        "expires_at": token.expires_at,
+    }
+
+
+def _token(row: list[Any]) -> Token:
+    told = dict(zip(_NAMES, row, strict=True))
+    clusters, namespaces = told.pop("clusters"), told.pop("namespaces")
+    scope = Scope(
+        None if clusters is None else frozenset(clusters),
+        None if namespaces is None else frozenset(_pair(text) for text in namespaces),
+    )
+    return Token(scope=scope, **told)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    cluster, _, namespace = text.partition(_APART)
+    return cluster, namespace

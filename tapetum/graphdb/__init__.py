@@ -1,0 +1,1 @@
+"""Neo4j as the adapters share it: connections, transactions, migrations. Knows nothing of what is stored."""

@@ -1,0 +1,155 @@
+"""Adding a batch to the graph: one transaction, in turn with all others, and once however often it comes."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from tapetum.domain.endpoints import NodeKind, NodeRef
+from tapetum.domain.errors import DamagedStoreError
+from tapetum.domain.moments import HOUR, MINUTE, Micros
+from tapetum.graphdb.neo4j import Transaction
+from tapetum.graphdb.statements import statements
+from tapetum.graphstore.buckets import keeps_minutes
+from tapetum.graphstore.changes import Change
+from tapetum.graphstore.fresh import fresh
+from tapetum.graphstore.memory import GraphMemory
+from tapetum.graphstore.neo4j import cypher
+from tapetum.graphstore.neo4j.blocks import by_bucket
+from tapetum.graphstore.neo4j.keys import COLUMNS, LABELS, key_of, natural_key, to_rows, to_table
+from tapetum.graphstore.neo4j.outcome import recorded, remembered
+from tapetum.graphstore.port import Applied, FirstDenied
+
+ASK = statements(cypher.__name__)
+KEYS = ASK["keys"].replace("%COLUMNS%", ", ".join(f"k.{name}" for name in COLUMNS))
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a batch. `change` None: nothing new; else its blocks are those after `settled`."""
+
+    applied: Applied
+    change: Change | None = None
+    settled: int = 0
+    blocks: int = 0
+
+
+def apply(tx: Transaction, memory: GraphMemory, batch_id: str, records: pa.Table, now: Micros) -> Done:
+    tx.run(ASK["take_turn"])
+    ((keys, blocks, alerts, before),) = tx.run(ASK["state_in_turn"], {"batch": batch_id})
+    if before is not None:
+        return Done(remembered(before))
+    catch_up(tx, memory, keys)
+    change, denied = memory.work_out(records, keeps_minutes(now))
+    add_keys(tx, memory, change)
+    appended = [
+        {"number": blocks + place, "unit": unit, "bucket": bucket.number, **bucket.properties}
+        for place, (unit, bucket) in enumerate(
+            (
+                (unit, bucket)
+                for unit, sums in ((MINUTE, change.minutes), (HOUR, change.hours))
+                for bucket in by_bucket(sums)
+            ),
+            start=1,
+        )
+    ]
+    applied = _numbered(denied, alerts)
+    tx.run(
+        ASK["record"],
+        {
+            "batch": batch_id,
+            "at": now,
+            "applied": recorded(applied),
+            "keys": keys + change.keys.num_rows,
+            "last": blocks + len(appended),
+            "alerts": alerts + len(denied),
+            "blocks": appended,
+        },
+    )
+    return Done(applied, change, blocks, blocks + len(appended))
+
+
+def catch_up(tx: Transaction, memory: GraphMemory, keys: int) -> None:
+    """Enter what others committed; in our turn, so nothing is under way."""
+    known = memory.keys
+    if known > keys:
+        raise DamagedStoreError(
+            f"The graph database holds {keys} flow keys, fewer than the {known} that it held before; "
+            "restart this process if it was restored from a copy."
+        )
+    if known < keys:
+        rows = tx.run(KEYS, {"first": known, "last": keys})
+        if len(rows) != keys - known:
+            raise DamagedStoreError(
+                f"The graph database has lost {keys - known - len(rows)} of its {keys} flow keys; "
+                "restore it from a copy."
+            )
+        memory.enter(to_table(rows))
+
+
+def _numbered(denied: list[FirstDenied], alerts: int) -> Applied:
+    """Each first denial has the next number, so that numbers have no gaps."""
+    return Applied(tuple(denied), first_number=alerts + 1 if denied else None)
+
+
+def add_keys(tx: Transaction, memory: GraphMemory, change: Change) -> None:
+    """Nodes, edges and flow keys that were not there, under the codes that memory will give them."""
+    if not change.keys.num_rows:
+        return
+    with memory.lock:
+        told = fresh(memory.topology, change.keys, change.ends)
+    _run(tx, "add_namespaces", map(_namespace, (node for _, node in told.nodes if _is_namespace(node))))
+    ends = [(code, node) for code, node in told.nodes if not _is_namespace(node)]
+    for question, housed in (("add_endpoints_in_namespaces", True), ("add_endpoints_in_clusters", False)):
+        rows = ((code, node) for code, node in ends if (node.namespace is not None) == housed)
+        _run(tx, question, (_endpoint(code, node) for code, node in rows))
+    _run(tx, "add_edges", map(asdict, told.edges))
+    _run(tx, "add_services", _services(change.keys, told.target))
+    _run(tx, "add_keys", to_rows(change.keys))
+
+
+def _run(tx: Transaction, question: str, rows: Iterable[dict[str, Any]]) -> None:
+    given = list(rows)
+    if given:
+        tx.run(ASK[question], {"rows": given})
+
+
+def _is_namespace(node: NodeRef) -> bool:
+    return node.kind is NodeKind.NAMESPACE
+
+
+def _namespace(node: NodeRef) -> dict[str, Any]:
+    return {"key": key_of(node), "cluster": node.cluster, "name": node.name}
+
+
+def _endpoint(code: int, node: NodeRef) -> dict[str, Any]:
+    return {
+        "code": code,
+        "label": LABELS[node.kind],
+        "key": key_of(node),
+        "home": key_of(node.folded),
+        "cluster": node.cluster,
+        "namespace": node.namespace,
+        "name": node.name,
+    }
+
+
+def _services(keys: pa.Table, target: np.ndarray[Any, np.dtype[np.int64]]) -> list[dict[str, Any]]:
+    """A service is what allowed traffic called by its name; it fronts what the traffic came to."""
+    names = keys.select(["action", "cluster", "dest_service_namespace", "dest_service_name"])
+    called = names.append_column("target", pa.array(target)).drop_null()
+    told = {tuple(row.values()) for row in called.to_pylist()}
+    return [
+        {
+            "cluster": cluster,
+            "namespace": namespace,
+            "name": name,
+            "key": natural_key(cluster, namespace, name),
+            "home": natural_key(cluster, namespace, namespace),
+            "target": code,
+        }
+        for action, cluster, namespace, name, code in sorted(told)
+        if action == "allow"
+    ]

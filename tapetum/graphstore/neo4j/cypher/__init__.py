@@ -1,0 +1,1 @@
+"""One statement a file, named as what asks it."""

@@ -1,0 +1,3 @@
+UNWIND $rows AS row
+CREATE (k:FlowKey)
+SET k = row

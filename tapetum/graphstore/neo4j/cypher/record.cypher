@@ -1,0 +1,8 @@
+// The blocks of a batch, its id with what it brought, and the next numbers.
+MATCH (s:Sequence {name: 'graph'})
+SET s.settled = s.blocks, s.keys = $keys, s.blocks = $last, s.alerts = $alerts
+CREATE (:Batch {id: $batch, at: $at, applied: $applied})
+WITH s
+UNWIND $blocks AS block
+CREATE (b:Block)
+SET b = block

@@ -1,0 +1,3 @@
+UNWIND $rows AS row
+MATCH (b:Block) WHERE elementId(b) = row.id
+SET b += row.sums

@@ -1,0 +1,1 @@
+"""Schema changes, numbered; recorded in the database as they are applied."""

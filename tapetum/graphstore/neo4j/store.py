@@ -1,0 +1,227 @@
+"""The GraphStore on Neo4j: written by any number of workers, answered from memory that follows the database.
+
+Traversals and filters run in the database. While it is away, answers are the last that memory can give.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+import anyio.to_thread
+import numpy as np
+import pyarrow as pa
+
+from tapetum.domain.endpoints import NodeRef
+from tapetum.domain.errors import UnavailableError
+from tapetum.domain.moments import Clock, Micros, TimeRange
+from tapetum.domain.scope import Scope
+from tapetum.domain.service_graph import Direction, EdgeDetail, KeySums, Reached, ServiceGraph, Shape
+from tapetum.domain.traffic import Mask
+from tapetum.graphdb.migrations import migrate
+from tapetum.graphdb.neo4j import Neo4j, Transaction
+from tapetum.graphdb.statements import statements
+from tapetum.graphstore import answers, folding
+from tapetum.graphstore.folding import Sums
+from tapetum.graphstore.memory import Allowed, GraphMemory, visible_rows
+from tapetum.graphstore.neo4j import migrations, walk
+from tapetum.graphstore.neo4j.apply import apply
+from tapetum.graphstore.neo4j.matching import Matching
+from tapetum.graphstore.neo4j.tail import Tail
+from tapetum.graphstore.neo4j.upkeep import Upkeep
+from tapetum.graphstore.plans import Plans
+from tapetum.graphstore.port import Applied, GraphQuery, GraphStore, NamespaceSummary
+from tapetum.graphstore.rollups import Counts, Load, Span
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Over(Generic[T]):
+    """What was asked of the roll-ups of a range; of another range where the database is away."""
+
+    plans: Plans
+    told: T
+    within: TimeRange
+    level: bool
+
+
+class Neo4jGraphStore(GraphStore[Transaction]):
+    """Connects when first used; `migrate` before that, once."""
+
+    def __init__(
+        self,
+        url: str,
+        clock: Clock,
+        *,
+        user: str | None = None,
+        password: str | None = None,
+        database: str | None = None,
+    ) -> None:
+        self._database = Neo4j(url, user=user, password=password, database=database)
+        self._clock = clock
+        self._memory = GraphMemory()
+        self._tail = Tail(self._database, self._memory)
+        self._matching = Matching(self._database)
+        self._as_of: Micros = 0
+        self.upkeep = Upkeep(self._database)
+
+    def migrate(self) -> list[str]:
+        """Bring the schema up to date; returns what was applied."""
+        return migrate(self._database, "graph", statements(migrations.__name__))
+
+    def close(self) -> None:
+        self._database.close()
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        return self._database.transaction()
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """`work` in a transaction, repeated where the database asks for that."""
+        return self._database.write(work)
+
+    def apply(self, tx: Transaction, batch_id: str, fresh: pa.Table) -> Applied:
+        """Also gives the first denials their numbers; a batch that is there already gives what it gave."""
+        if not fresh.num_rows:
+            return Applied(())
+        done = apply(tx, self._memory, batch_id, fresh, self._clock())
+        tx.after_commit(lambda: self._tail.committed(done))
+        return done.applied
+
+    def effective(self, asked: TimeRange, now: Micros) -> TimeRange:
+        return answers.effective(asked, now)
+
+    async def service_graph(self, scope: Scope, query: GraphQuery, shape: Shape) -> ServiceGraph:
+        over, sums = await self._sums(scope, query)
+        return await self._folded(over.plans, sums, over.within, shape, level=over.level)
+
+    async def fold(self, scope: Scope, within: TimeRange, sums: KeySums, shape: Shape) -> ServiceGraph:
+        level = await self._level()
+        plans, rows = await self._rows(scope, sums)
+        return await self._folded(plans, rows, within, shape, level=level)
+
+    async def edge(
+        self, scope: Scope, query: GraphQuery, source: NodeRef, target: NodeRef, sums: KeySums | None
+    ) -> EdgeDetail | None:
+        if sums is None:
+            over, rows = await self._sums(scope, query)
+            plans, within = over.plans, over.within
+        else:
+            await self._level()
+            plans, rows = await self._rows(scope, sums)
+            within = query.range
+        return await _aside(lambda: answers.edge(plans, rows, source, target, within))
+
+    async def edge_keys(self, scope: Scope, source: NodeRef, target: NodeRef) -> tuple[int, ...]:
+        return await self._standing(lambda plans: answers.edge_keys(plans, scope, source, target))
+
+    async def exists(self, scope: Scope, node: NodeRef) -> bool:
+        return await self._standing(lambda plans: answers.exists(plans, scope, node))
+
+    async def namespaces(
+        self, scope: Scope, clusters: frozenset[str] | None, limit: int
+    ) -> list[NamespaceSummary]:
+        return await self._standing(lambda plans: answers.namespaces(plans, scope.narrowed(clusters), limit))
+
+    async def members(self, scope: Scope, namespace: NodeRef) -> int:
+        return await self._standing(lambda plans: answers.members(plans, scope, namespace))
+
+    async def reach(
+        self, scope: Scope, query: GraphQuery, start: NodeRef, direction: Direction, hops: int, limit: int
+    ) -> tuple[list[Reached], bool]:
+        allowed, level = await self._allowed(scope, query)
+        view, edges = allowed.view, allowed.edges
+        starts = answers.starts(view, start)
+        if level:
+            with suppress(UnavailableError):
+                distance = await walk.reach(self._database, view, starts, edges, direction, hops, limit + 1)
+                return answers.reached(view, distance, limit)
+        network = self._memory.network(view)
+        distance = await _aside(lambda: network.reach(starts, edges, direction, hops))
+        return answers.reached(view, distance, limit)
+
+    async def paths(
+        self, scope: Scope, query: GraphQuery, start: NodeRef, end: NodeRef, limit: int
+    ) -> list[tuple[NodeRef, ...]]:
+        allowed, level = await self._allowed(scope, query)
+        view, edges = allowed.view, allowed.edges
+        starts, goal = answers.starts(view, start), folding.standing_for(view, end)
+        if not len(starts) or not goal.any() or goal[starts].any():
+            return []
+        if level:
+            with suppress(UnavailableError):
+                found = await walk.paths(self._database, view, start, end, edges, limit)
+                if found is not None:
+                    return found
+        network = self._memory.network(view)
+        ways = await _aside(lambda: network.paths(starts, goal, edges, limit))
+        return [tuple(view.nodes[node] for node in way) for way in ways]
+
+    async def _level(self) -> bool:
+        level = await self._tail.level()
+        if level:
+            self._as_of = self._clock()
+        return level
+
+    async def _standing(self, ask: Callable[[Plans], T]) -> T:
+        """What the topology alone can answer."""
+        await self._level()
+        return await _aside(lambda: ask(self._memory.plans()))
+
+    async def _over(self, within: TimeRange, ask: Callable[[list[Span], int, Load], T]) -> _Over[T]:
+        level = await self._level()
+        try:
+            return _Over(*await self._tail.of_range(within, ask), within, level)
+        except UnavailableError:
+            held = self._tail.held(within)
+            if held is None:
+                raise
+            return _Over(*await self._tail.of_range(held, ask), held, level=False)
+
+    async def _sums(self, scope: Scope, query: GraphQuery) -> tuple[_Over[Counts], Sums]:
+        over = await self._over(self.effective(query.range, self._clock()), self._memory.rollups.total)
+        chosen = await self._chosen(over.told[:, 0] > 0, over.plans, scope, query)
+        codes = np.flatnonzero(chosen)
+        return over, Sums(codes, over.told[codes])
+
+    async def _chosen(self, active: Mask, plans: Plans, scope: Scope, query: GraphQuery) -> Mask:
+        """Only what the scope sees and the query asks for."""
+        chosen = active & plans.visible(scope.narrowed(query.clusters))
+        if query.filter is not None:
+            chosen &= await self._matching.mask(query.filter, len(chosen), self._clock())
+        return chosen
+
+    async def _allowed(self, scope: Scope, query: GraphQuery) -> tuple[Allowed, bool]:
+        """Which edges carried allowed traffic in the range, by the rule of traffic.verdicts."""
+        query = replace(query, range=self.effective(query.range, self._clock()))
+        level = await self._level()
+        kept = self._memory.allowed(scope, query)
+        if kept is None:
+            changes = self._memory.rollups.changes  # before the sums, so that what is kept is never too new
+            over = await self._over(query.range, self._memory.rollups.active)
+            active = await self._chosen(over.told, over.plans, scope, query)
+            view, level = over.plans.view, over.level
+            kept = Allowed(view, changes, await _aside(lambda: folding.allowed_edges(view, active)))
+            if level:
+                self._memory.keep_allowed(scope, query, kept)
+        return kept, level
+
+    async def _rows(self, scope: Scope, sums: KeySums) -> tuple[Plans, Sums]:
+        """Sums of raw records by code; keys that are not known yet are left out."""
+        with self._memory.lock:
+            codes, plans = self._memory.find(sums.keys), self._memory.plans()
+        return plans, await _aside(lambda: visible_rows(plans, scope, codes, sums.counts))
+
+    async def _folded(
+        self, plans: Plans, sums: Sums, within: TimeRange, shape: Shape, *, level: bool
+    ) -> ServiceGraph:
+        as_of = self._clock() if level else self._as_of
+        graph = await _aside(
+            lambda: folding.fold(plans.view, plans.plan(shape), sums, shape.limit, within, as_of)
+        )
+        return graph if level else replace(graph, stale=True)
+
+
+async def _aside(work: Callable[[], T]) -> T:
+    """Arithmetic on a worker thread: the event loop serves others meanwhile."""
+    return await anyio.to_thread.run_sync(work, abandon_on_cancel=True)
