@@ -65,7 +65,7 @@ def append_numbered(
         entry(index, identity, _document(one, now))
         for (index, identity), one in zip(places, numbered, strict=True)
     ]
-    fates = sender.create(lines_of(entries), refresh=True).fates
+    fates = sender.create(lines_of(entries), refresh=True)
     attempt.note([places[at] for at in np.flatnonzero(fates == Fate.NEW)])
 
 

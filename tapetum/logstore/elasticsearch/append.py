@@ -13,7 +13,7 @@ from tapetum.domain.moments import DAY
 from tapetum.logstore import bad_lines
 from tapetum.logstore.elasticsearch.attempt import Attempt
 from tapetum.logstore.elasticsearch.bulk import Fate, Sender
-from tapetum.logstore.elasticsearch.documents import Lines, entry, lines_of, written
+from tapetum.logstore.elasticsearch.documents import entry, lines_of, written
 from tapetum.logstore.elasticsearch.journal import Intent, Journal, direct
 from tapetum.logstore.elasticsearch.names import Family, Names
 from tapetum.logstore.port import Appended
@@ -24,13 +24,12 @@ _AT_ONCE = 2_000
 
 
 class Appender:
-    """Writes batches. `begun` holds batches whose journal entry this process has just made."""
+    """Writes batches, from any thread, and from several processes at the same batch."""
 
     def __init__(self, sender: Sender, journal: Journal, names: Names) -> None:
         self._sender = sender
         self._journal = journal
         self._names = names
-        self.begun: set[str] = set()
 
     def append(self, attempt: Attempt, batch: Batch) -> Appended:
         """See LogStore.append; a delivery that is done already gets its own receipt again."""
@@ -38,13 +37,9 @@ class Appender:
         delivery = attempt.delivery or direct(batch.id)
         if batch.id in attempt.applied or intent.delivery != delivery:
             return _replayed(attempt, batch, None)
-        first = intent.created or batch.id in self.begun
-        self.begun.discard(batch.id)
-        if not first and (receipt := self._journal.receipt(delivery)) is not None:
+        if not intent.created and (receipt := self._journal.receipt(delivery)) is not None:
             return _replayed(attempt, batch, receipt if attempt.delivery else None)
-        if not first and not batch.records.num_rows:
-            self.withdraw(batch.id)  # it was given up: earlier attempts may have stored some of it
-        fresh, refused = self._records(attempt, batch, intent, first=first)
+        fresh, refused = self._records(attempt, batch, intent)
         self._letters(attempt, batch, intent, refused)
         rejected = len(batch.rejections) + len(refused)
         receipt = Receipt(
@@ -69,19 +64,18 @@ class Appender:
             attempt.begun.append(batch.id)
         return intent
 
-    def _records(
-        self, attempt: Attempt, batch: Batch, intent: Intent, *, first: bool
-    ) -> tuple[pa.Table, list[Rejection]]:
+    def _records(self, attempt: Attempt, batch: Batch, intent: Intent) -> tuple[pa.Table, list[Rejection]]:
         """The new ones, and those that the engine cannot take."""
         records = _distinct(batch.records)
         if not records.num_rows:
             return records, []
-        fates, repeated = self._send(written(batch, records, intent.received_at, self._flows))
+        pieces = written(batch, records, intent.received_at, self._flows)
+        fates = np.concatenate([self._sender.create(lines) for lines in pieces])
         new = fates == Fate.NEW
         places = self._places(records)
         attempt.note([places[at] for at in np.flatnonzero(new)])
         there = np.flatnonzero(fates == Fate.THERE)
-        if len(there) and (repeated or not first):
+        if len(there):
             new[there] = self._own(batch.id, records, places, there)
         wrong = np.flatnonzero(fates == Fate.WRONG)
         refused = [_refusal(records.slice(int(at), 1)) for at in wrong]
@@ -100,14 +94,10 @@ class Appender:
             for row, identity in zip(rows, records.column("id").to_pylist(), strict=True)
         ]
 
-    def _send(self, pieces: Sequence[Lines]) -> tuple[npt.NDArray[np.int8], bool]:
-        sent = [self._sender.create(lines) for lines in pieces]
-        return np.concatenate([one.fates for one in sent]), any(one.repeated for one in sent)
-
     def _own(
         self, batch_id: str, records: pa.Table, places: list[tuple[str, str]], there: npt.NDArray[np.intp]
     ) -> list[bool]:
-        """Which documents that are there an earlier attempt at this very batch has made."""
+        """Which documents that are there another attempt at this very batch has made."""
         numbers = records.column("line_no").to_numpy()
         found: list[bool] = []
         for start in range(0, len(there), _AT_ONCE):
@@ -130,7 +120,7 @@ class Appender:
         index = self._names.index(Family.LETTERS, batch.cluster, intent.received_at)
         documents = [_letter(batch, intent, rejection) for rejection in rejections]
         lines = lines_of([entry(index, str(told["id"]), told) for told in documents])
-        fates = self._sender.create(lines).fates
+        fates = self._sender.create(lines)
         attempt.note([(index, str(documents[at]["id"])) for at in np.flatnonzero(fates == Fate.NEW)])
 
 

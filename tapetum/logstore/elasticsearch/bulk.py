@@ -33,14 +33,6 @@ class Fate(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """What became of each entry. `repeated`: some were sent twice, so that THERE may be our own doing."""
-
-    fates: npt.NDArray[np.int8]
-    repeated: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Sender:
     """How bulk requests are sent; `patience` is how many seconds a busy engine is asked again."""
 
@@ -49,10 +41,12 @@ class Sender:
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
 
-    def create(self, lines: Lines, *, refresh: bool = False) -> Sent:
-        """Create each document that is not there; raises UnavailableError where some were never taken."""
+    def create(self, lines: Lines, *, refresh: bool = False) -> npt.NDArray[np.int8]:
+        """Create each document that is not there, and tell each one's fate; THERE may be our own doing.
+
+        Raises UnavailableError where some were never taken.
+        """
         fates = np.zeros(len(lines), np.int8)
-        repeated = False
         for start, end in _chunks(lines):
             waiting = np.arange(start, end)
             until, pause = self.clock() + self.patience, _FIRST_PAUSE
@@ -67,10 +61,9 @@ class Sender:
                         f"Elasticsearch at {self.server.place} did not take {len(waiting)} of {end - start} "
                         f"documents within {self.patience:g} s; try again later."
                     )
-                repeated = True
                 self.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
-        return Sent(fates, repeated)
+        return fates
 
     def _ask(self, lines: Lines, which: npt.NDArray[np.intp], *, refresh: bool) -> npt.NDArray[np.int8]:
         whole = len(which) == which[-1] - which[0] + 1

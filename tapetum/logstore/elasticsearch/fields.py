@@ -102,7 +102,7 @@ FLOWS: Mapping = {
     "line_no": {**_COUNTED, "doc_values": False},
     "known": {**_COUNTED, "doc_values": False},
     "@timestamp": {"type": "date", "format": "epoch_millis"},  # for other tools; ours use start_time
-    "batch": _SOUGHT,
+    "batch": _KEYWORD,
     "received_at": _LONG,
     "process": _KEYWORD,
     "raw": _TOLD,

@@ -1,6 +1,6 @@
 """The journal: what each batch was first decoded with, whose delivery it is, and what is done."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +13,7 @@ from tapetum.logstore.elasticsearch.server import Server
 
 _THERE, _MISSING = 409, 404
 _COUNTS = ("lines", "accepted", "duplicates", "rejected")
+_AT_ONCE = 1000
 _DIRECT = "direct."
 """Begins the delivery of a write without one: such a write is named after its batch."""
 
@@ -102,11 +103,31 @@ class Journal:
         """Undo `begin`; the batch's documents must be gone before."""
         self._server.do("DELETE", self._path("batch", batch_id), fine=(_MISSING,))
 
-    def expire(self, before: Micros) -> None:
-        """Drop entries and receipts from before a time."""
+    def expire(self, before: Micros, held: Callable[[list[str]], set[str]]) -> None:
+        """Drop entries and receipts from before a time, but for batches that records are still `held` of:
+        without its entry, a batch that is sent again would take them for its own.
+        """
         self._server.do("POST", f"/{self._index}/_refresh")
-        old = {"query": {"range": {"received_at": {"lt": before}}}}
-        self._server.do("POST", f"/{self._index}/_delete_by_query", old, parameters={"conflicts": "proceed"})
+        after: str | None = None
+        while True:
+            batches = self._old(before, after)
+            if not batches:
+                return
+            after = batches[-1]
+            gone = sorted(set(batches) - held(batches))
+            query = {"query": {"bool": {"filter": [{"terms": {"batch": gone}}, _older(before)]}}}
+            path = f"/{self._index}/_delete_by_query"
+            self._server.do("POST", path, query, parameters={"conflicts": "proceed"})
+
+    def _old(self, before: Micros, after: str | None) -> list[str]:
+        """Some batches with entries from before a time, in order."""
+        source = {"batch": {"terms": {"field": "batch"}}}
+        pages: dict[str, Any] = {"size": _AT_ONCE, "sources": [source]}
+        if after is not None:
+            pages["after"] = {"batch": after}
+        body = {"query": _older(before), "size": 0, "aggs": {"old": {"composite": pages}}}
+        found = self._server.search_now([self._index], body)["aggregations"]["old"]["buckets"]
+        return [bucket["key"]["batch"] for bucket in found]
 
     def _create(self, path: str, entry: dict[str, Any]) -> bool:
         """Whether it was not there."""
@@ -115,3 +136,7 @@ class Journal:
 
     def _path(self, what: str, name: str) -> str:
         return f"/{self._index}/_doc/{quote(f'{what}:{name}', safe='')}"
+
+
+def _older(before: Micros) -> dict[str, Any]:
+    return {"range": {"received_at": {"lt": before}}}

@@ -37,8 +37,16 @@ def retain(server: Server, names: Names, journal: Journal, retention: Micros, no
             gone.append(index)
     for index in gone:
         server.do("DELETE", f"/{index}", fine=(404,))
-    journal.expire(now - retention)
+    journal.expire(now - retention, lambda batches: _held(server, names, batches))
     return gone
+
+
+def _held(server: Server, names: Names, batches: list[str]) -> set[str]:
+    """Those of the batches that there are records of."""
+    counts = {"held": {"terms": {"field": "batch", "size": len(batches)}}}
+    body = {"query": {"terms": {"batch": batches}}, "size": 0, "aggs": counts}
+    found = aggregations(server.search_now([names.alias(Family.FLOWS)], body))
+    return {bucket["key"] for bucket in found.get("held", {}).get("buckets", ())}
 
 
 def _is_old(server: Server, names: Names, index: str, before: Micros, arrived: Micros) -> bool:

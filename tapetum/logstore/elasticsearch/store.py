@@ -7,7 +7,7 @@ from tapetum.domain.alerts import Alert, NumberedAlert
 from tapetum.domain.batches import Batch, Receipt, RecordKind
 from tapetum.domain.errors import TapetumError
 from tapetum.domain.moments import Clock, Micros, TimeRange
-from tapetum.domain.scope import EVERYTHING, Scope
+from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import KeySums
 from tapetum.logstore.elasticsearch import (
     aggregate,
@@ -103,10 +103,7 @@ class ElasticsearchLogStore(LogStore[Attempt]):
     def intent(self, batch_id: str, delivery: str, received_at: Micros, newest: Micros | None) -> Intent:
         """What the batch is decoded with: what its journal entry says, or will say from now on."""
         self._ready()
-        intent = self._journal.begin(batch_id, delivery, received_at, newest)
-        if intent.created:
-            self._appender.begun.add(batch_id)
-        return intent
+        return self._journal.begin(batch_id, delivery, received_at, newest)
 
     def receipt(self, delivery: str) -> Receipt | None:
         """What became of a delivery, once all of it is done."""
@@ -119,29 +116,25 @@ class ElasticsearchLogStore(LogStore[Attempt]):
         """Mark a delivery as done, after everything else; the first receipt stays."""
         self._journal.settle(delivery, batch_id, receipt, self._clock())
 
-    def undo(self, tx: Attempt) -> None:
-        """Remove the records and dead letters that all attempts so far at these batches have made.
+    def undo(self, batch_id: str) -> None:
+        """Remove the records and dead letters that all attempts so far at a batch have made.
 
-        Their entries in the journal stay, so that what is appended instead is decoded with the same.
+        Its entry in the journal stays, so that what is appended instead is decoded with the same.
         """
-        for batch_id in tx.applied:
-            self._appender.withdraw(batch_id)
-        tx.applied.clear()
+        self._appender.withdraw(batch_id)
 
     # Writing
 
     @contextmanager
     def transaction(self, delivery: str | None = None) -> Generator[Attempt]:
-        """An attempt at a delivery, which is settled when the block ends without an error.
+        """An attempt at a delivery: what it made stays, and `settle` comes when all else is done.
 
-        Without a delivery, a write that is whole and visible when the block ends, or taken back.
+        Without a delivery, a write that is whole, done and visible when the block ends, or taken back.
         """
         self._ready()
         attempt = Attempt(delivery)
         if delivery is not None:
             yield attempt
-            for batch_id, receipt in attempt.applied.items():
-                self.settle(delivery, batch_id, receipt)
             return
         try:
             yield attempt
@@ -227,13 +220,6 @@ class ElasticsearchLogStore(LogStore[Attempt]):
 
     async def alerts_after(self, scope: Scope, number: int, limit: int) -> list[NumberedAlert]:
         return await raised.after(self._server, self._names, scope, number, limit, self._clock())
-
-    async def alerts_in_order(self, number: int, limit: int) -> list[NumberedAlert]:
-        """Those of all clusters, for whoever hands them on to subscribers and looks at scopes itself."""
-        return await self.alerts_after(EVERYTHING, number, limit)
-
-    async def last_number(self) -> int:
-        return await self.last_alert(EVERYTHING)
 
     async def last_alert(self, scope: Scope) -> int:
         return await raised.last(self._server, self._names, scope, self._clock())
