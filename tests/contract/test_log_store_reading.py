@@ -15,7 +15,7 @@ from tapetum.domain.moments import TimeRange
 from tapetum.domain.scope import EVERYTHING
 from tapetum.kql import parse
 from tapetum.logstore.port import LogStore, Order, Position, Search
-from tests.contract.adapters import LOG_STORES, Adapter
+from tests.contract.adapters import LOG_STORES, Adapter, marked
 from tests.contract.logs import FLOWS, LAST_DAY, Logs, flows_strategy, ids, put
 from tests.support import oracle
 from tests.support.factory import DAY, HOUR, MINUTE, NOW, SECOND, Flow, Hit, net
@@ -25,7 +25,7 @@ from tests.support.factory import DAY, HOUR, MINUTE, NOW, SECOND, Flow, Hit, net
 FIELDS = ["start_time", "end_time", "dest_port", "process_name", "bytes_in", "id", "source_namespace"]
 
 
-@pytest.mark.parametrize("adapter", LOG_STORES, ids=str)
+@pytest.mark.parametrize("adapter", marked(LOG_STORES))
 @settings(max_examples=15)
 @given(
     waves=st.lists(st.lists(flows_strategy(), max_size=8), min_size=1, max_size=5),
@@ -131,7 +131,7 @@ FILTERS = {
 }
 
 
-@pytest.mark.parametrize("adapter", LOG_STORES, ids=str)
+@pytest.mark.parametrize("adapter", marked(LOG_STORES))
 @settings(max_examples=25)
 @given(
     flows=st.lists(flows_strategy(), max_size=25),
