@@ -7,6 +7,7 @@ from datetime import timedelta
 from importlib.metadata import version
 from typing import Any, Protocol
 
+from prometheus_client.registry import Collector
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
@@ -27,10 +28,8 @@ from tapetum.catalog.port import Catalog
 from tapetum.domain.moments import Clock
 from tapetum.graphstore.port import GraphStore
 from tapetum.ingest.sources.http import Authorise, HttpLimits, Submit, ingest_routes
-from tapetum.ingest.tally import Tally
 from tapetum.logstore.port import LogStore
 from tapetum.service import page
-from tapetum.service.ingest_metrics import IngestCollector
 from tapetum.service.settings import Settings
 
 
@@ -51,10 +50,10 @@ class Stores(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Where pushed bodies go, and what this process itself made of them."""
+    """Where pushed bodies go, and what counts them."""
 
     submit: Submit
-    tally: Tally | None = None
+    counts: Collector
 
 
 def build_app(
@@ -84,8 +83,7 @@ def build_app(
         version=version("tapetum"),
     )
     api = Api(context)
-    if intake.tally is not None:
-        context.metrics.registry.register(IngestCollector(intake.tally))
+    context.metrics.registry.register(intake.counts)
     authenticator = Authenticator(stores.catalog, stores.clock, require_token)
 
     @asynccontextmanager

@@ -25,7 +25,9 @@ OWNER_HEADER = "x-tapetum-owner"
 
 
 class Door(Protocol):
-    """What commands ask of a data directory."""
+    """What commands ask of a data directory, or of the engines. `name` is how a sentence calls it."""
+
+    name: str
 
     def submit(self, body: bytes, form: Form, cluster: str, source: str) -> Receipt: ...
 
@@ -42,6 +44,7 @@ class OwnDoor(Door):
     """For when the command's own process holds the directory."""
 
     def __init__(self, embedded: Embedded, settings: Settings) -> None:
+        self.name = str(settings.data)
         self._embedded = embedded
         self._pipeline = pipeline(embedded, settings, history=True)
 
@@ -64,7 +67,8 @@ class OwnDoor(Door):
 class RunningDoor(Door):
     """An `up` holds the directory; it answers its owner's user on the address that it noted."""
 
-    def __init__(self, owner: Owner) -> None:
+    def __init__(self, owner: Owner, data: Path) -> None:
+        self.name = str(data)
         self._http = httpx.Client(base_url=owner.url, headers={OWNER_HEADER: owner.secret}, timeout=600)
 
     def submit(self, body: bytes, form: Form, cluster: str, source: str) -> Receipt:
@@ -103,7 +107,7 @@ def opened(data: Path, settings: Settings, *, must_exist: bool = False) -> Gener
         raise BadInputError(f"There is no data in {data}; give its directory with --data.")
     with owned(data, say) as owner:
         if owner is not None:
-            yield RunningDoor(owner)
+            yield RunningDoor(owner, data)
             return
         embedded = open_embedded(
             data, clock=now, memory_limit=settings.memory_limit, threads=settings.threads

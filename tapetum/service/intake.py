@@ -1,19 +1,18 @@
-"""The ingest pipeline over a data directory, with the settings' limits."""
+"""The ingest pipeline over a composition's stores, with the settings' limits."""
 
 from tapetum.domain.moments import DAY
 from tapetum.domain.networks import Networks
 from tapetum.ingest.context import Limits
-from tapetum.ingest.pipeline import Pipeline
+from tapetum.ingest.pipeline import Pipeline, Store
 from tapetum.service.console import now
-from tapetum.service.embedded import Embedded
 from tapetum.service.settings import Settings
 
 
-def pipeline(embedded: Embedded, settings: Settings, *, history: bool) -> Pipeline:
+def pipeline(store: Store, settings: Settings, *, history: bool) -> Pipeline:
     """`history` takes records of any age, as what somebody imports on purpose; pushed ones may be too old."""
     retention = None if history else settings.retention_days * DAY
     return Pipeline(
-        embedded,
+        store,
         clock=now,
         networks=Networks(settings.private_ranges),
         limits=Limits(max_line=settings.max_line, retention=retention),

@@ -93,7 +93,7 @@ class Settings(BaseSettings):
     spool: Path = Field(
         Path(".tapetum/spool"),
         description="Directory in which `tapetum api` keeps what the engines do not have yet, on a volume "
-        "that outlives it. Each receiver uses a directory of its own below it, by its host's name.",
+        "that outlives it. Receivers that share it each take a directory of their own below it.",
     )
     spool_bytes: int = Field(
         2 << 30, ge=1 << 20, description="Bytes that the spool may hold; above, pushed logs get 503."

@@ -23,7 +23,9 @@ from tapetum.graphstore.neo4j.outcome import recorded, remembered
 from tapetum.graphstore.port import Applied, FirstDenied
 
 ASK = statements(cypher.__name__)
-KEYS = ASK["keys"].replace("%COLUMNS%", ", ".join(f"k.{name}" for name in COLUMNS))
+KEYS = ASK["keys"].replace("%COLUMNS%", ", ".join(f"[k IN keys | k.{name}]" for name in COLUMNS))
+AT_ONCE = 100_000
+"""Flow keys in one answer, which the server holds in its memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +81,16 @@ def catch_up(tx: Transaction, memory: GraphMemory, keys: int) -> None:
             f"The graph database holds {keys} flow keys, fewer than the {known} that it held before; "
             "restart this process if it was restored from a copy."
         )
-    if known < keys:
-        rows = tx.run(KEYS, {"first": known, "last": keys})
-        if len(rows) != keys - known:
+    for first in range(known, keys, AT_ONCE):
+        last = min(first + AT_ONCE, keys)
+        (columns,) = tx.run(KEYS, {"first": first, "last": last})
+        fresh = to_table(columns)
+        if fresh.num_rows != last - first:
             raise DamagedStoreError(
-                f"The graph database has lost {keys - known - len(rows)} of its {keys} flow keys; "
+                f"The graph database has lost {last - first - fresh.num_rows} of its flow keys {first} to {last}; "
                 "restore it from a copy."
             )
-        memory.enter(to_table(rows))
+        memory.enter(fresh)
 
 
 def _numbered(denied: list[FirstDenied], alerts: int) -> Applied:

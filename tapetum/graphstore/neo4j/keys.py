@@ -4,6 +4,7 @@ from hashlib import sha256
 from typing import Any
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 
 from tapetum.domain.endpoints import NodeKind, NodeRef
@@ -44,12 +45,13 @@ def to_rows(keys: pa.Table) -> list[dict[str, Any]]:
     return rows
 
 
-def to_table(rows: list[list[Any]]) -> pa.Table:
-    """From rows of COLUMNS."""
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in COLUMNS]
-    columns[1] = [key % (2 * _SIGNED) for key in columns[1]]
+def to_table(columns: list[list[Any]]) -> pa.Table:
+    """From the COLUMNS."""
+    code, flow_key, *others = columns
+    unsigned = np.array(flow_key, np.int64).view(np.uint64)
+    given = [code, unsigned, *others]
     return pa.table(
-        [pa.array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)], schema=SCHEMA
+        [pa.array(column, field.type) for column, field in zip(given, SCHEMA, strict=True)], schema=SCHEMA
     )
 
 

@@ -25,7 +25,7 @@ from tapetum.graphstore import answers, folding
 from tapetum.graphstore.folding import Sums
 from tapetum.graphstore.memory import Allowed, GraphMemory, visible_rows
 from tapetum.graphstore.neo4j import migrations, walk
-from tapetum.graphstore.neo4j.apply import apply
+from tapetum.graphstore.neo4j.apply import ASK, apply
 from tapetum.graphstore.neo4j.matching import Matching
 from tapetum.graphstore.neo4j.tail import Tail
 from tapetum.graphstore.neo4j.upkeep import Upkeep
@@ -87,6 +87,10 @@ class Neo4jGraphStore(GraphStore[Transaction]):
         done = apply(tx, self._memory, batch_id, fresh, self._clock())
         tx.after_commit(lambda: self._tail.committed(done))
         return done.applied
+
+    def holds(self, batch_id: str) -> bool:
+        """Whether a batch was applied."""
+        return self._database.write(lambda tx: bool(tx.run(ASK["holds"], {"batch": batch_id})))
 
     def effective(self, asked: TimeRange, now: Micros) -> TimeRange:
         return answers.effective(asked, now)

@@ -18,7 +18,7 @@ from tapetum.graphdb.neo4j import Neo4j
 from tapetum.graphdb.statements import statements
 from tapetum.graphstore.memory import GraphMemory
 from tapetum.graphstore.neo4j import cypher
-from tapetum.graphstore.neo4j.apply import KEYS, Done
+from tapetum.graphstore.neo4j.apply import AT_ONCE, KEYS, Done
 from tapetum.graphstore.neo4j.blocks import Packed, added, by_bucket
 from tapetum.graphstore.neo4j.keys import to_table
 from tapetum.graphstore.plans import Plans
@@ -151,12 +151,12 @@ class Tail:
         )
 
     async def _follow_keys(self, known: int, keys: int) -> bool:
-        if known >= keys:
-            return True
-        rows = await self._database.read(KEYS, {"first": known, "last": keys})
-        if len(rows) != keys - known:
-            return False
-        await anyio.to_thread.run_sync(lambda: self._memory.enter(to_table(rows)))
+        for first in range(known, keys, AT_ONCE):
+            last = min(first + AT_ONCE, keys)
+            (columns,) = await self._database.read(KEYS, {"first": first, "last": last})
+            if len(columns[0]) != last - first:
+                return False
+            await anyio.to_thread.run_sync(lambda columns=columns: self._memory.enter(to_table(columns)))
         return True
 
     async def _follow_blocks(self, number: int, last: int) -> bool:

@@ -118,7 +118,7 @@ FLOWS: Mapping = {
         "properties": {
             member.name: _SOUGHT
             if pa.types.is_string(member.type)
-            else {"type": "boolean" if pa.types.is_boolean(member.type) else "integer"}
+            else {"type": "boolean" if pa.types.is_boolean(member.type) else "long"}
             for member in HIT
         },
     },

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from urllib.parse import unquote_to_bytes
 
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.moments import DAY, Micros, TimeRange
@@ -67,6 +68,11 @@ class Names:
     def day_of(self, index: str) -> int:
         """The UTC day, counted from 1970, that an index is for."""
         return (datetime.strptime(index[-10:], "%Y.%m.%d").replace(tzinfo=UTC) - _EPOCH).days
+
+    def cluster_of(self, index: str) -> str:
+        """The cluster that an index of a day is for."""
+        name = index.removeprefix(self.prefix).split("-", 2)[2][: -len("-2026.11.23")]
+        return unquote_to_bytes(name.replace("_", "%")).decode()
 
 
 def written(day: int) -> str:

@@ -6,6 +6,8 @@ to a day longer than in the embedded store, which removes hours.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from tapetum.domain.moments import DAY, Micros
 from tapetum.logstore.elasticsearch.journal import Journal
@@ -20,25 +22,44 @@ def newest(server: Server, names: Names, cluster: str) -> Micros | None:
     return None if found is None else found[0]
 
 
-def retain(server: Server, names: Names, journal: Journal, retention: Micros, now: Micros) -> list[str]:
-    """Remove what is older than the retention; returns the indices that went."""
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """A cluster's day whose records are past the retention."""
+
+    cluster: str
+    day: int
+
+
+def expired(server: Server, names: Names, retention: Micros, now: Micros) -> list[Expired]:
+    """What is older than the retention, and goes whole."""
     by_cluster: dict[str, list[str]] = defaultdict(list)
     for index in _indices(server, names, Family.FLOWS):
-        by_cluster[index[: -len("2026.11.23")]].append(index)
-    gone: list[str] = []
-    for indices in by_cluster.values():
-        found = _span(server, indices, {"match_all": {}})
-        if found is None:
+        by_cluster[names.cluster_of(index)].append(index)
+    found: list[Expired] = []
+    for cluster, indices in by_cluster.items():
+        span = _span(server, indices, {"match_all": {}})
+        if span is None:
             continue
-        before = min(found[0], now) - retention
-        gone += [index for index in indices if _is_old(server, names, index, before, now - retention)]
-    for index in _indices(server, names, Family.LETTERS):
-        if (names.day_of(index) + 1) * DAY <= now - retention:
-            gone.append(index)
+        before = min(span[0], now) - retention
+        found += [
+            Expired(cluster, names.day_of(index))
+            for index in indices
+            if _is_old(server, names, index, before, now - retention)
+        ]
+    return found
+
+
+def drop(server: Server, names: Names, journal: Journal, days: Iterable[Expired], before: Micros) -> None:
+    """Remove the records of such days; of dead letters and the journal what arrived before a time."""
+    gone = [names.of_day(Family.FLOWS, one.cluster, one.day) for one in days]
+    gone += [
+        index
+        for index in _indices(server, names, Family.LETTERS)
+        if (names.day_of(index) + 1) * DAY <= before
+    ]
     for index in gone:
         server.do("DELETE", f"/{index}", fine=(404,))
-    journal.expire(now - retention, lambda batches: _held(server, names, batches))
-    return gone
+    journal.expire(before, lambda batches: _held(server, names, batches))
 
 
 def _held(server: Server, names: Names, batches: list[str]) -> set[str]:

@@ -1,6 +1,6 @@
 """The LogStore on Elasticsearch: writes block and belong on worker threads, reads are asynchronous."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager, suppress
 
 from tapetum.domain.alerts import Alert, NumberedAlert
@@ -25,6 +25,7 @@ from tapetum.logstore.elasticsearch.bulk import Sender, delete
 from tapetum.logstore.elasticsearch.journal import Intent, Journal, direct
 from tapetum.logstore.elasticsearch.names import Names
 from tapetum.logstore.elasticsearch.reading import count as counted
+from tapetum.logstore.elasticsearch.retention import Expired
 from tapetum.logstore.elasticsearch.server import Server
 from tapetum.logstore.elasticsearch.templates import Indexing
 from tapetum.logstore.elasticsearch.where import Where, matching
@@ -86,9 +87,13 @@ class ElasticsearchLogStore(LogStore[Attempt]):
         await self._server.aclose()
         self.close()
 
-    def retain(self, retention_: Micros, now: Micros) -> list[str]:
-        """Remove whole days that are older than the retention; returns the names of their indices."""
-        return retention.retain(self._server, self._names, self._journal, retention_, now)
+    def expired(self, keep: Micros, now: Micros) -> list[Expired]:
+        """Whole days of clusters that are older than the retention `keep`."""
+        return retention.expired(self._server, self._names, keep, now)
+
+    def drop(self, days: Iterable[Expired], before: Micros) -> None:
+        """Remove the records of such days, and what else arrived before a time."""
+        retention.drop(self._server, self._names, self._journal, days, before)
 
     def newest(self, cluster: str) -> Micros | None:
         """The start of the cluster's newest record, if it has any."""

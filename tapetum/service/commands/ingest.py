@@ -19,7 +19,7 @@ from tapetum.ingest.detection import detect_form
 from tapetum.ingest.forms import Form
 from tapetum.ingest.sources.files import Body, file_bodies, log_files, stream_bodies
 from tapetum.service.console import say, stderr
-from tapetum.service.door import opened
+from tapetum.service.doors import entered
 from tapetum.service.pushing import HTTP_BODY, Pusher
 from tapetum.service.settings import Settings, load
 
@@ -63,7 +63,7 @@ def ingest(
         total = _run(sources, Pusher(url, token).submit, name)
     else:
         # Decoding has the other cores: a second thread of the engine makes this a twentieth slower.
-        with opened(settings.data, settings.model_copy(update={"threads": 1})) as door:
+        with entered(settings.model_copy(update={"threads": 1}), data) as door:
             total = _run(sources, door.submit, name)
     if json:
         print(msgspec.json.encode(total).decode())  # noqa: T201 - the answer, for a program

@@ -11,7 +11,7 @@ from tapetum.domain.errors import BadInputError
 from tapetum.domain.moments import iso
 from tapetum.domain.scope import Scope
 from tapetum.service.console import now, say
-from tapetum.service.door import opened
+from tapetum.service.doors import entered
 from tapetum.service.settings import load
 
 token = App(name="token", help="Create, list and revoke bearer tokens.")
@@ -43,7 +43,7 @@ def create(
     if not 0 < days <= _LONGEST:
         raise BadInputError(f"A token is valid for more than 0 and at most {_LONGEST} days, not {days:g}.")
     made, secret = issue(name, scope, ingest=ingest, lifetime=timedelta(days=days), clock=now)
-    with opened(settings.data, settings) as door:
+    with entered(settings, data) as door:
         door.add_token(made)
     say(f"Token {made.id} for {made.name}, valid until {iso(made.expires_at)}. It is not shown again:")
     print(secret)  # noqa: T201 - the answer, for a pipe
@@ -53,7 +53,7 @@ def create(
 def list_(*, data: Data = None) -> None:
     """List tokens, without their secrets."""
     settings = load(data=data)
-    with opened(settings.data, settings, must_exist=True) as door:
+    with entered(settings, data, must_exist=True) as door:
         found = door.tokens()
     for each in found:
         clusters = "all clusters" if each.scope.clusters is None else ", ".join(sorted(each.scope.clusters))
@@ -71,7 +71,7 @@ def list_(*, data: Data = None) -> None:
 def revoke(token_id: str, *, data: Data = None) -> None:
     """Revoke a token by its id; what it opened is closed within half a minute."""
     settings = load(data=data)
-    with opened(settings.data, settings, must_exist=True) as door:
+    with entered(settings, data, must_exist=True) as door:
         if not door.revoke_token(token_id):
             raise BadInputError(f"There is no token {token_id[:60]!r}; `tapetum token list` shows them.")
     say(f"Token {token_id} is revoked.")

@@ -13,6 +13,7 @@ from tapetum.service.app import Intake, build_app
 from tapetum.service.console import log_to_stderr, now, say
 from tapetum.service.demo import Demo
 from tapetum.service.embedded import open_embedded
+from tapetum.service.ingest_metrics import IngestCollector
 from tapetum.service.intake import pipeline
 from tapetum.service.ownership import Owner, leave_note, owned, remove_note
 from tapetum.service.serving import Server, is_loopback, listen, url_of
@@ -60,7 +61,7 @@ def _serve(settings: Settings, *, demo: bool) -> None:
         keeper = Upkeep(embedded, settings.retention_days)
         app = build_app(
             embedded,
-            Intake(intake.deliver, intake.tally),
+            Intake(intake.deliver, IngestCollector(intake.tally)),
             settings,
             require_token=outside or settings.require_token,
             routes=control.routes(embedded, pipeline(embedded, settings, history=True), secret),

@@ -1,6 +1,5 @@
 """From a delivery to its receipt: journalled, decoded the same at every attempt, applied to both stores."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
@@ -8,13 +7,15 @@ from tapetum.bus.port import Delivery
 from tapetum.domain.batches import Batch, Receipt
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.flows import RECORD, TRACE
-from tapetum.domain.moments import Micros
+from tapetum.domain.moments import DAY, Micros
 from tapetum.domain.networks import Networks
 from tapetum.ingest.context import Limits
 from tapetum.ingest.decode import decode, identify
 from tapetum.ingest.forms import Form
 from tapetum.ingest.refusals import Cause, Refusal
 from tapetum.ingest.tally import Tally
+from tapetum.service.distributed.composition import Distributed
+from tapetum.service.settings import Settings
 
 
 class Intent(Protocol):
@@ -34,19 +35,18 @@ class Journal(Protocol):
     def newest(self, cluster: str) -> Micros | None: ...
 
 
+class Stores(Protocol):
+    def commit(self, batch: Batch, delivery: str) -> Receipt: ...
+    def withdraw(self, batch_id: str) -> None: ...
+
+
 class Applier:
     """Safe from several threads, and from several processes at the same delivery."""
 
-    def __init__(
-        self,
-        journal: Journal,
-        commit: Callable[[Batch, str], Receipt],
-        networks: Networks,
-        limits: Limits,
-    ) -> None:
+    def __init__(self, journal: Journal, stores: Stores, networks: Networks, limits: Limits) -> None:
         self.tally = Tally()
         self._journal = journal
-        self._commit = commit
+        self._stores = stores
         self._networks = networks
         self._limits = limits
 
@@ -60,17 +60,19 @@ class Applier:
             return done
         batch = self._decoded(delivery)
         try:
-            receipt = self._commit(batch, delivery.id)
+            receipt = self._stores.commit(batch, delivery.id)
         except BadInputError as error:
             batch = _refused(batch, error.message)
-            receipt = self._commit(batch, delivery.id)
+            receipt = self._stores.commit(batch, delivery.id)
         self.tally.add(Form(delivery.form), batch, receipt)
         return receipt
 
     def give_up(self, delivery: Delivery, reason: str) -> Receipt:
         """Keep every line of a delivery that cannot be applied as a dead letter."""
-        batch = _refused(self._decoded(delivery), reason)
-        receipt = self._commit(batch, delivery.id)
+        decoded = self._decoded(delivery)
+        self._stores.withdraw(decoded.id)
+        batch = _refused(decoded, reason)
+        receipt = self._stores.commit(batch, delivery.id)
         self.tally.add(Form(delivery.form), batch, receipt)
         return receipt
 
@@ -107,6 +109,16 @@ class Applier:
             newest=intent.newest,
             limits=self._limits,
         )
+
+
+def applier(stores: Distributed, settings: Settings) -> Applier:
+    """Over a composition, with the settings' limits."""
+    return Applier(
+        stores.logs,
+        stores,
+        Networks(settings.private_ranges),
+        Limits(max_line=settings.max_line, retention=settings.retention_days * DAY),
+    )
 
 
 def _refused(batch: Batch, reason: str) -> Batch:

@@ -1,0 +1,3 @@
+// Whether a batch was applied.
+MATCH (b:Batch {id: $batch})
+RETURN b.id

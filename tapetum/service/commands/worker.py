@@ -1,0 +1,55 @@
+"""`tapetum worker`: apply what the receivers took to the engines."""
+
+import asyncio
+import os
+import signal
+import socket
+from contextlib import AsyncExitStack
+from typing import Annotated
+
+from cyclopts import Parameter
+from prometheus_client import CollectorRegistry
+
+from tapetum.bus.redis import RedisQueue
+from tapetum.service.console import log_to_stderr, now, say
+from tapetum.service.distributed.addresses import Addresses, needed
+from tapetum.service.distributed.applying import applier
+from tapetum.service.distributed.composition import opened
+from tapetum.service.distributed.upkeep import Upkeep
+from tapetum.service.distributed.watch import watched
+from tapetum.service.distributed.worker import Worker
+from tapetum.service.ingest_metrics import IngestCollector
+from tapetum.service.settings import Settings, load
+
+
+def worker(
+    *,
+    host: Annotated[str, Parameter(help="The address of its health and metrics.")] = "127.0.0.1",
+    port: Annotated[int, Parameter(help="Their port; 0 takes a free one.")] = 0,
+) -> None:
+    """Take deliveries from Redis and apply them to Elasticsearch and Neo4j, until it is interrupted."""
+    settings = load()
+    where = needed(settings, "worker")
+    log_to_stderr()
+    asyncio.run(_work(where, settings, host, port))
+
+
+async def _work(where: Addresses, settings: Settings, host: str, port: int) -> None:
+    with opened(where, now) as stores:
+        await asyncio.to_thread(stores.migrate)
+        applies = applier(stores, settings)
+        registry = CollectorRegistry()
+        registry.register(IngestCollector(applies.tally))
+        async with AsyncExitStack() as stack:
+            queue = await stack.enter_async_context(RedisQueue(where.redis))
+            await stack.enter_async_context(stores.bus)
+            name = f"{socket.gethostname()}-{os.getpid()}"
+            working = Worker(name, queue, applies)
+            url = await stack.enter_async_context(watched(host, port, registry, stores.ready))
+            await stack.enter_async_context(Upkeep(stores, settings.retention_days).running())
+            loop = asyncio.get_running_loop()
+            for stop in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(stop, working.stop)
+            say(f"Worker {name} applies deliveries; its health is at {url}. Stop it with Ctrl+C.")
+            await working.run()
+    say("Stopped.")

@@ -1,0 +1,112 @@
+"""The distributed composition: Elasticsearch, Neo4j and Redis as one set of stores.
+
+A batch goes into both stores in steps that can be repeated (docs/decisions/0008-deliveries.md).
+"""
+
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+
+import anyio.to_thread
+
+from tapetum.bus.port import AlertsRaised, FlowsCommitted
+from tapetum.bus.redis import RedisBus
+from tapetum.catalog.neo4j import Neo4jCatalog
+from tapetum.detect import first_denied
+from tapetum.domain.alerts import NumberedAlert
+from tapetum.domain.batches import Batch, Receipt
+from tapetum.domain.errors import BadInputError, UnavailableError
+from tapetum.domain.moments import Clock, Micros
+from tapetum.domain.scope import EVERYTHING
+from tapetum.graphstore.neo4j.store import Neo4jGraphStore
+from tapetum.graphstore.port import Applied
+from tapetum.logstore.elasticsearch.store import ElasticsearchLogStore
+from tapetum.service.distributed.addresses import Addresses
+
+
+@dataclass(frozen=True, slots=True)
+class Distributed:
+    """The stores on the engines, and the bus that tells every replica what they took."""
+
+    logs: ElasticsearchLogStore
+    graph: Neo4jGraphStore
+    catalog: Neo4jCatalog
+    bus: RedisBus
+    clock: Clock
+
+    def migrate(self) -> None:
+        """Bring both stores to this version's templates and schema; nothing where they are there."""
+        self.logs.migrate()
+        self.graph.migrate()
+        self.catalog.migrate()
+
+    def commit(self, batch: Batch, delivery: str | None = None) -> Receipt:
+        """Apply a batch to both stores; safe to repeat, by anybody, wherever an earlier attempt ended.
+
+        Raises UnavailableError where a store is away: what was done for a delivery stays, and counts at
+        its next attempt. Raises BadInputError where one refuses the batch for good: nothing of it stays.
+        """
+        raised: list[NumberedAlert] = []
+        with self.logs.transaction(delivery) as attempt:
+            appended = self.logs.append(attempt, batch)
+            if not appended.replayed:
+                try:
+                    applied = self.graph.write(
+                        lambda transaction: self.graph.apply(transaction, batch.id, appended.fresh)
+                    )
+                except BadInputError:
+                    self.logs.undo(batch.id)
+                    raise
+                raised = _numbered(applied, batch)
+                self.logs.append_numbered(attempt, raised)
+        if delivery is not None:
+            self.logs.settle(delivery, batch.id, appended.receipt)
+        if appended.fresh.num_rows:
+            self.bus.publish(FlowsCommitted(self.clock(), appended.fresh, batch.traces))
+        if raised:
+            self.bus.publish(AlertsRaised(tuple(raised)))
+        return appended.receipt
+
+    def withdraw(self, batch_id: str) -> None:
+        """Remove what attempts at a batch left in the log store, unless the graph counts it already."""
+        if self.graph.holds(batch_id):
+            raise UnavailableError(
+                f"Batch {batch_id} is in the graph and must be finished; it is tried again later."
+            )
+        self.logs.undo(batch_id)
+
+    def newest(self, cluster: str) -> Micros | None:
+        """The start of a cluster's newest record; retention counts from it."""
+        return self.logs.newest(cluster)
+
+    async def receipts(self, deliveries: Sequence[str]) -> Mapping[str, Receipt]:
+        return await anyio.to_thread.run_sync(self.logs.receipts, deliveries)
+
+    async def ready(self) -> None:
+        """Raises UnavailableError while a store does not answer."""
+        await self.logs.last_alert(EVERYTHING)
+        await self.catalog.tokens()
+
+
+def _numbered(applied: Applied, batch: Batch) -> list[NumberedAlert]:
+    """Alerts under the numbers that the graph's transaction reserved for its first denials."""
+    alerts = first_denied.alerts_of(applied, batch.traces)
+    first = applied.first_number or 1
+    return [NumberedAlert(number, alert) for number, alert in enumerate(alerts, first)]
+
+
+@contextmanager
+def opened(where: Addresses, clock: Clock) -> Generator[Distributed]:
+    """The stores at these addresses, each connected when it is first used."""
+    neo4j = {"user": where.neo4j_user, "password": where.neo4j_password}
+    with (
+        closing(ElasticsearchLogStore(where.elasticsearch, clock)) as logs,
+        closing(Neo4jGraphStore(where.neo4j, clock, **neo4j)) as graph,
+        closing(Neo4jCatalog(where.neo4j, **neo4j)) as catalog,
+    ):
+        bus = RedisBus(
+            where.redis,
+            lambda number, limit: logs.alerts_after(EVERYTHING, number, limit),
+            lambda: logs.last_alert(EVERYTHING),
+        )
+        yield Distributed(logs, graph, catalog, bus, clock)

@@ -1,0 +1,71 @@
+"""Upkeep on the engines, by every worker: merging closed buckets each minute, retention each hour.
+
+Each step may run in several workers at once: the graph's are transactions in turn, and an index is
+removed once.
+"""
+
+import asyncio
+import random
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+
+import structlog
+
+from tapetum.domain.errors import TapetumError
+from tapetum.domain.moments import DAY, HOUR, Micros
+from tapetum.service.distributed.composition import Distributed
+
+_MINUTE = 60.0
+_HOURS = DAY // HOUR
+_ROUNDS_A_RETENTION = 60
+
+log = structlog.get_logger()
+
+
+class Upkeep:
+    def __init__(
+        self, stores: Distributed, retention_days: int, jitter: Callable[[], float] = random.random
+    ) -> None:
+        self._stores = stores
+        self._retention = retention_days * DAY
+        self._jitter = jitter
+
+    def once(self, *, retain: bool) -> None:
+        now = self._stores.clock()
+        self._stores.graph.upkeep.tidy(now)
+        if retain:
+            self._retain(now)
+
+    def _retain(self, now: Micros) -> None:
+        """The graph first: where it ends between the two, the days are found again by their records."""
+        expired = self._stores.logs.expired(self._retention, now)
+        by_cluster: dict[str, list[int]] = defaultdict(list)
+        for one in expired:
+            by_cluster[one.cluster] += range(one.day * _HOURS, (one.day + 1) * _HOURS)
+        for cluster, hours in by_cluster.items():
+            self._stores.graph.upkeep.expire(cluster, hours)
+        self._stores.logs.drop(expired, now - self._retention)
+        self._stores.graph.upkeep.forget_batches(now - self._retention)
+        if expired:
+            log.info("days past their retention were removed", days=len(expired))
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        """Keep at it while the block runs; workers do not all begin at once."""
+        task = asyncio.create_task(self._run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        turn = int(self._jitter() * _ROUNDS_A_RETENTION)
+        while True:
+            await asyncio.sleep(_MINUTE * (0.5 + self._jitter()))
+            try:
+                await asyncio.to_thread(self.once, retain=turn % _ROUNDS_A_RETENTION == 0)
+            except TapetumError as error:
+                log.warning("upkeep was put off", reason=error.message)
+            turn += 1
