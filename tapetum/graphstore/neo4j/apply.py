@@ -87,7 +87,7 @@ def catch_up(tx: Transaction, memory: GraphMemory, keys: int) -> None:
         fresh = to_table(columns)
         if fresh.num_rows != last - first:
             raise DamagedStoreError(
-                f"The graph database has lost {last - first - fresh.num_rows} of its flow keys {first} to {last}; "
+                f"The graph database holds {fresh.num_rows} of its {last - first} flow keys from {first} on; "
                 "restore it from a copy."
             )
         memory.enter(fresh)

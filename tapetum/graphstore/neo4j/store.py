@@ -18,7 +18,7 @@ from tapetum.domain.moments import Clock, Micros, TimeRange
 from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import Direction, EdgeDetail, KeySums, Reached, ServiceGraph, Shape
 from tapetum.domain.traffic import Mask
-from tapetum.graphdb.migrations import migrate
+from tapetum.graphdb.migrations import migrate, missing
 from tapetum.graphdb.neo4j import Neo4j, Transaction
 from tapetum.graphdb.statements import statements
 from tapetum.graphstore import answers, folding
@@ -69,6 +69,10 @@ class Neo4jGraphStore(GraphStore[Transaction]):
     def migrate(self) -> list[str]:
         """Bring the schema up to date; returns what was applied."""
         return migrate(self._database, "graph", statements(migrations.__name__))
+
+    def is_current(self) -> bool:
+        """Whether `migrate` would find nothing to do."""
+        return not missing(self._database, "graph", statements(migrations.__name__))
 
     def close(self) -> None:
         self._database.close()

@@ -35,9 +35,10 @@ async def reach(
         .replace("%HOPS%", str(hops))
         .replace("%CARRIED%", carried)
     )
-    values |= {"start": start.tolist(), "limit": most}
+    values |= {"start": start.tolist(), "limit": most + len(start)}
     ((codes, told),) = await database.read(statement, values)
     distance[np.array(codes, np.int64)] = told
+    distance[start] = 0
     return distance
 
 
