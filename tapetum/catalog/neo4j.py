@@ -4,7 +4,7 @@ from typing import Any
 
 from tapetum.catalog.port import Catalog, Token
 from tapetum.domain.scope import Scope
-from tapetum.graphdb.migrations import migrate
+from tapetum.graphdb.migrations import migrate, missing
 from tapetum.graphdb.neo4j import Neo4j
 
 MIGRATIONS = {
@@ -31,6 +31,10 @@ class Neo4jCatalog(Catalog):
     def migrate(self) -> list[str]:
         """Bring the schema up to date; returns what was applied."""
         return migrate(self.database, "catalog", MIGRATIONS)
+
+    def is_current(self) -> bool:
+        """Whether `migrate` would find nothing to do."""
+        return not missing(self.database, "catalog", MIGRATIONS)
 
     def close(self) -> None:
         self.database.close()

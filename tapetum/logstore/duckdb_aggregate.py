@@ -97,12 +97,12 @@ def evidence(connection: Connection, where: Where, limit: int) -> Evidence:
         " SELECT unnest(t.policy_hits) AS h, reporter, n, c FROM ("
         f"  SELECT f.trace, f.reporter, count(*) AS n, sum(f.num_flows_started) AS c FROM flows f WHERE {where.sql}"
         "  GROUP BY ALL) JOIN traces t USING (trace)"
-        f") GROUP BY ALL ORDER BY 3 DESC, 1 LIMIT {limit}",
+        f") GROUP BY ALL ORDER BY 3 DESC, 1, 2 LIMIT {limit}",
         where.parameters,
     ).fetchall()
     processes = connection.execute(
         "SELECT f.process_name, coalesce(f.process_args, []), count(*), epoch_us(min(f.start_time)) FROM flows f "
-        f"WHERE {where.sql} AND f.process_name IS NOT NULL GROUP BY ALL ORDER BY 3 DESC, 1 LIMIT {limit}",
+        f"WHERE {where.sql} AND f.process_name IS NOT NULL GROUP BY ALL ORDER BY 3 DESC, 1, 2 LIMIT {limit}",
         where.parameters,
     ).fetchall()
     tcp = first_row(

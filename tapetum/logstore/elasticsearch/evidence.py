@@ -55,14 +55,16 @@ async def _processes(server: Server, where: Where, limit: int) -> tuple[ProcessU
         (bucket["key"]["process"], bucket["doc_count"], int(bucket["first"]["value"]))
         async for bucket in buckets(server, where, ["process"], first)
     ]
-    # The key begins with the name, and NUL ends it.
-    listed.sort(key=lambda one: (-one[1], one[0].rpartition("\0")[0], one[0]))
-    listed = listed[:limit]
+    rank = {key: (-records, key.rpartition("\0")[0]) for key, records, _ in listed}  # NUL ends the name
+    listed.sort(key=lambda one: rank[one[0]])
+    last = rank[listed[limit - 1][0]] if len(listed) > limit else None
+    listed = [one for one in listed if last is None or rank[one[0]] <= last]  # with all that tie for a place
     arguments = await _arguments(server, where, [key for key, _, _ in listed])
-    return tuple(
+    uses = [
         ProcessUse(key.rpartition("\0")[0], arguments.get(key, ()), records, seen)
         for key, records, seen in listed
-    )
+    ]
+    return tuple(sorted(uses, key=lambda use: (-use.records, use.name, use.args))[:limit])
 
 
 async def _arguments(server: Server, where: Where, keys: list[str]) -> dict[str, tuple[str, ...]]:

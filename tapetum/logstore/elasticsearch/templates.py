@@ -18,16 +18,19 @@ _FIELDS: dict[Family, Mapping] = {Family.FLOWS: FLOWS, Family.ALERTS: ALERTS, Fa
 
 @dataclass(frozen=True, slots=True)
 class Indexing:
-    """How indices are kept. A longer refresh interval makes ingest cheaper and records visible later."""
+    """How indices are kept. A longer refresh interval makes ingest cheaper and records visible later.
 
-    replicas: int = 0
+    `replicas`: fewest and most copies, as many as there are nodes for.
+    """
+
+    replicas: str = "0-1"
     refresh: str = "1s"
 
     @property
     def settings(self) -> Mapping:
         return {
             "number_of_shards": 1,
-            "number_of_replicas": self.replicas,
+            "auto_expand_replicas": self.replicas,
             "refresh_interval": self.refresh,
             "codec": "best_compression",
             "max_terms_count": MOST_TERMS,

@@ -3,14 +3,16 @@
 A batch goes into both stores in steps that can be repeated (docs/decisions/0008-deliveries.md).
 """
 
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import anyio.to_thread
 
 from tapetum.bus.port import AlertsRaised, FlowsCommitted
 from tapetum.bus.redis import RedisBus
+from tapetum.bus.redis.turn import turn
 from tapetum.catalog.neo4j import Neo4jCatalog
 from tapetum.detect import first_denied
 from tapetum.domain.alerts import NumberedAlert
@@ -33,12 +35,15 @@ class Distributed:
     catalog: Neo4jCatalog
     bus: RedisBus
     clock: Clock
+    in_turn: Callable[[str], AbstractContextManager[None]]
 
     def migrate(self) -> None:
-        """Bring both stores to this version's templates and schema; nothing where they are there."""
+        """Bring the stores to this version's templates and schema; one process at a time changes them."""
         self.logs.migrate()
-        self.graph.migrate()
-        self.catalog.migrate()
+        if not (self.graph.is_current() and self.catalog.is_current()):
+            with self.in_turn("schema"):
+                self.graph.migrate()
+                self.catalog.migrate()
 
     def commit(self, batch: Batch, delivery: str | None = None) -> Receipt:
         """Apply a batch to both stores; safe to repeat, by anybody, wherever an earlier attempt ended.
@@ -109,4 +114,4 @@ def opened(where: Addresses, clock: Clock) -> Generator[Distributed]:
             lambda number, limit: logs.alerts_after(EVERYTHING, number, limit),
             lambda: logs.last_alert(EVERYTHING),
         )
-        yield Distributed(logs, graph, catalog, bus, clock)
+        yield Distributed(logs, graph, catalog, bus, clock, partial(turn, where.redis))
