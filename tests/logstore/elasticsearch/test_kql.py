@@ -1,0 +1,177 @@
+"""Queries compiled to Query DSL, run by the engine: they agree with the predicate, and values stay values."""
+
+import json
+import random
+from collections.abc import Callable, Generator
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from tapetum.domain.batches import Batch, RecordKind
+from tapetum.domain.errors import BadInputError
+from tapetum.domain.flows import RECORD, TRACE
+from tapetum.kql import KqlError, Query, all_of, any_of, compile_predicate, parse
+from tapetum.kql.syntax import FieldRef, Is, Not, Phrase, Wildcard
+from tapetum.logstore.elasticsearch.bulk import Fate, Sender
+from tapetum.logstore.elasticsearch.documents import written
+from tapetum.logstore.elasticsearch.kql import compile_dsl
+from tapetum.logstore.elasticsearch.names import Family, Names
+from tapetum.logstore.elasticsearch.server import Server
+from tests.support import on_elasticsearch
+from tests.support.kql_cases import HOSTILE, NOW, hostile_queries, hostile_records, some_query, some_record
+from tests.support.stores import Clock
+
+pytestmark = pytest.mark.engine
+
+Records = list[dict[str, Any]]
+Load = Callable[[Records], "Engine"]
+
+
+class Engine:
+    """Records in one index, numbered from 0, and the numbers that a query finds."""
+
+    def __init__(self, server: Server, index: str) -> None:
+        self._server = server
+        self._index = index
+
+    def load(self, records: Records) -> "Engine":
+        records = [{"cluster": "kql", **record} for record in records]
+        for lines in written(_batch(records), _rows(records), NOW, lambda _cluster, _day: self._index):
+            fates = Sender(self._server, 30).create(lines, refresh=True)
+            assert (fates == Fate.NEW).all()
+        return self
+
+    def found(self, query: Query) -> set[int]:
+        body = {"query": compile_dsl(query, "flows", NOW), "size": 10_000, "_source": ["line_no"]}
+        hits = self._server.search_now([self._index], body)["hits"]["hits"]
+        return {hit["_source"]["line_no"] for hit in hits}
+
+
+@pytest.fixture
+def engine() -> Generator[Engine]:
+    with on_elasticsearch.log_store(Clock()) as store:
+        names: Names = store._names
+        yield Engine(store._server, names.of_day(Family.FLOWS, "kql", 0))
+
+
+def _rows(records: Records) -> pa.Table:
+    rows = [
+        {
+            "id": f"{number:016}",
+            **record,
+            "line_no": number,
+            "trace": number if "policies" in record else None,
+        }
+        for number, record in enumerate(records)
+    ]
+    return pa.Table.from_pylist(rows, schema=RECORD)
+
+
+def _batch(records: Records) -> Batch:
+    traces = [
+        {"trace": number, **record["policies"], "policy_hits": record.get("policy_hits")}
+        for number, record in enumerate(records)
+        if "policies" in record
+    ]
+    lines = tuple(b"{}" for _ in records)
+    table = pa.Table.from_pylist(traces, schema=TRACE)
+    return Batch("b", "kql", RecordKind.FLOWS, "test", NOW, lines, _rows(records), table, ())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_engine_finds_what_the_predicate_does(engine: Engine, seed: int) -> None:
+    chance = random.Random(seed)
+    records = [{"cluster": "kql", **some_record(chance)} for _ in range(100)]
+    records = [{**record, "id": f"{number:016}"} for number, record in enumerate(records)]
+    engine.load(records)
+    selective = 0
+    for _ in range(100):
+        query = some_query(chance)
+        test = compile_predicate(query, "flows", NOW)
+        expected = {number for number, record in enumerate(records) if test(record)}
+        assert engine.found(query) == expected, str(query)
+        selective += 0 < len(expected) < len(records)
+    assert selective > 40  # most must tell records apart, or agreement means little
+
+
+def test_hostile_values_are_literals(engine: Engine) -> None:
+    engine.load(hostile_records())
+    for text in HOSTILE:
+        for expected in hostile_queries(text):
+            assert engine.found(expected.query) == expected.numbers, str(expected.query)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_values_change_no_structure(text: str) -> None:
+    field = FieldRef(("source_name",))
+    for plain, hostile in (
+        (Is(field, Phrase("plain")), Is(field, Phrase(text))),
+        (Is(field, Wildcard(("<", "plain", ">"))), Is(field, Wildcard(("<", text, ">")))),
+    ):
+        assert _shape(compile_dsl(plain, "flows", NOW)) == _shape(compile_dsl(hostile, "flows", NOW))
+
+
+def _shape(dsl: Any) -> Any:
+    if isinstance(dsl, dict):
+        return {name: _shape(inner) for name, inner in dsl.items()}
+    return [_shape(inner) for inner in dsl] if isinstance(dsl, list) else "value"
+
+
+def test_not_includes_what_is_missing(engine: Engine) -> None:
+    engine.load([{"source_name": "a"}, {"source_name": "b"}, {}])
+    for text, expected in (
+        ("not source_name:a", {1, 2}),
+        ("not (source_name:a and dest_port > 1)", {0, 1, 2}),
+        ("not not_a*:x", {0, 1, 2}),
+        ("source_name:-", {2}),
+        ("not policy_hits:{action:deny}", {0, 1, 2}),
+    ):
+        assert engine.found(parse(text)) == expected, text
+
+
+def test_the_documented_query_on_policies(engine: Engine) -> None:
+    def logged(*strings: str) -> dict[str, Any]:
+        return {"policies": {"all_policies": list(strings)}}
+
+    denied = "1|default|default.tenant-01-restrict|deny|0"
+    passed, other = "0|default|default.tenant-01-restrict|pass|0", "1|default|default.other|deny|0"
+    engine.load([logged(denied), logged(passed, other), logged()])
+    braces = parse("policies:{all_policies: deny and all_policies: tenant-01-restrict}")
+    loose = parse("policies.all_policies: deny and policies.all_policies: tenant-01-restrict")
+    assert engine.found(braces) == {0}
+    assert engine.found(loose) == {0, 1}
+
+
+def test_the_largest_and_the_deepest_query_run(engine: Engine) -> None:
+    engine.load([{"source_name": "v7"}, {"source_name": "w"}])
+    assert engine.found(parse(" or ".join(f"v{number}" for number in range(500)))) == {0}
+    deep: Query = parse("source_name: v7")
+    for level in range(60):  # twice what the grammar lets through, as each level alternates
+        other = parse(f"source_name: x{level}")
+        deep = any_of([deep, other]) if level % 2 else all_of([Not(other), deep])
+    assert engine.found(deep) == {0}
+
+
+def test_a_pattern_beyond_the_engine_is_refused_in_one_sentence(engine: Engine) -> None:
+    engine.load([{"source_name": "ab"}])
+    pattern = Wildcard(("", *(random.Random(1).choice("ab") for _ in range(800)), ""))
+    with pytest.raises(BadInputError, match="asterisks"):
+        engine.found(Is(FieldRef(("source_name",)), pattern))
+
+
+def test_half_a_character_is_refused_in_one_sentence(engine: Engine) -> None:
+    with pytest.raises(BadInputError, match="surrogate"):
+        engine.found(Is(FieldRef(("source_name",)), Phrase("\ud800")))
+
+
+def test_what_does_not_fit_is_refused_before_the_engine_sees_it() -> None:
+    with pytest.raises(KqlError):
+        compile_dsl(parse("dest_port:x"), "flows", NOW)
+
+
+def test_a_query_is_json_of_our_own_names() -> None:
+    told = json.dumps(compile_dsl(parse('source_name: "}{" and dest_port > 1'), "flows", NOW))
+    assert json.loads(told) == {
+        "bool": {"filter": [{"term": {"source_name": "}{"}}, {"range": {"dest_port": {"gte": 2}}}]}
+    }
