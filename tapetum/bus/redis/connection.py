@@ -1,8 +1,8 @@
 """Connections to Redis: time limits, what its errors mean to callers, and listening that reconnects."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 import structlog
@@ -23,26 +23,28 @@ _SILENCE = 15.0
 _PING = 5.0
 
 
-def connect(url: str, *, blocking: bool = False) -> Redis:
-    """A client; `blocking` for reads that wait in the server, whose time the caller limits.
+def connect(url: str) -> Redis:
+    """A client whose callers limit the time of each command: some wait in the server. And with a limit of
+    its own, it loses a cancellation now and then (`asyncio.wait_for` before Python 3.12).
 
     A command is repeated once, on a fresh connection: each of ours may be.
     """
     return Redis.from_url(
         url,
         protocol=2,
-        socket_timeout=None if blocking else ANSWER,
+        socket_timeout=None,
         socket_connect_timeout=_CONNECT,
         socket_keepalive=True,
         retry=Retry(NoBackoff(), 1),
     )
 
 
-@contextmanager
-def reached() -> Generator[None]:
-    """Redis' errors as ours."""
+@asynccontextmanager
+async def reached() -> AsyncGenerator[None]:
+    """An answer in time, and Redis' errors as ours."""
     try:
-        yield
+        async with asyncio.timeout(ANSWER):
+            yield
     except (RedisError, TimeoutError) as error:
         raise UnavailableError(f"Redis gives no answer ({explained(error)}); try again later.") from error
 
@@ -94,7 +96,8 @@ async def _connected(client: Redis, channel: str) -> AsyncGenerator[bytes | None
     """None once subscribed, then messages, until the connection breaks or gives no sign of life."""
     clock = asyncio.get_running_loop().time
     async with client.pubsub() as subscription:
-        await subscription.subscribe(channel)
+        async with asyncio.timeout(ANSWER):
+            await subscription.subscribe(channel)
         last = asked = clock()
         while True:
             message: dict[str, Any] | None = await subscription.get_message(timeout=1.0)
@@ -109,4 +112,5 @@ async def _connected(client: Redis, channel: str) -> AsyncGenerator[bytes | None
                 raise TimeoutError(f"nothing was heard for {_SILENCE:.0f} s")
             elif now - max(last, asked) > _PING:
                 asked = now
-                await subscription.ping()
+                async with asyncio.timeout(ANSWER):
+                    await subscription.ping()

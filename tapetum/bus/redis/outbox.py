@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from tapetum.bus.port import FlowsCommitted
-from tapetum.bus.redis.connection import Backoff
+from tapetum.bus.redis.connection import ANSWER, Backoff
 from tapetum.bus.redis.packing import FlowMessage, flow_tables
 
 _ASK_AGAIN = 1.0
@@ -92,12 +92,14 @@ class Outbox:
     async def _send(self) -> None:
         hint = self._hint
         if hint > self._hinted:
-            await self._client.publish(self._hints, str(hint))
+            async with asyncio.timeout(ANSWER):
+                await self._client.publish(self._hints, str(hint))
             self._hinted = hint
         while self._waiting:
             message = self._waiting[0]
-            if await self._listeners():
-                await self._client.publish(self._flows, msgspec.msgpack.encode(message))
+            async with asyncio.timeout(ANSWER):
+                if await self._listeners():
+                    await self._client.publish(self._flows, msgspec.msgpack.encode(message))
             with self._lock:  # it may have made room for newer ones meanwhile
                 if self._waiting and self._waiting[0] is message:
                     self._bytes -= _size(self._waiting.popleft())

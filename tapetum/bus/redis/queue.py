@@ -40,7 +40,6 @@ class RedisQueue(Queue):
         abandoned_after: float = 15.0,
     ) -> None:
         self._client = connect(url)
-        self._blocking = connect(url, blocking=True)
         # The braces keep the keys together where Redis is a cluster.
         self._stream = f"{{{prefix}}}:deliveries"
         self._keys = [self._stream, f"{{{prefix}}}:held"]
@@ -65,7 +64,6 @@ class RedisQueue(Queue):
 
     async def close(self) -> None:
         await self._client.aclose()
-        await self._blocking.aclose()
 
     async def offer(self, delivery: Delivery) -> bool:
         fields = await packed(delivery)
@@ -73,7 +71,7 @@ class RedisQueue(Queue):
         arguments: list[str | int | bytes] = [delivery.id, size, self._most_entries, self._most_bytes]
         for field in fields.items():
             arguments += field
-        with reached():
+        async with reached():
             try:
                 return bool(await self._offer(self._keys, arguments))
             except OutOfMemoryError:
@@ -82,7 +80,7 @@ class RedisQueue(Queue):
     async def missing(self, delivery_ids: Sequence[str]) -> set[str]:
         if not delivery_ids:
             return set()
-        with reached():
+        async with reached():
             return {found.decode() for found in await self._missing(self._keys, list(delivery_ids))}
 
     async def deliveries(self, consumer: str) -> AsyncGenerator[Handed]:
@@ -90,7 +88,8 @@ class RedisQueue(Queue):
         backoff = Backoff()
         while True:
             try:
-                handed = await self._next(reading)
+                async with asyncio.timeout(_BLOCK + ANSWER):
+                    handed = await self._next(reading)
             except (RedisError, OSError) as error:
                 if not str(error).startswith(_REGROUP):
                     await backoff.wait("taking deliveries", error)
@@ -103,7 +102,7 @@ class RedisQueue(Queue):
 
     async def keep_alive(self, handed: Handed) -> bool:
         entry, _, consumer = handed.token.partition(" ")
-        with reached():
+        async with reached():
             try:
                 return bool(await self._keep_alive(self._keys, [_GROUP, consumer, entry]))
             except ResponseError as error:
@@ -114,7 +113,7 @@ class RedisQueue(Queue):
     async def settle(self, handed: Handed, receipt: Receipt) -> None:
         message = settled_message(Settled(handed.delivery.id, receipt))
         entry = handed.token.partition(" ")[0]
-        with reached():
+        async with reached():
             await self._settle(self._keys, [_GROUP, entry, handed.delivery.id, self._channel, message])
 
     @asynccontextmanager
@@ -145,7 +144,7 @@ class RedisQueue(Queue):
                 await task
 
     async def backlog(self) -> Backlog:
-        with reached():
+        async with reached():
             length, size, oldest, seconds, micros = await self._backlog(self._keys)
         offered = int(oldest.partition(b"-")[0] or 0) * 1000
         age = int(seconds) * SECOND + int(micros) - offered
@@ -170,14 +169,13 @@ class RedisQueue(Queue):
         return None if entry is None else await self._handed(reading.consumer, entry, again=False)
 
     async def _read(self, consumer: str, behind: str, block: float | None) -> "_Entry | None":
-        async with asyncio.timeout(ANSWER + (block or 0)):
-            found: Any = await self._blocking.xreadgroup(
-                _GROUP,
-                consumer,
-                {self._stream: behind},
-                count=1,
-                block=None if block is None else max(1, int(block * 1000)),
-            )
+        found: Any = await self._client.xreadgroup(
+            _GROUP,
+            consumer,
+            {self._stream: behind},
+            count=1,
+            block=None if block is None else max(1, int(block * 1000)),
+        )
         return found[0][1][0] if found and found[0][1] else None
 
     async def _abandoned(self, consumer: str) -> "_Entry | None":
@@ -209,7 +207,8 @@ class RedisQueue(Queue):
     async def _group(self) -> bool:
         """Make the group that a flush took away, or that never was; it begins with the oldest entry."""
         try:
-            await self._client.xgroup_create(self._stream, _GROUP, "0", mkstream=True)
+            async with asyncio.timeout(ANSWER):
+                await self._client.xgroup_create(self._stream, _GROUP, "0", mkstream=True)
         except ResponseError as error:
             return str(error).startswith("BUSYGROUP")
         except (RedisError, OSError):

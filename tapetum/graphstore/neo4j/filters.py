@@ -22,6 +22,9 @@ from tapetum.kql.conditions import (
     Ordered,
     Present,
 )
+from tapetum.kql.syntax import Operator
+
+_HIGH, _ASTRAL = "\ue000", "\U00010000"
 
 
 def compile_cypher(query: Query, now: Micros) -> tuple[str, dict[str, Any]]:
@@ -75,7 +78,7 @@ class _Compiler:
                 met = [f"{name} {sign} {self._value(bound)}" for sign, bound in bounds if bound is not None]
                 return f"({' AND '.join(met)})"
             case Ordered(_, operator, text):
-                return f"{name} {operator} {self._value(text)}"
+                return self._ordered(name, operator, text)
             case _:
                 raise AssertionError(leaf)  # no flow key has addresses
 
@@ -86,6 +89,23 @@ class _Compiler:
         first, *middle, last = map(_literal, parts)
         found = "".join(f"(?>.*?{part})" for part in middle)
         return f"{name} =~ {self._value(f'(?s){first}{found}.*{last}')}"
+
+    def _ordered(self, name: str, operator: Operator, text: str) -> str:
+        """By code point, where Neo4j orders by UTF-16: what is beyond 16 bits comes before U+E000 there."""
+        plain = f"{name} {operator} {self._value(text)}"
+        later = [text[:at] for at, character in enumerate(text) if _HIGH <= character < _ASTRAL]
+        sooner = [text[:at] for at, character in enumerate(text) if character >= _ASTRAL]
+        if not later and not sooner:
+            return plain
+        starts = f"{name} STARTS WITH p AND {name} >= p +"
+        greater = (
+            f"any(p IN {self._value(later)} WHERE {starts} {self._value(_ASTRAL)} "
+            f"AND {name} < p + {self._value(_HIGH)})"
+        )
+        less = f"any(p IN {self._value(sooner)} WHERE {starts} {self._value(_HIGH)})"
+        upwards = operator in (Operator.GREATER, Operator.AT_LEAST)
+        met, missed = (greater, less) if upwards else (less, greater)
+        return f"(({plain} OR {met}) AND NOT {missed})"
 
     def _value(self, value: Any) -> str:
         name = f"v{len(self.values)}"

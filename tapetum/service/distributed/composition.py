@@ -5,8 +5,9 @@ A batch goes into both stores in steps that can be repeated (docs/decisions/0008
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from threading import Lock
 
 import anyio.to_thread
 
@@ -25,6 +26,8 @@ from tapetum.graphstore.port import Applied
 from tapetum.logstore.elasticsearch.store import ElasticsearchLogStore
 from tapetum.service.distributed.addresses import Addresses
 
+_STRIPES = 16
+
 
 @dataclass(frozen=True, slots=True)
 class Distributed:
@@ -36,6 +39,7 @@ class Distributed:
     bus: RedisBus
     clock: Clock
     in_turn: Callable[[str], AbstractContextManager[None]]
+    _direct: tuple[Lock, ...] = field(default_factory=lambda: tuple(Lock() for _ in range(_STRIPES)))
 
     def migrate(self) -> None:
         """Bring the stores to this version's templates and schema; one process at a time changes them."""
@@ -51,6 +55,13 @@ class Distributed:
         Raises UnavailableError where a store is away: what was done for a delivery stays, and counts at
         its next attempt. Raises BadInputError where one refuses the batch for good: nothing of it stays.
         """
+        if delivery is None:
+            # Two threads with the same batch would each take it for new.
+            with self._direct[hash(batch.id) % len(self._direct)]:
+                return self._commit(batch, None)
+        return self._commit(batch, delivery)
+
+    def _commit(self, batch: Batch, delivery: str | None) -> Receipt:
         raised: list[NumberedAlert] = []
         with self.logs.transaction(delivery) as attempt:
             appended = self.logs.append(attempt, batch)
