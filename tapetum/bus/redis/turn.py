@@ -4,9 +4,9 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 
 from redis import Redis
-from redis.exceptions import LockError
+from redis.exceptions import RedisError
 
-from tapetum.bus.redis.connection import reached
+from tapetum.bus.redis.connection import explained
 from tapetum.domain.errors import UnavailableError
 
 _LONGEST = 120.0
@@ -18,8 +18,10 @@ def turn(url: str, name: str, *, prefix: str = "tapetum") -> Generator[None]:
     """Wait for our turn and keep it while the block runs. Raises UnavailableError where Redis is away."""
     with Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5) as client:
         lock = client.lock(f"{prefix}:turn:{name}", timeout=_LONGEST, blocking_timeout=_LONGEST)
-        with reached():
+        try:
             got = lock.acquire()
+        except RedisError as error:
+            raise UnavailableError(f"Redis gives no answer ({explained(error)}); try again later.") from error
         if not got:
             raise UnavailableError(
                 f"Another process has been at the {name} for {_LONGEST:g} s; try again later."
@@ -27,5 +29,5 @@ def turn(url: str, name: str, *, prefix: str = "tapetum") -> Generator[None]:
         try:
             yield
         finally:
-            with suppress(LockError), reached():
+            with suppress(RedisError):  # it ends by itself
                 lock.release()
