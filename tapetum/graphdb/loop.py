@@ -22,18 +22,17 @@ class Loop:
 
     async def run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Its result; who cancels the awaiting task cancels the work."""
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work(), self._running()))
+        loop = self._running()
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work(), loop))
 
-    def finish(self, work: Coroutine[Any, Any, None]) -> None:
-        """Wait for work on the caller's thread."""
-        asyncio.run_coroutine_threadsafe(work, self._running()).result()
-
-    def close(self) -> None:
+    def close(self, last: Callable[[], Coroutine[Any, Any, object]]) -> None:
+        """End what is under way, do the last work, then take no more."""
         with self._lock:
             self._closed = True
-            loop, thread = self._loop, self._thread
+            loop, thread, self._loop = self._loop, self._thread, None
         if loop is not None and thread is not None:
             asyncio.run_coroutine_threadsafe(_cancel_others(), loop).result()
+            asyncio.run_coroutine_threadsafe(last(), loop).result()
             loop.call_soon_threadsafe(loop.stop)
             thread.join()
             loop.close()

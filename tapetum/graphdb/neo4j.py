@@ -15,7 +15,7 @@ from typing import Any, LiteralString, TypeVar, cast
 import neo4j
 from neo4j.exceptions import DriverError, Neo4jError
 
-from tapetum.domain.errors import UnavailableError
+from tapetum.domain.errors import DeadlineError, UnavailableError
 from tapetum.graphdb.loop import Loop
 from tapetum.graphdb.told import passes, told
 
@@ -28,7 +28,7 @@ _CONNECT = 2.0
 _REMEMBER = 5.0
 """Seconds for which readers take a database that was away to be away still, rather than wait again."""
 _LONGEST = 60.0
-"""Seconds after which the server ends a read, whatever became of who asked."""
+"""Seconds after which the server ends a transaction, whatever became of who began it."""
 _TRIES = 6
 _PAUSE = 0.05
 
@@ -78,7 +78,7 @@ class Neo4j:
             with self._transaction() as transaction:
                 yield transaction
         except (Neo4jError, DriverError) as error:
-            raise told(error, self._url) from error
+            raise self._told(error) from error
 
     def write(self, work: Callable[[Transaction], T]) -> T:
         """`work` in a transaction, anew where the database asks for that: a deadlock, a lost connection.
@@ -91,7 +91,7 @@ class Neo4j:
                     return work(transaction)
             except (Neo4jError, DriverError) as error:
                 if not passes(error):
-                    raise told(error, self._url) from error
+                    raise self._told(error) from error
             time.sleep(_PAUSE * 2**attempt * random.random())  # noqa: S311 - only so that rivals part
         with self.transaction() as transaction:
             return work(transaction)
@@ -107,17 +107,19 @@ class Neo4j:
         return await self._asked(neo4j.WRITE_ACCESS, statement, values, _LONGEST)
 
     def close(self) -> None:
-        if self._reader is not None:
-            self._loop.finish(self._reader.close())
-        self._loop.close()
+        self._loop.close(self._close_reader)
         if self._writer is not None:
             self._writer.close()
+
+    async def _close_reader(self) -> None:
+        if self._reader is not None:
+            await self._reader.close()
 
     @contextmanager
     def _transaction(self) -> Generator[Transaction]:
         with (
             self._driver().session(**self._session) as session,
-            session.begin_transaction() as opened,
+            session.begin_transaction(timeout=_LONGEST) as opened,
         ):
             transaction = Transaction(opened)
             yield transaction
@@ -125,6 +127,15 @@ class Neo4j:
             self._away_until = 0.0
             for follow in transaction.followers():
                 follow()
+
+    def _told(self, error: Neo4jError | DriverError) -> BaseException:
+        """Of a write: one that took too long mostly waited for its turn."""
+        raised = told(error, self._url)
+        if isinstance(raised, DeadlineError):
+            return UnavailableError(
+                f"Neo4j at {self._url} did not finish the write in time; try again later."
+            )
+        return raised
 
     def _driver(self) -> neo4j.Driver:
         with self._making:
