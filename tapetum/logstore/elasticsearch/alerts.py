@@ -66,7 +66,7 @@ def append_numbered(
         for (index, identity), one in zip(places, numbered, strict=True)
     ]
     fates = sender.create(lines_of(entries), refresh=True)
-    attempt.note([places[at] for at in np.flatnonzero(fates == Fate.NEW)])
+    attempt.raised += [places[at] for at in np.flatnonzero(fates == Fate.NEW)]
 
 
 def _document(numbered: NumberedAlert, now: int) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from tapetum.domain.arrow import compute as pc
@@ -33,12 +32,13 @@ class Appender:
 
     def append(self, attempt: Attempt, batch: Batch) -> Appended:
         """See LogStore.append; a delivery that is done already gets its own receipt again."""
-        intent = self._begin(attempt, batch)
         delivery = attempt.delivery or direct(batch.id)
+        intent = self._journal.begin(batch.id, delivery, batch.received_at, None)
         if batch.id in attempt.applied or intent.delivery != delivery:
             return _replayed(attempt, batch, None)
         if not intent.created and (receipt := self._journal.receipt(delivery)) is not None:
             return _replayed(attempt, batch, receipt if attempt.delivery else None)
+        attempt.begun.append(batch.id)
         fresh, refused = self._records(attempt, batch, intent)
         self._letters(attempt, batch, intent, refused)
         rejected = len(batch.rejections) + len(refused)
@@ -57,26 +57,18 @@ class Appender:
             query = {"query": {"term": {field: batch_id}}}
             server.do("POST", f"{path}/_delete_by_query", query, parameters=now)
 
-    def _begin(self, attempt: Attempt, batch: Batch) -> Intent:
-        delivery = attempt.delivery or direct(batch.id)
-        intent = self._journal.begin(batch.id, delivery, batch.received_at, None)
-        if intent.created:
-            attempt.begun.append(batch.id)
-        return intent
-
     def _records(self, attempt: Attempt, batch: Batch, intent: Intent) -> tuple[pa.Table, list[Rejection]]:
         """The new ones, and those that the engine cannot take."""
         records = _distinct(batch.records)
         if not records.num_rows:
             return records, []
+        attempt.touched |= {index for index, _ in self._places(records)}
         pieces = written(batch, records, intent.received_at, self._flows)
         fates = np.concatenate([self._sender.create(lines) for lines in pieces])
         new = fates == Fate.NEW
-        places = self._places(records)
-        attempt.note([places[at] for at in np.flatnonzero(new)])
         there = np.flatnonzero(fates == Fate.THERE)
         if len(there):
-            new[there] = self._own(batch.id, records, places, there)
+            new[there] = self._own(batch.id, records.take(there))
         wrong = np.flatnonzero(fates == Fate.WRONG)
         refused = [_refusal(records.slice(int(at), 1)) for at in wrong]
         return (records if new.all() else records.filter(pa.array(new))), refused
@@ -85,31 +77,27 @@ class Appender:
         return self._names.of_day(Family.FLOWS, cluster, day)
 
     def _places(self, records: pa.Table) -> list[tuple[str, str]]:
+        """Each record's index and id."""
         days = np.floor_divide(records.column("start_time").combine_chunks().view(pa.int64()).to_numpy(), DAY)
-        rows = zip(records.column("cluster").to_pylist(), days.tolist(), strict=True)
+        rows = list(zip(records.column("cluster").to_pylist(), days.tolist(), strict=True))
         index = {row: self._flows(*row) for row in set(rows)}
-        rows = zip(records.column("cluster").to_pylist(), days.tolist(), strict=True)
-        return [
-            (index[row], identity)
-            for row, identity in zip(rows, records.column("id").to_pylist(), strict=True)
-        ]
+        identities = records.column("id").to_pylist()
+        return [(index[row], identity) for row, identity in zip(rows, identities, strict=True)]
 
-    def _own(
-        self, batch_id: str, records: pa.Table, places: list[tuple[str, str]], there: npt.NDArray[np.intp]
-    ) -> list[bool]:
-        """Which documents that are there another attempt at this very batch has made."""
-        numbers = records.column("line_no").to_numpy()
+    def _own(self, batch_id: str, records: pa.Table) -> list[bool]:
+        """Which of these records, all of which are there, another attempt at this very batch has made."""
+        rows = list(zip(self._places(records), records.column("line_no").to_pylist(), strict=True))
         found: list[bool] = []
-        for start in range(0, len(there), _AT_ONCE):
-            some = there[start : start + _AT_ONCE]
+        for start in range(0, len(rows), _AT_ONCE):
+            some = rows[start : start + _AT_ONCE]
             asked = [
-                {"_index": places[at][0], "_id": places[at][1], "_source": ["batch", "line_no"]}
-                for at in some
+                {"_index": index, "_id": identity, "_source": ["batch", "line_no"]}
+                for (index, identity), _ in some
             ]
             answer = self._sender.server.do("POST", "/_mget", {"docs": asked})[1]
-            for at, document in zip(some, answer["docs"], strict=True):
+            for (_, number), document in zip(some, answer["docs"], strict=True):
                 source = document.get("_source", {})
-                found.append(source.get("batch") == batch_id and source.get("line_no") == numbers[at])
+                found.append(source.get("batch") == batch_id and source.get("line_no") == number)
         return found
 
     def _letters(self, attempt: Attempt, batch: Batch, intent: Intent, refused: Sequence[Rejection]) -> None:
@@ -119,9 +107,8 @@ class Appender:
             return
         index = self._names.index(Family.LETTERS, batch.cluster, intent.received_at)
         documents = [_letter(batch, intent, rejection) for rejection in rejections]
-        lines = lines_of([entry(index, str(told["id"]), told) for told in documents])
-        fates = self._sender.create(lines)
-        attempt.note([(index, str(documents[at]["id"])) for at in np.flatnonzero(fates == Fate.NEW)])
+        attempt.touched.add(index)
+        self._sender.create(lines_of([entry(index, str(told["id"]), told) for told in documents]))
 
 
 def _replayed(attempt: Attempt, batch: Batch, receipt: Receipt | None) -> Appended:

@@ -14,12 +14,7 @@ class Attempt:
     """
 
     delivery: str | None
-    made: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
-    touched: set[str] = field(default_factory=set[str])
     applied: dict[str, Receipt] = field(default_factory=dict[str, Receipt])
-    begun: list[str] = field(default_factory=list[str])
-
-    def note(self, places: list[tuple[str, str]]) -> None:
-        """New documents, by index and id."""
-        self.made += places
-        self.touched.update(index for index, _ in places)
+    begun: list[str] = field(default_factory=list[str])  # batches of which something may be stored
+    raised: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])  # alerts, by index and id
+    touched: set[str] = field(default_factory=set[str])  # indices that something was sent to

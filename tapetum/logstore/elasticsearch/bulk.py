@@ -5,6 +5,7 @@ Knows nothing of what documents mean.
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -21,7 +22,6 @@ CHUNK = 6 << 20
 """Bytes in a request: larger ones take no less time a document, and more memory at both ends."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 _WRONG = frozenset({"document_parsing_exception", "mapper_parsing_exception", "illegal_argument_exception"})
-_DELETED_AT_ONCE = 10_000
 _ASKED = "errors,items.*.status,items.*.error.type"
 
 
@@ -34,36 +34,48 @@ class Fate(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """How bulk requests are sent; `patience` is how many seconds a busy engine is asked again."""
+    """How bulk requests are sent; `patience` is how many seconds a busy engine is asked again.
+
+    `at_once` requests are under way together: an index is written by as many threads of the engine.
+    """
 
     server: Server
     patience: float
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
+    at_once: int = 2
 
     def create(self, lines: Lines, *, refresh: bool = False) -> npt.NDArray[np.int8]:
         """Create each document that is not there, and tell each one's fate; THERE may be our own doing.
 
         Raises UnavailableError where some were never taken.
         """
-        fates = np.zeros(len(lines), np.int8)
-        for start, end in _chunks(lines):
-            waiting = np.arange(start, end)
-            until, pause = self.clock() + self.patience, _FIRST_PAUSE
-            while True:
-                told = self._ask(lines, waiting, refresh=refresh)
-                fates[waiting] = told
-                waiting = waiting[told == Fate.BUSY]
-                if not len(waiting):
-                    break
-                if self.clock() + pause > until:
-                    raise UnavailableError(
-                        f"Elasticsearch at {self.server.place} did not take {len(waiting)} of {end - start} "
-                        f"documents within {self.patience:g} s; try again later."
-                    )
-                self.sleep(pause)
-                pause = min(2 * pause, _LONGEST_PAUSE)
-        return fates
+        chunks = _chunks(lines)
+        if len(chunks) < 2:  # noqa: PLR2004 - one or none needs no threads
+            fates = [self._taken(lines, chunk, refresh=refresh) for chunk in chunks]
+        else:
+            with ThreadPoolExecutor(min(self.at_once, len(chunks))) as pool:
+                fates = list(pool.map(lambda chunk: self._taken(lines, chunk, refresh=refresh), chunks))
+        return np.concatenate(fates) if fates else np.zeros(0, np.int8)
+
+    def _taken(self, lines: Lines, chunk: tuple[int, int], *, refresh: bool) -> npt.NDArray[np.int8]:
+        start, end = chunk
+        fates = np.zeros(end - start, np.int8)
+        waiting = np.arange(start, end)
+        until, pause = self.clock() + self.patience, _FIRST_PAUSE
+        while True:
+            told = self._ask(lines, waiting, refresh=refresh)
+            fates[waiting - start] = told
+            waiting = waiting[told == Fate.BUSY]
+            if not len(waiting):
+                return fates
+            if self.clock() + pause > until:
+                raise UnavailableError(
+                    f"Elasticsearch at {self.server.place} did not take {len(waiting)} of {end - start} "
+                    f"documents within {self.patience:g} s; try again later."
+                )
+            self.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
 
     def _ask(self, lines: Lines, which: npt.NDArray[np.intp], *, refresh: bool) -> npt.NDArray[np.int8]:
         whole = len(which) == which[-1] - which[0] + 1
@@ -84,13 +96,11 @@ class Sender:
 
 
 def delete(server: Server, places: Sequence[tuple[str, str]]) -> None:
-    """Remove documents by index and id."""
-    for start in range(0, len(places), _DELETED_AT_ONCE):
-        lines = [
-            encode({"delete": {"_index": index, "_id": identity}})
-            for index, identity in places[start : start + _DELETED_AT_ONCE]
-        ]
-        server.do("POST", "/_bulk", b"\n".join([*lines, b""]), parameters={"filter_path": "errors"})
+    """Remove documents by index and id; they are gone for readers when this returns."""
+    if places:
+        heads = [{"delete": {"_index": index, "_id": identity}} for index, identity in places]
+        body = b"".join(encode(head) + b"\n" for head in heads)
+        server.do("POST", "/_bulk", body, parameters={"filter_path": "errors", "refresh": "true"})
 
 
 def _chunks(lines: Lines) -> list[tuple[int, int]]:

@@ -163,9 +163,9 @@ class ElasticsearchLogStore(LogStore[Attempt]):
         raised.append_numbered(tx, self._sender, self._names, self._clock, numbered)
 
     def _take_back(self, attempt: Attempt) -> None:
-        delete(self._server, attempt.made)
-        self._refresh(attempt)
+        delete(self._server, attempt.raised)
         for batch_id in attempt.begun:
+            self._appender.withdraw(batch_id)
             self._journal.forget(batch_id)
 
     def _refresh(self, attempt: Attempt) -> None:
