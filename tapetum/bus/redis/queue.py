@@ -54,6 +54,7 @@ class RedisQueue(Queue):
         self._discard = register(scripts.DISCARD)
         self._keep_alive = register(scripts.KEEP_ALIVE)
         self._backlog = register(scripts.BACKLOG)
+        self._make_group = register(scripts.GROUP)
         self._forget_consumers = register(scripts.FORGET_CONSUMERS)
 
     async def __aenter__(self) -> Self:
@@ -208,9 +209,9 @@ class RedisQueue(Queue):
         """Make the group that a flush took away, or that never was; it begins with the oldest entry."""
         try:
             async with asyncio.timeout(ANSWER):
-                await self._client.xgroup_create(self._stream, _GROUP, "0", mkstream=True)
+                await self._make_group(self._keys, [_GROUP])
         except ResponseError as error:
-            return str(error).startswith("BUSYGROUP")
+            return "BUSYGROUP" in str(error)
         except (RedisError, OSError):
             return False
         return True

@@ -105,6 +105,11 @@ return 1
 """
 """ARGV: group, consumer, entry. Takes nothing back from a worker that took it over."""
 
+GROUP = """#!lua flags=allow-oom
+redis.call('XGROUP', 'CREATE', KEYS[1], ARGV[1], '0', 'MKSTREAM')
+"""
+"""ARGV: group. A script, as a server without memory left would refuse the command, and never get any back."""
+
 BACKLOG = """#!lua flags=allow-oom,no-writes
 local oldest = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)
 local now = redis.call('TIME')
