@@ -1,1 +1,1 @@
-"""The Bus port and its adapters: live fan-out."""
+"""The Bus and Queue ports and their adapters: live fan-out, and the hand-over of deliveries to workers."""
