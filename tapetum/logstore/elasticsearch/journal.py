@@ -103,6 +103,16 @@ class Journal:
         """Undo `begin`; the batch's documents must be gone before."""
         self._server.do("DELETE", self._path("batch", batch_id), fine=(_MISSING,))
 
+    def abandoned(self, before: Micros) -> list[str]:
+        """Some batches whose direct write began before a time and was never done: nobody will repeat it."""
+        self._server.do("POST", f"/{self._index}/_refresh")
+        direct_ones = [{"term": {"what": "batch"}}, {"prefix": {"delivery": _DIRECT}}, _older(before)]
+        body = {"query": {"bool": {"filter": direct_ones}}, "size": _AT_ONCE, "_source": ["batch"]}
+        found = self._server.search_now([self._index], body)["hits"]["hits"]
+        batches = [one["_source"]["batch"] for one in found]
+        done = self.receipts([direct(batch_id) for batch_id in batches])
+        return [batch_id for batch_id in batches if direct(batch_id) not in done]
+
     def expire(self, before: Micros, held: Callable[[list[str]], set[str]]) -> None:
         """Drop entries and receipts from before a time, but for batches that records are still `held` of:
         without its entry, a batch that is sent again would take them for its own.

@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager, suppress
 
 from tapetum.domain.alerts import Alert, NumberedAlert
-from tapetum.domain.batches import Batch, Receipt, RecordKind
+from tapetum.domain.batches import NOTHING, Batch, Receipt, RecordKind
 from tapetum.domain.errors import TapetumError
 from tapetum.domain.moments import Clock, Micros, TimeRange
 from tapetum.domain.scope import Scope
@@ -127,6 +127,18 @@ class ElasticsearchLogStore(LogStore[Attempt]):
         Its entry in the journal stays, so that what is appended instead is decoded with the same.
         """
         self._appender.withdraw(batch_id)
+
+    def abandoned(self, before: Micros) -> list[str]:
+        """Some batches whose write without a delivery began before a time and was never finished."""
+        return self._journal.abandoned(before)
+
+    def finish(self, batch_id: str, *, keep: bool) -> None:
+        """End such a write: as done, or with all of it removed."""
+        if keep:
+            self.settle(direct(batch_id), batch_id, NOTHING)
+        else:
+            self.undo(batch_id)
+            self._journal.forget(batch_id)
 
     # Writing
 

@@ -13,11 +13,12 @@ from contextlib import asynccontextmanager
 import structlog
 
 from tapetum.domain.errors import TapetumError
-from tapetum.domain.moments import DAY, HOUR, Micros
+from tapetum.domain.moments import DAY, HOUR, MINUTE, Micros
 from tapetum.service.distributed.composition import Distributed
 
-_MINUTE = 60.0
+_ROUND = 60.0
 _HOURS = DAY // HOUR
+_ABANDONED = 15 * MINUTE
 _ROUNDS_A_RETENTION = 60
 
 log = structlog.get_logger()
@@ -34,8 +35,14 @@ class Upkeep:
     def once(self, *, retain: bool) -> None:
         now = self._stores.clock()
         self._stores.graph.upkeep.tidy(now)
+        self._finish(now)
         if retain:
             self._retain(now)
+
+    def _finish(self, now: Micros) -> None:
+        """End what an import left that was cut off between the stores: the graph's word counts."""
+        for batch_id in self._stores.logs.abandoned(now - _ABANDONED):
+            self._stores.logs.finish(batch_id, keep=self._stores.graph.holds(batch_id))
 
     def _retain(self, now: Micros) -> None:
         """The graph first: where it ends between the two, the days are found again by their records."""
@@ -63,7 +70,7 @@ class Upkeep:
     async def _run(self) -> None:
         turn = int(self._jitter() * _ROUNDS_A_RETENTION)
         while True:
-            await asyncio.sleep(_MINUTE * (0.5 + self._jitter()))
+            await asyncio.sleep(_ROUND * (0.5 + self._jitter()))
             try:
                 await asyncio.to_thread(self.once, retain=turn % _ROUNDS_A_RETENTION == 0)
             except TapetumError as error:

@@ -6,11 +6,12 @@ from contextlib import asynccontextmanager
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from tapetum.api import LOOPBACK_HOSTS, HostGuard
 from tapetum.domain.errors import TapetumError
 from tapetum.service.serving import SideServer, is_loopback, listen, url_of
 
@@ -40,9 +41,10 @@ async def watched(
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
-    guarded = HostGuard(Starlette(routes=routes), hosts=LOOPBACK_HOSTS if is_loopback(host) else None)
+    allowed = ["localhost", "127.0.0.1"] if is_loopback(host) else ["*"]
+    app = Starlette(routes=routes, middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=allowed)])
     listener = listen(host, port)
-    server = SideServer(guarded)
+    server = SideServer(app)
     serving = asyncio.create_task(server.serve([listener]))
     try:
         yield url_of(host, listener)
