@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from tests.faults.deliveries import Delivery, deliveries
+from tests.faults.deliveries import deliveries
 from tests.faults.distributed.senders import Traffic
 from tests.support.fleet import Fleet
 
@@ -35,10 +35,10 @@ def traffic(
     def made(*, count: int = 8, most: int = 800, within: float = 120) -> Traffic:
         start = int(time.time()) // 3600 * 3600 - 10_800
         name = request.node.originalname.removeprefix("test_").replace("_", "-")[:30]
-        sent: dict[str, list[Delivery]] = {
-            f"{name}-{fault_seed}-{side}": deliveries(chance, start, count=count, most=most)
+        sent = [
+            (f"{name}-{fault_seed}-{side}", deliveries(chance, start, count=count, most=most))
             for side in ("east", "west")
-        }
+        ]
         return Traffic(fleet, chance, sent, within)
 
     return made

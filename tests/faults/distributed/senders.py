@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from random import Random
 from typing import Self
@@ -69,35 +70,41 @@ class Sender(threading.Thread):
 
 
 class Traffic:
-    """Several senders at once, each with a cluster of its own; use as a context around the fault."""
+    """Several senders at once, given as (cluster, what it sends); use as a context around the fault."""
 
     def __init__(
-        self, fleet: Fleet, chance: Random, sent: dict[str, list[Delivery]], within: float = 120
+        self,
+        fleet: Fleet,
+        chance: Random,
+        sent: Sequence[tuple[str, list[Delivery]]],
+        within: float = 120,
     ) -> None:
         self._fleet = fleet
-        self.senders = {
-            cluster: Sender(fleet.apis, cluster, batches, Random(chance.random()), within)
-            for cluster, batches in sent.items()
-        }
+        self.senders = [
+            (cluster, Sender(fleet.apis, cluster, batches, Random(chance.random()), within))
+            for cluster, batches in sent
+        ]
 
     def __enter__(self) -> Self:
-        for sender in self.senders.values():
+        for _, sender in self.senders:
             sender.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        for sender in self.senders.values():
+        for _, sender in self.senders:
             sender.join()
 
     def assert_exact(self, *, drained_within: float = 90) -> float:
         """I1 to I3, from the first acknowledged line to the last edge; how long it took to catch up."""
-        for sender in self.senders.values():
+        acknowledged: dict[str, list[Delivery]] = defaultdict(list)
+        for cluster, sender in self.senders:
             if sender.error is not None:
                 raise sender.error
+            acknowledged[cluster] += sender.acknowledged
         took = self._fleet.drained(drained_within)
         for replica in self._fleet.apis:
-            for cluster, sender in self.senders.items():
-                assert_stored(replica, cluster, sender.acknowledged)
+            for cluster, sent in acknowledged.items():
+                assert_stored(replica, cluster, sent)
         verified = self._fleet.api.command("verify")
         assert verified.returncode == 0, verified.stderr.decode()
         return took

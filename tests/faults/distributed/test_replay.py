@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from tests.faults.deliveries import Delivery, deliveries
+from tests.faults.deliveries import deliveries
 from tests.faults.distributed.senders import Traffic
 from tests.support.fleet import Fleet
 
@@ -20,14 +20,14 @@ PATIENCE = 5.0
 def test_a_replay_storm(
     fleet: Fleet, chance: Random, traffic: Callable[..., Traffic], fault_seed: int
 ) -> None:
-    now = int(time.time()) // 60 * 60
-    replayed: dict[str, list[Delivery]] = {
-        f"storm-{fault_seed}-{node}": deliveries(Random(chance.random()), now - 14_400, count=2, most=60)
-        for node in range(NODES)
-    }
+    start = int(time.time()) // 60 * 60 - 14_400
+    replayed = [
+        (f"storm-{fault_seed}", deliveries(Random(chance.random()), start, count=2, most=60))
+        for _ in range(NODES)
+    ]
     storm = Traffic(fleet, chance, replayed, within=120)
     with traffic(count=5, most=200) as live, storm:
         pass
     live.assert_exact()
     storm.assert_exact()
-    assert max(sender.longest for sender in live.senders.values()) < 3 * PATIENCE
+    assert max(sender.longest for _, sender in live.senders) < 3 * PATIENCE
