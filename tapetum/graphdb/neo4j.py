@@ -28,7 +28,9 @@ _CONNECT = 2.0
 _REMEMBER = 5.0
 """Seconds for which readers take a database that was away to be away still, rather than wait again."""
 _LONGEST = 60.0
-"""Seconds after which the server ends a transaction, whatever became of who began it."""
+"""Seconds after which the server ends a read, whatever became of who asked."""
+_LONGEST_WRITE = 120.0
+"""The same for a write: a worker that was cut off lets the others have their turn."""
 _TRIES = 6
 _PAUSE = 0.05
 
@@ -119,7 +121,7 @@ class Neo4j:
     def _transaction(self) -> Generator[Transaction]:
         with (
             self._driver().session(**self._session) as session,
-            session.begin_transaction(timeout=_LONGEST) as opened,
+            session.begin_transaction(timeout=_LONGEST_WRITE) as opened,
         ):
             transaction = Transaction(opened)
             yield transaction
