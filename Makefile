@@ -35,12 +35,12 @@ unit: $(STAMPS)/tools $(STAMPS)/web engines-ready ## Python tests without the br
 e2e: $(STAMPS)/tools $(STAMPS)/web $(STAMPS)/browser engines-ready ## The served product in Chromium
 	$(BIN)/pytest -m browser
 
-faults: $(STAMPS)/tools engines-ready ## Every fault many times at seeded random points (FAULT_RUNS=50)
-	FAULT_RUNS=$${FAULT_RUNS:-50} $(BIN)/pytest -m fault
+faults: $(STAMPS)/tools engines-ready ## Every fault many times at seeded random points (FAULT_RUNS=50, with engines FAULT_ENGINE_RUNS=20)
+	FAULT_RUNS=$${FAULT_RUNS:-50} FAULT_ENGINE_RUNS=$${FAULT_ENGINE_RUNS:-20} $(BIN)/pytest -m fault
 
 soak: $(STAMPS)/tools engines-ready ## The faults again and again with fresh seeds for an hour (MINUTES=60)
 	@until=$$(( $$(date +%s) + 60 * $${MINUTES:-60} )); while [ $$(date +%s) -lt $$until ]; do \
-	  FAULT_SEED=$$(date +%s) FAULT_RUNS=20 $(BIN)/pytest -q -m fault || exit 1; done
+	  FAULT_SEED=$$(date +%s) FAULT_RUNS=20 FAULT_ENGINE_RUNS=4 FAULT_OUTAGE=60 $(BIN)/pytest -q -m fault || exit 1; done
 
 bench: $(STAMPS)/tools ## Figures of docs/benchmarks.md beside their floors, on this machine
 	$(BIN)/python -m bench

@@ -24,10 +24,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """`fault_seed`: FAULT_RUNS seeds from FAULT_SEED on; a failing test's name says which."""
+    """`fault_seed`: so many seeds from FAULT_SEED on; a failing test's name says which."""
     if "fault_seed" in metafunc.fixturenames:
-        briefly = "1" if "fleet" in metafunc.fixturenames else "2"  # engines take a while to come back
-        first, runs = int(os.environ.get("FAULT_SEED", "0")), int(os.environ.get("FAULT_RUNS", briefly))
+        # Engines take a while to come back, so what ends them has a number of its own.
+        name, briefly = ("FAULT_ENGINE_RUNS", 1) if "fleet" in metafunc.fixturenames else ("FAULT_RUNS", 2)
+        first, runs = int(os.environ.get("FAULT_SEED", "0")), int(os.environ.get(name, briefly))
         metafunc.parametrize("fault_seed", range(first, first + runs))
 
 
