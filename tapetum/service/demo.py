@@ -1,6 +1,7 @@
-"""The demo: a simulated cluster with some history, flowing on while `up` runs.
+"""The demo: a simulated cluster with some history, flowing on for as long as it runs.
 
-Its plan is kept in the data directory, so a second run resumes the same cluster where it stopped.
+Its plan is kept in a directory, so a second run resumes the same cluster where it stopped. It does not know
+where its lines go.
 """
 
 import threading
@@ -12,10 +13,10 @@ import msgspec
 import structlog
 
 from tapetum import simulate
-from tapetum.domain.errors import TapetumError
+from tapetum.domain.batches import Receipt
+from tapetum.domain.errors import BadInputError, TapetumError
 from tapetum.domain.moments import SECOND, Clock
 from tapetum.ingest.forms import Form
-from tapetum.ingest.pipeline import Pipeline
 
 CLUSTER = "demo"
 WINDOW = 5
@@ -30,6 +31,12 @@ _AGE = 3 * 86_400
 _CALM = 45
 """Seconds of normal traffic before the attack begins."""
 
+_BODY = 900
+"""Seconds of history in one body: some 6 MB, which every server takes."""
+
+Submit = Callable[[bytes, Form, str, str], Receipt]
+"""Body, form, cluster and source; durable when it returns."""
+
 log = structlog.get_logger()
 
 
@@ -43,14 +50,14 @@ class Plan:
 
 
 class Demo:
-    def __init__(self, data: Path, pipeline: Pipeline, clock: Clock) -> None:
+    def __init__(self, data: Path, submit: Submit, clock: Clock) -> None:
         self._file = data / "demo.json"
-        self._pipeline = pipeline
+        self._submit = submit
         self._clock = clock
         self._plan = self._read() or self._begin()
         self._world = self._built()
         self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="demo", daemon=True)
+        self._thread = threading.Thread(target=self.run, name="demo", daemon=True)
 
     def catch_up(self, say: Callable[[str], None]) -> None:
         """Write the history that is missing, at most the last hours."""
@@ -62,8 +69,8 @@ class Demo:
         if end <= start:
             return
         accepted = 0
-        for first in range(start, end, 1800):
-            accepted += self._write(first, min(first + 1800, end), _HISTORY_WINDOW)
+        for first in range(start, end, _BODY):
+            accepted += self._write(first, min(first + _BODY, end), _HISTORY_WINDOW)
         if begins:  # loading took a while, and the attack should come when somebody looks
             self._save(replace(self._plan, attack_at=self._now() + _CALM))
             self._world = self._built()
@@ -76,7 +83,8 @@ class Demo:
         self._ending.set()
         self._thread.join(timeout=10)
 
-    def _run(self) -> None:
+    def run(self) -> None:
+        """Until it is stopped."""
         while not self._ending.is_set():
             until = self._plan.until
             wait = until + WINDOW - self._clock() / SECOND
@@ -92,7 +100,7 @@ class Demo:
         lines = simulate.flow_lines(
             self._world, start, end, per_second=_RATE, window=window, allowed_level=simulate.KEEP_PODS
         )
-        receipt = self._pipeline.submit(b"".join(lines), Form.CALICO, CLUSTER, "demo")
+        receipt = self._submit(b"".join(lines), Form.CALICO, CLUSTER, "demo")
         self._save(replace(self._plan, until=end))
         return receipt.accepted
 
@@ -116,8 +124,15 @@ class Demo:
     def _save(self, plan: Plan) -> None:
         self._plan = plan
         fresh = self._file.with_suffix(".new")
-        fresh.write_bytes(msgspec.json.encode(plan))
-        fresh.replace(self._file)
+        try:
+            fresh.parent.mkdir(parents=True, exist_ok=True)
+            fresh.write_bytes(msgspec.json.encode(plan))
+            fresh.replace(self._file)
+        except OSError as error:
+            raise BadInputError(
+                f"The demo cannot keep its place in {self._file} ({error.strerror}); "
+                "give a directory that it may write with --data."
+            ) from None
 
     def _now(self) -> int:
         return self._clock() // SECOND

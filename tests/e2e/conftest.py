@@ -1,16 +1,20 @@
-"""A browser and a demo of its own, both started once."""
+"""A browser, and demos of their own for it to look at, each started once."""
 
 import shutil
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.support.feeding import feeding
+from tests.support.fleet import Fleet, Process, product_engines
 from tests.support.served import Served
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / ".cache" / "screenshots"
+AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
 _QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -33,10 +37,38 @@ def browser() -> Generator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Generator[Served]:
+def built() -> None:
     assert (ROOT / "tapetum/service/page/index.html").is_file(), "The page is not built; run `make web`."
+
+
+@pytest.fixture(scope="session")
+def embedded_demo(built: None, tmp_path_factory: pytest.TempPathFactory) -> Generator[Served]:
     with Served(tmp_path_factory.mktemp("demo") / "data", "--demo") as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def demo_fleet(built: None, tmp_path_factory: pytest.TempPathFactory) -> Generator[Fleet]:
+    """Over engines of its own: the demo never rests, and other tests count what they sent."""
+    folder = tmp_path_factory.mktemp("demo-fleet")
+    with (
+        Fleet(folder, product_engines("demo"), apis=2, workers=2) as running,
+        feeding(running.apis[1].url, folder / "demo"),
+    ):
+        yield running
+
+
+@pytest.fixture(scope="session")
+def distributed_demo(demo_fleet: Fleet) -> Process:
+    """What it shows came in through the other replica."""
+    return demo_fleet.apis[0]
+
+
+@pytest.fixture(scope="session")
+def demo(request: pytest.FixtureRequest) -> Served:
+    """The embedded one; with the mark `every_demo` (tests.support.products), the distributed one too."""
+    found: Served = request.getfixturevalue(getattr(request, "param", "embedded_demo"))
+    return found
 
 
 @pytest.fixture
@@ -54,6 +86,17 @@ def page(browser: Browser, demo: Served) -> Generator[Page]:
     assert complaints == []
 
 
-def keep(page: Page, name: str) -> None:
+def keep(page: Page, of: Served, name: str) -> None:
+    """A picture for somebody to look at."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png")
+    kind = "distributed-" if isinstance(of, Process) else ""
+    page.screenshot(path=SCREENSHOTS / f"{kind}{name}.png")
+
+
+def violations(page: Page) -> list[Any]:
+    """Of the accessibility rules."""
+    page.evaluate(f"() => {{ {AXE.read_text()} }}")  # not as a script tag: the page's CSP refuses those
+    found = page.evaluate(
+        "async () => (await axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})).violations"
+    )
+    return [(each["id"], [one["html"][:200] for one in each["nodes"][:3]]) for each in found]

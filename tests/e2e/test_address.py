@@ -4,9 +4,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import keep
+from tests.support.products import every_demo
 from tests.support.served import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.server]
+pytestmark = [pytest.mark.browser, pytest.mark.server, every_demo]
 
 
 def drawn(page: Page) -> set[str]:
@@ -42,7 +43,7 @@ def test_a_reload_shows_the_same_view(page: Page, browser: Browser, demo: Served
     settled(page)
     seen, address = drawn(page), page.url
     rows = page.get_by_test_id("flow-row").count()
-    keep(page, "address-dark")
+    keep(page, demo, "address-dark")
     page.reload()
     settled(page)
     again = browser.new_page(viewport={"width": 1600, "height": 1000})

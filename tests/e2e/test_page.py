@@ -1,17 +1,16 @@
 """The page as a person uses it, in a real browser, over the live demo."""
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 
-from tests.e2e.conftest import ROOT, keep
+from tests.e2e.conftest import keep, violations
+from tests.support.products import every_demo
 from tests.support.served import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.server]
+pytestmark = [pytest.mark.browser, pytest.mark.server, every_demo]
 
-AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
 _ATTACK = 150_000  # milliseconds: the demo's attack begins 45 s after its first start
 
 
@@ -29,22 +28,14 @@ def places(page: Page) -> dict[str, tuple[float, float]]:
     return found
 
 
-def violations(page: Page) -> list[Any]:
-    page.evaluate(f"() => {{ {AXE.read_text()} }}")  # not as a script tag: the page's CSP refuses those
-    found = page.evaluate(
-        "async () => (await axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})).violations"
-    )
-    return [(each["id"], [one["html"][:200] for one in each["nodes"][:3]]) for each in found]
-
-
-def test_the_graph_shows_namespaces_networks_and_denials(page: Page) -> None:
+def test_the_graph_shows_namespaces_networks_and_denials(page: Page, demo: Served) -> None:
     for name in ("payments", "data", "storefront", "api.stripe.com"):
         expect(node(page, name)).to_be_visible()
     kinds = {each.get_attribute("data-node-kind") for each in page.get_by_test_id("graph-node").all()}
     assert {"NAMESPACE", "NETWORK", "NETWORK_SET", "FQDN", "HOST"} <= kinds
     verdicts = {each.get_attribute("data-verdict") for each in page.get_by_test_id("graph-edge").all()}
     assert {"allowed", "denied"} <= verdicts
-    keep(page, "graph-dark")
+    keep(page, demo, "graph-dark")
 
 
 def test_it_follows_live_traffic_and_nothing_jumps(page: Page) -> None:
@@ -72,25 +63,25 @@ def test_it_follows_live_traffic_and_nothing_jumps(page: Page) -> None:
     assert [name for name, place in before.items() if name in after and after[name] != place] == []
 
 
-def test_the_attack_raises_its_alert_by_subscription(page: Page) -> None:
+def test_the_attack_raises_its_alert_by_subscription(page: Page, demo: Served) -> None:
     """The page stays open from before the attack; nothing is reloaded."""
     page.evaluate("window.neverReloaded = true")
     page.get_by_test_id("rail-alerts").click()
     row = page.get_by_test_id("alert-row").filter(has_text=re.compile(r"payments/export.* data/postgres"))
     expect(row.first).to_be_visible(timeout=_ATTACK)
     assert page.evaluate("window.neverReloaded")
-    keep(page, "alerts-dark")
+    keep(page, demo, "alerts-dark")
     assert violations(page) == []
     row.first.click()
     opener = page.get_by_test_id("open-in-graph")
     if opener.count():
         opener.first.click()
     expect(page.get_by_test_id("edge-panel")).to_be_visible(timeout=20_000)
-    keep(page, "alert-in-graph-dark")
+    keep(page, demo, "alert-in-graph-dark")
 
 
 @pytest.mark.parametrize("by", ["double click", "keyboard"])
-def test_a_namespace_opens_in_place(page: Page, by: str) -> None:
+def test_a_namespace_opens_in_place(page: Page, demo: Served, by: str) -> None:
     page.wait_for_timeout(1000)  # the first layout and its fit have settled
     left_of_it = [name for name in ("ingress", "storefront") if node(page, name).is_visible()]
     before = {name: node(page, name).bounding_box() for name in left_of_it}
@@ -107,10 +98,10 @@ def test_a_namespace_opens_in_place(page: Page, by: str) -> None:
         assert now is not None
         assert abs(now["x"] - then["x"]) <= 0.02 * 1600
         assert abs(now["y"] - then["y"]) <= 0.02 * 1000
-    keep(page, f"open-{by.replace(' ', '-')}-dark")
+    keep(page, demo, f"open-{by.replace(' ', '-')}-dark")
 
 
-def test_an_edge_tells_what_each_side_reported(page: Page) -> None:
+def test_an_edge_tells_what_each_side_reported(page: Page, demo: Served) -> None:
     page.get_by_test_id("show-denied").click()
     edge = page.locator("[data-testid=graph-edge][data-verdict=denied]").first
     page.locator(f'[data-badge-for="{edge.get_attribute("data-edge-id")}"]').first.click()
@@ -121,7 +112,7 @@ def test_an_edge_tells_what_each_side_reported(page: Page) -> None:
     expect(page.get_by_test_id("selection-chip")).to_be_visible()
     expect(page.get_by_test_id("flow-row").first).to_be_visible()
     assert "sel=" in page.url
-    keep(page, "edge-dark")
+    keep(page, demo, "edge-dark")
     assert violations(page) == []
 
 
@@ -141,16 +132,7 @@ def test_a_filter_narrows_the_graph_and_lives_in_the_address(page: Page, browser
     again.close()
 
 
-def test_pausing_holds_everything_still(page: Page) -> None:
-    page.get_by_test_id("live-chip").click()
-    expect(page.get_by_test_id("live-chip")).to_have_attribute("data-state", "paused")
-    page.wait_for_timeout(10_000)  # what was on its way has arrived, on a busy machine too
-    shown = page.get_by_test_id("graph-canvas").inner_text()
-    page.wait_for_timeout(8000)
-    assert page.get_by_test_id("graph-canvas").inner_text() == shown
-
-
-def test_the_table_says_the_same_as_the_picture(page: Page) -> None:
+def test_the_table_says_the_same_as_the_picture(page: Page, demo: Served) -> None:
     edges = page.get_by_test_id("graph-edge").count()
     page.get_by_test_id("show-table").click()
     expect(page.get_by_test_id("twin-row").first).to_be_visible()
@@ -158,21 +140,5 @@ def test_the_table_says_the_same_as_the_picture(page: Page) -> None:
     shown = re.search(r"(\d+) edges", count)
     assert shown is not None
     assert int(shown[1]) >= edges - 2  # live traffic may have added one since
-    keep(page, "table-dark")
+    keep(page, demo, "table-dark")
     assert violations(page) == []
-
-
-@pytest.mark.parametrize(
-    ("scheme", "width", "height"), [("light", 1600, 1000), ("light", 1280, 800), ("dark", 900, 700)]
-)
-def test_it_is_legible_and_accessible_at_every_size(
-    browser: Browser, demo: Served, scheme: Any, width: int, height: int
-) -> None:
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-    opened = context.new_page()
-    opened.goto(demo.url)
-    opened.locator("[data-testid=graph-node], [data-testid=twin-row]").first.wait_for(timeout=20_000)
-    opened.wait_for_timeout(1500)
-    keep(opened, f"graph-{scheme}-{width}")
-    assert violations(opened) == []
-    context.close()

@@ -41,7 +41,7 @@ class Place:
         opened = open_embedded(self.data, clock=self.clock, memory_limit="600MB", threads=2)
         self.embedded = opened
         pipeline = Pipeline(opened, clock=self.clock, networks=Networks(), limits=Limits())
-        found = Demo(self.data, pipeline, self.clock)
+        found = Demo(self.data, pipeline.submit, self.clock)
         found.catch_up(self.said.append)
         return found
 

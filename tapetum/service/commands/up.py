@@ -55,7 +55,7 @@ def _serve(settings: Settings, *, demo: bool) -> None:
         listener = listen(settings.host, settings.port)
         url = url_of(settings.host, listener)
         secret = secrets.token_urlsafe(32)
-        feeder = Demo(settings.data, intake, now) if demo else None
+        feeder = Demo(settings.data, intake.submit, now) if demo else None
         if feeder is not None:
             feeder.catch_up(say)
         keeper = Upkeep(embedded, settings.retention_days)
