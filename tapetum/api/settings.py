@@ -41,6 +41,7 @@ class Pace:
     flows: timedelta = timedelta(milliseconds=250)
     graph: timedelta = timedelta(seconds=1)
     graph_idle: timedelta = timedelta(seconds=10)
+    shows_after: timedelta = timedelta(0)  # how long what was committed may take to be found
 
 
 @dataclass(frozen=True, slots=True)

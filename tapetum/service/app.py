@@ -20,6 +20,7 @@ from tapetum.api import (
     ApiSettings,
     Authenticator,
     HostGuard,
+    Pace,
     bearer,
 )
 from tapetum.api.errors import ForbiddenError
@@ -46,6 +47,10 @@ class Stores(Protocol):
     def bus(self) -> Bus: ...
     @property
     def clock(self) -> Clock: ...
+    @property
+    def shows_after(self) -> timedelta:
+        """How long what was committed may take to be found."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,7 @@ def build_app(
             deadline=timedelta(seconds=settings.deadline),
             allowed_origins=frozenset(settings.allowed_origins),
             hosts=hosts,
+            pace=Pace(shows_after=stores.shows_after),
         ),
         version=version("tapetum"),
     )

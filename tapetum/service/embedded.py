@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -38,6 +39,10 @@ class Embedded:
     ledger: Ledger
     clock: Clock
     _newest: dict[str, Micros | None] = field(default_factory=dict[str, "Micros | None"])
+
+    @property
+    def shows_after(self) -> timedelta:
+        return timedelta(0)
 
     def commit(self, batch: Batch) -> Receipt:
         """Apply a batch to every store in one transaction; it is durable when this returns."""

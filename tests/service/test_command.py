@@ -103,7 +103,7 @@ def refused(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, 
         ("demo", "url"),
         (
             "demo --url http://127.0.0.1:1 --data file",
-            "cannot keep its place in file/demo.json (Not a directory)",
+            "The demo cannot keep its place in file/demo.json",
         ),
         ("simulate", "out"),
         ("simulate --out file", "file cannot be written"),

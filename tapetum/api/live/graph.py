@@ -61,6 +61,8 @@ class GraphFeed:
             opened()
             while True:
                 await commits.wait(pace.graph_idle)
+                # What is committed while we wait here wakes us again.
+                await asyncio.sleep(pace.shows_after.total_seconds())
                 began = time.monotonic()
                 try:
                     fresh = await self._compute()

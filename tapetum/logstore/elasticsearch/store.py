@@ -171,7 +171,12 @@ class ElasticsearchLogStore(LogStore[Attempt]):
         return raised.append(tx, self._sender, self._names, self._clock, alerts)
 
     def append_numbered(self, tx: Attempt, numbered: Sequence[NumberedAlert]) -> None:
-        """Store alerts under numbers that were given elsewhere; those that are there stay."""
+        """Store alerts under numbers that were given elsewhere; those that are there stay.
+
+        Their records are visible first: who hears of an alert asks for its evidence at once.
+        """
+        if numbered:
+            self._refresh(tx)
         raised.append_numbered(tx, self._sender, self._names, self._clock, numbered)
 
     def _take_back(self, attempt: Attempt) -> None:

@@ -6,6 +6,7 @@ A batch goes into both stores in steps that can be repeated (docs/decisions/0008
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from threading import Lock
 
@@ -40,6 +41,11 @@ class Distributed:
     clock: Clock
     in_turn: Callable[[str], AbstractContextManager[None]]
     _direct: tuple[Lock, ...] = field(default_factory=lambda: tuple(Lock() for _ in range(_STRIPES)))
+
+    @property
+    def shows_after(self) -> timedelta:
+        """Indices are refreshed every second, and that takes a moment."""
+        return timedelta(seconds=1.5)
 
     def migrate(self) -> None:
         """Bring the stores to this version's templates and schema; one process at a time changes them."""
