@@ -10,7 +10,7 @@ STAMPS := .cache/made
 NODE_PATH_FIRST := $(shell node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && echo || echo $(CURDIR)/$(BIN):)
 export PATH := $(NODE_PATH_FIRST)$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help run web test check unit e2e faults soak bench engines engines-down engines-ready schema lock clean
+.PHONY: help run web test check unit e2e faults soak bench bench-engines engines engines-down engines-ready schema lock clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -44,6 +44,9 @@ soak: $(STAMPS)/tools engines-ready ## The faults again and again with fresh see
 
 bench: $(STAMPS)/tools ## Figures of docs/benchmarks.md beside their floors, on this machine
 	$(BIN)/python -m bench
+
+bench-engines: $(STAMPS)/tools engines-ready ## The same for the distributed product over real engines
+	$(BIN)/python -m bench engines
 
 engines: $(STAMPS)/tools ## Keep Neo4j, Elasticsearch and Redis up, and print the settings that lead to them
 	@$(BIN)/python -m tests.engines up

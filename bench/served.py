@@ -16,7 +16,7 @@ from typing import IO
 import msgspec
 
 _PATIENCE = 120.0
-_TICKS = os.sysconf("SC_CLK_TCK")
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Served:
     def cpu(self) -> float:
         """Seconds so far, of all its threads."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        return (int(fields[11]) + int(fields[12])) / TICKS
 
     def memory(self, name: str = "VmRSS") -> float:
         """MB that are resident now; VmHWM is the most that ever were."""

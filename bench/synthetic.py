@@ -50,17 +50,17 @@ def opened(cluster: Cluster, cache: Path) -> Iterator[Embedded]:
 
 
 def _fill(store: Embedded, cluster: Cluster) -> None:
-    for batch in _batches(cluster):
+    for batch in batches(cluster):
         store.commit(batch)
 
 
-def _batches(cluster: Cluster) -> Iterator[Batch]:
+def batches(cluster: Cluster, most: int = _BATCH) -> Iterator[Batch]:
     """Batches in order of time over the day before NOW, minute by minute, every key equally often."""
     dice = np.random.default_rng(cluster.seed)
     keys = _keys(cluster, dice)
     done = 0
     while done < cluster.flows:
-        size = min(_BATCH, cluster.flows - done)
+        size = min(most, cluster.flows - done)
         place = np.arange(done, done + size)
         starts = NOW - DAY + (place * (DAY // SECOND) // cluster.flows) * SECOND
         # A walk in steps of a number without a common factor visits every key before any twice.

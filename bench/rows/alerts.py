@@ -1,7 +1,9 @@
 """From a POST of flows to the alert on a WebSocket, while 5,000 flows a second come in."""
 
 import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 from bench import inputs, served
@@ -25,10 +27,10 @@ def run(setting: Setting) -> list[Figure]:
     flows = setting.sized(_A_SECOND, 100)
     seconds = max(1, round(_SECONDS * min(1.0, setting.scale * 5)))
     with setting.directory() as files, setting.directory() as data:
-        bodies = _bodies(files / "flows.ndjson", flows, seconds, setting.scale)
+        sending = bodies(files / "flows.ndjson", flows, seconds, setting.scale)
         with served.product(data) as server:
-            heard, sent = _measure(server, bodies)
-    raised, wanted = heard.messages[0], len(bodies)
+            (heard,), sent = measure([server], sending)
+    raised, wanted = heard.messages[0], len(sending)
     if raised != wanted:
         raise AssertionError(f"{raised} of {wanted} alerts were heard.")
     return [
@@ -38,7 +40,7 @@ def run(setting: Setting) -> list[Figure]:
     ]
 
 
-def _bodies(path: Path, flows: int, seconds: int, scale: float) -> list[bytes]:
+def bodies(path: Path, flows: int, seconds: int, scale: float) -> list[bytes]:
     """Flow logs of the simulated cluster, cut into so many bodies."""
     file = inputs.clean(path, flows * seconds, scale)
     lines = file.path.read_bytes().splitlines(keepends=True)
@@ -46,19 +48,23 @@ def _bodies(path: Path, flows: int, seconds: int, scale: float) -> list[bytes]:
     return [b"".join(lines[at : at + size]) for at in range(0, size * seconds * _BODIES, size)]
 
 
-def _measure(server: served.Served, bodies: list[bytes]) -> tuple[Heard, float]:
-    """What was heard, and how many seconds sending took."""
-    with audience(server.port, 1) as end:
+def measure(
+    servers: Sequence[served.Served], bodies: list[bytes], settle: Callable[[], object] = lambda: None
+) -> tuple[list[Heard], float]:
+    """What was heard of each server while the first was sent to, and how many seconds that took."""
+    with ExitStack() as stack:
+        ends = [stack.enter_context(audience(server.port, 1)) for server in servers]
         began = time.monotonic()
 
         def send(number: int) -> None:
             time.sleep(max(0.0, began + number / _BODIES - time.monotonic()))
-            _post(server, bodies[number] + denied())
+            _post(servers[0], bodies[number] + denied())
 
         with ThreadPoolExecutor(_SENDERS) as senders:
             list(senders.map(send, range(len(bodies))))
         took = time.monotonic() - began
-        return end(), took
+        settle()
+        return [end() for end in ends], took
 
 
 def _post(server: served.Served, body: bytes) -> None:

@@ -30,7 +30,7 @@ _RUNS = 9
 
 _DENYING = "lambda hit: hit.tier = 'security' AND hit.action = 'deny'"
 # What is asked, and the condition that a person would write for it.
-_FILTERS = {
+FILTERS = {
     "everything": (None, "true"),
     "two fields": ("dest_namespace: data and action: allow", "dest_namespace = 'data' AND action = 'allow'"),
     "wildcard": ("dest_name_aggr: *gress*", "dest_name_aggr LIKE '%gress%'"),
@@ -56,7 +56,7 @@ def run(setting: Setting) -> list[Figure]:
 
     figures: list[Figure] = []
     with kept(setting.cache / f"simulated-v1-{lines}", fill) as store:
-        for what, (query, condition) in _FILTERS.items():
+        for what, (query, condition) in FILTERS.items():
             mine, theirs = asyncio.run(_compared(store, within, query, condition, _RUNS * setting.rounds))
             named = f"{what}, {lines:,} flows, p50"
             figures.append(cost(ROW, named, mine, theirs, "SQL by hand", _LIKE_BY_HAND))

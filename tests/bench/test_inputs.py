@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bench import inputs
-from bench.synthetic import Cluster, _batches
+from bench.synthetic import Cluster, batches
 
 
 def test_a_file_has_as_many_lines_as_it_says(tmp_path: Path) -> None:
@@ -11,7 +11,7 @@ def test_a_file_has_as_many_lines_as_it_says(tmp_path: Path) -> None:
     assert file.path.read_bytes().count(b"\n") == file.lines == 2_000
 
 
-def test_bad_lines_are_counted_and_stay_in_their_batches(tmp_path: Path) -> None:
+def test_bad_lines_are_counted_and_stay_in_theirbatches(tmp_path: Path) -> None:
     clean = inputs.clean(tmp_path / "clean.ndjson", 2_000, 0.01)
     batch = 512 * 1024
     spoiled = inputs.spoiled(clean, tmp_path / "spoiled.ndjson", one_in=20, batch=batch, of=4)
@@ -26,7 +26,7 @@ def test_bad_lines_are_counted_and_stay_in_their_batches(tmp_path: Path) -> None
 
 def test_synthetic_flows_visit_every_key_equally() -> None:
     cluster = Cluster(workloads=50, namespaces=5, edges=100, flows=1_000)
-    (batch,) = _batches(cluster)
+    (batch,) = batches(cluster)
     keys = batch.records.column("flow_key").value_counts().to_pylist()
     assert [each["counts"] for each in keys] == [5] * 200
     assert len(set(batch.records.column("id").to_pylist())) == 1_000

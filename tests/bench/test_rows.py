@@ -1,17 +1,31 @@
 """Every row of the benchmarks runs at a tiny size and gives finite figures; none judges speed here."""
 
 import math
+from collections.abc import Generator
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from bench.__main__ import ROWS
+from bench import servers
+from bench.__main__ import ON_ENGINES, ROWS
 from bench.figures import Figure
 from bench.setting import Setting
 
 SERVED = ("subscribers", "alerts", "memory")
 IN_A_BROWSER = ("page",)
+
+
+@pytest.fixture(scope="module")
+def quick_engines() -> Generator[None]:
+    """Servers of their own, as rows empty them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(servers, "QUICK", True)
+        started = servers.servers()
+        yield
+        for each in (started.neo4j, started.elasticsearch, started.redis):
+            each.kill()
+    servers.servers.cache_clear()
 
 
 def figures(row: str, tmp_path: Path) -> list[Figure]:
@@ -39,6 +53,14 @@ def test_a_row_gives_figures(row: str, tmp_path: Path) -> None:
 @pytest.mark.server
 @pytest.mark.parametrize("row", SERVED)
 def test_a_served_row_gives_figures(row: str, tmp_path: Path) -> None:
+    check(row, figures(row, tmp_path))
+
+
+@pytest.mark.engine
+@pytest.mark.server
+@pytest.mark.usefixtures("quick_engines")
+@pytest.mark.parametrize("row", ON_ENGINES)
+def test_a_row_over_engines_gives_figures(row: str, tmp_path: Path) -> None:
     check(row, figures(row, tmp_path))
 
 
