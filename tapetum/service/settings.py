@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar, cast
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -16,6 +16,7 @@ from pydantic_settings import (
 
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.networks import Networks
+from tapetum.service import engine_urls
 
 URLS = ("neo4j_url", "elasticsearch_url", "redis_url")
 """The settings that are given together, or not at all."""
@@ -77,7 +78,6 @@ class Settings(BaseSettings):
 
     neo4j_url: str | None = Field(
         None,
-        pattern=r"^(bolt|neo4j)(\+s|\+ssc)?://",
         description="Neo4j, as bolt://HOST:7687; with the next two URLs it replaces the embedded stores.",
     )
     neo4j_user: str = Field("neo4j", description="User of Neo4j; used where there is a password.")
@@ -86,10 +86,9 @@ class Settings(BaseSettings):
     )
     elasticsearch_url: str | None = Field(
         None,
-        pattern=r"^https?://",
         description="Elasticsearch, as http://HOST:9200; a user and password may stand before the host.",
     )
-    redis_url: str | None = Field(None, pattern=r"^rediss?://", description="Redis, as redis://HOST:6379/0.")
+    redis_url: str | None = Field(None, description="Redis, as redis://HOST:6379/0.")
     spool: Path = Field(
         Path(".tapetum/spool"),
         description="Directory in which `tapetum api` keeps what the engines do not have yet, on a volume "
@@ -107,6 +106,11 @@ class Settings(BaseSettings):
         except BadInputError as error:
             raise ValueError(error.message.removesuffix(".")) from None
         return ranges
+
+    @field_validator(*URLS)
+    @classmethod
+    def _is_an_address(cls, url: str | None, field: ValidationInfo) -> str | None:
+        return None if url is None else engine_urls.checked(str(field.field_name), url)
 
     @classmethod
     def settings_customise_sources(

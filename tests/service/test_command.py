@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tapetum.service.command import main
 from tapetum.service.settings import Settings
 from tests.support import raw_flows
+from tests.support.refusals import refused
 from tests.support.served import run
 
 REFUSED = 2
@@ -32,27 +32,6 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Path("unknown.toml").write_text("prot = 5")
     Path("latin.toml").write_bytes(b'cluster = "\xff"')
     return tmp_path
-
-
-def state(folder: Path) -> list[str]:
-    return sorted(str(each.relative_to(folder)) for each in folder.rglob("*"))
-
-
-def refused(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *arguments: str) -> str:
-    """The one sentence with which the command refuses."""
-    before = state(Path.cwd())
-    monkeypatch.setattr(sys, "argv", ["tapetum", *arguments])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    out, err = capfd.readouterr()
-    assert ended.value.code == REFUSED
-    assert out == ""
-    lines = err.splitlines()
-    assert len(lines) == 1, err
-    assert lines[0].startswith("tapetum: ")
-    assert "Traceback" not in err
-    assert state(Path.cwd()) == before, "something was done"
-    return lines[0].removeprefix("tapetum: ")
 
 
 @pytest.mark.parametrize(

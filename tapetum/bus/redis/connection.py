@@ -9,7 +9,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import AuthenticationError, RedisError
 
 from tapetum.domain.errors import UnavailableError
 
@@ -46,7 +46,14 @@ async def reached() -> AsyncGenerator[None]:
         async with asyncio.timeout(ANSWER):
             yield
     except (RedisError, TimeoutError) as error:
-        raise UnavailableError(f"Redis gives no answer ({explained(error)}); try again later.") from error
+        raise told(error) from error
+
+
+def told(error: Exception) -> UnavailableError:
+    """An error of Redis as ours."""
+    if isinstance(error, AuthenticationError):
+        return UnavailableError("Redis refuses the user or the password; correct TAPETUM_REDIS_URL.")
+    return UnavailableError(f"Redis gives no answer ({explained(error)}); try again later.")
 
 
 def explained(error: Exception) -> str:

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from redis import Redis
 from redis.exceptions import RedisError
 
-from tapetum.bus.redis.connection import explained
+from tapetum.bus.redis.connection import told
 from tapetum.domain.errors import UnavailableError
 
 _LONGEST = 120.0
@@ -21,7 +21,7 @@ def turn(url: str, name: str, *, prefix: str = "tapetum") -> Generator[None]:
         try:
             got = lock.acquire()
         except RedisError as error:
-            raise UnavailableError(f"Redis gives no answer ({explained(error)}); try again later.") from error
+            raise told(error) from error
         if not got:
             raise UnavailableError(
                 f"Another process has been at the {name} for {_LONGEST:g} s; try again later."

@@ -4,6 +4,7 @@ The only module that knows the driver. What goes wrong leaves as one sentence, n
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Collection, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from elasticsearch import (
     Elasticsearch,
     JsonSerializer,
     TransportError,
+    UnsupportedProductError,
 )
 
 from tapetum.domain.errors import BadInputError, DeadlineError, TapetumError, UnavailableError
@@ -26,6 +28,8 @@ Body = dict[str, Any]
 JSON = {"accept": "application/json", "content-type": "application/json"}
 NDJSON = {"accept": "application/json", "content-type": "application/x-ndjson"}
 _TOO_MUCH = ("too_many_clauses", "too_complex_to_determinize", "too_many_nested_clauses", "max_clause_count")
+logging.getLogger("elastic_transport").setLevel(logging.ERROR)  # what it warns of is raised here
+
 _BUSY = frozenset({429, 502, 503, 504})
 _GRACE = 5.0
 """Seconds beyond its own deadline that the server may take to say that it passed."""
@@ -155,6 +159,10 @@ class Server:
         )
 
     def _refused(self, error: ApiError) -> TapetumError:
+        if isinstance(error, UnsupportedProductError):
+            return UnavailableError(
+                f"What answers at {self.place} is no Elasticsearch; correct TAPETUM_ELASTICSEARCH_URL."
+            )
         status = error.meta.status
         said = str(error.body)
         if status < 500 and any(cause in said for cause in _TOO_MUCH):  # noqa: PLR2004 - the engine's own fault from there on

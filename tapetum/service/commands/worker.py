@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 from prometheus_client import CollectorRegistry
 
 from tapetum.bus.redis import RedisQueue
@@ -25,7 +26,9 @@ from tapetum.service.settings import Settings, load
 def worker(
     *,
     host: Annotated[str, Parameter(help="The address of its health and metrics.")] = "127.0.0.1",
-    port: Annotated[int, Parameter(help="Their port; 0 takes a free one.")] = 0,
+    port: Annotated[
+        int, Parameter(help="Their port; 0 takes a free one.", validator=Number(gte=0, lte=65_535))
+    ] = 0,
 ) -> None:
     """Take deliveries from Redis and apply them to Elasticsearch and Neo4j, until it is interrupted."""
     settings = load()

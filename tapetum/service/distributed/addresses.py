@@ -23,8 +23,9 @@ def addresses(settings: Settings) -> Addresses | None:
         return None
     if settings.neo4j_url is None or settings.elasticsearch_url is None or settings.redis_url is None:
         given = [name for name in names.values() if name not in missing]
+        verb = "is" if len(given) == 1 else "are"
         raise BadInputError(
-            f"{' and '.join(given)} set, but not {' and '.join(missing)}; "
+            f"{' and '.join(given)} {verb} set, but not {' and '.join(missing)}; "
             "set all three for the engines, or none for the embedded stores."
         )
     password = settings.neo4j_password
