@@ -61,7 +61,7 @@ def prepared(deliveries: Iterable[Delivery], clock: Clock, prefix: str = "tapetu
 
             def applied(transaction: Transaction, batch: Batch = batch, told: list[Statement] = told) -> None:
                 noting = cast("Transaction", _Noting(transaction, told))
-                opened.graph.apply(noting, batch.id, batch.records)
+                opened.graph.apply(noting, batch.id, batch.records, batch.traces)
 
             opened.graph.write(applied)
             deltas.append(told)

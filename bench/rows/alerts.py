@@ -15,7 +15,7 @@ from bench.setting import Setting
 
 ROW = "alerts"
 _A_SECOND = 5_000
-_BODIES = 4
+BODIES_A_SECOND = 4
 """Posts a second: the flows come in four bodies, each with one flow that was never denied before."""
 
 _SENDERS = 4
@@ -44,8 +44,8 @@ def bodies(path: Path, flows: int, seconds: int, scale: float) -> list[bytes]:
     """Flow logs of the simulated cluster, cut into so many bodies."""
     file = inputs.clean(path, flows * seconds, scale)
     lines = file.path.read_bytes().splitlines(keepends=True)
-    size = len(lines) // (seconds * _BODIES)
-    return [b"".join(lines[at : at + size]) for at in range(0, size * seconds * _BODIES, size)]
+    size = len(lines) // (seconds * BODIES_A_SECOND)
+    return [b"".join(lines[at : at + size]) for at in range(0, size * seconds * BODIES_A_SECOND, size)]
 
 
 def measure(
@@ -57,8 +57,8 @@ def measure(
         began = time.monotonic()
 
         def send(number: int) -> None:
-            time.sleep(max(0.0, began + number / _BODIES - time.monotonic()))
-            _post(servers[0], bodies[number] + denied())
+            time.sleep(max(0.0, began + number / BODIES_A_SECOND - time.monotonic()))
+            post(servers[0], bodies[number] + denied())
 
         with ThreadPoolExecutor(_SENDERS) as senders:
             list(senders.map(send, range(len(bodies))))
@@ -67,7 +67,7 @@ def measure(
         return [end() for end in ends], took
 
 
-def _post(server: served.Served, body: bytes) -> None:
+def post(server: served.Served, body: bytes) -> None:
     connection = server.connect()
     try:
         connection.request("POST", "/ingest/v1/flows?cluster=bench", body)

@@ -63,7 +63,9 @@ def _fill(worker: Distributed, cluster: Cluster) -> None:
 
 
 def _apply(worker: Distributed, batch: Batch) -> None:
-    worker.graph.write(lambda transaction: worker.graph.apply(transaction, batch.id, batch.records))
+    worker.graph.write(
+        lambda transaction: worker.graph.apply(transaction, batch.id, batch.records, batch.traces)
+    )
 
 
 async def _figures(setting: Setting, cluster: Cluster, worker: Distributed) -> list[Figure]:

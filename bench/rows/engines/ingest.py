@@ -74,15 +74,15 @@ def _ours(deliveries: list[Delivery], lines: int) -> Took:
     with stores(_now, empty=True) as opened:
 
         async def work() -> Took:
-            async with RedisQueue(addresses().redis) as queue, opened.bus:
+            async with RedisQueue(addresses().redis) as queue, opened.bus, queue.settlements() as settled:
                 for delivery in deliveries:
                     if not await queue.offer(delivery):
                         raise AssertionError("The queue is full.")
                 worker = Worker("bench", queue, applier(opened, load()))
 
                 async def until_done() -> None:
-                    while (await queue.backlog()).length:  # noqa: ASYNC110 - nobody tells when it is empty
-                        await asyncio.sleep(0.01)
+                    for _ in deliveries:
+                        await anext(settled)
                     worker.stop()
 
                 async def whole() -> None:

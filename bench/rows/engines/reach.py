@@ -52,7 +52,9 @@ def _over(setting: Setting, cluster: Cluster, target: Target | None = None) -> l
     with stores(_now, empty=True) as worker:
         for batch in batches(cluster, _BATCH):
             worker.graph.write(
-                lambda transaction, batch=batch: worker.graph.apply(transaction, batch.id, batch.records)
+                lambda transaction, batch=batch: worker.graph.apply(
+                    transaction, batch.id, batch.records, batch.traces
+                )
             )
     with stores(_now) as replica, _by_hand(cluster) as peer:
         ours, theirs, first, told = asyncio.run(_compared(setting, replica, peer, cluster))
