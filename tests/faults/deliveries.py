@@ -47,13 +47,16 @@ class Delivery:
         return len({each for each in self.good if mark in each})
 
 
-def deliveries(chance: Random, start: int, *, count: int, most: int) -> list[Delivery]:
-    """Each with up to `most` lines, some of them bad, some twice, some of the delivery before."""
+def deliveries(chance: Random, start: int, *, count: int, most: int, span: int = 7200) -> list[Delivery]:
+    """Each with up to `most` lines, some of them bad, some twice, some of the delivery before; flows begin
+    within `span` seconds.
+    """
     made: list[Delivery] = []
     for number in range(count):
         name = f"batch-{number}"
         lines = [
-            raw_flows.encoded(_flow(chance, start, name, place)) for place in range(chance.randint(1, most))
+            raw_flows.encoded(_flow(chance, start + chance.randrange(span), name, place))
+            for place in range(chance.randint(1, most))
         ]
         lines += chance.sample(lines, len(lines) // 10)
         if made:
@@ -68,7 +71,7 @@ def deliveries(chance: Random, start: int, *, count: int, most: int) -> list[Del
 def _flow(chance: Random, start: int, name: str, place: int) -> Row:
     denied = chance.random() < 0.2
     return raw_flows.row(
-        start + chance.randrange(7200),
+        start,
         host=name,
         reporter=chance.choice(("src", "dst")),
         action="deny" if denied else "allow",

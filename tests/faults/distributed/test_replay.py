@@ -22,12 +22,12 @@ def test_a_replay_storm(
 ) -> None:
     start = int(time.time()) // 60 * 60 - 14_400
     replayed = [
-        (f"storm-{fault_seed}", deliveries(Random(chance.random()), start, count=2, most=60))
+        (f"storm-{fault_seed}", deliveries(Random(chance.random()), start, count=2, most=60, span=300))
         for _ in range(NODES)
     ]
     storm = Traffic(fleet, chance, replayed, within=120)
     with traffic(count=5, most=200) as live, storm:
         pass
-    live.assert_exact()
+    live.assert_exact(drained_within=180)
     storm.assert_exact()
     assert max(sender.longest for _, sender in live.senders) < 3 * PATIENCE
