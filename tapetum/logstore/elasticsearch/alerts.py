@@ -21,7 +21,7 @@ from tapetum.logstore.elasticsearch.fields import record_of
 from tapetum.logstore.elasticsearch.kql import Dsl
 from tapetum.logstore.elasticsearch.names import Family, Names
 from tapetum.logstore.elasticsearch.reading import aggregations, sources
-from tapetum.logstore.elasticsearch.server import Server
+from tapetum.logstore.elasticsearch.server import Body, Server
 from tapetum.logstore.elasticsearch.where import Where, within_scope
 
 _PATIENCE = 10 * MINUTE
@@ -77,25 +77,30 @@ def _document(numbered: NumberedAlert, now: int) -> dict[str, Any]:
 async def after(
     server: Server, names: Names, scope: Scope, number: int, limit: int, now: int
 ) -> list[NumberedAlert]:
-    where = within_scope(names, Family.ALERTS, scope).and_(_behind(number))
-    body = {"query": where.query, "sort": [{"number": "asc"}], "size": limit}
-    found = sources(await server.search(where.indices, body))
-    if not found:
+    upto = await _whole_up_to(server, names, number, now)
+    if upto <= number:
         return []
-    missing = await _first_missing(server, names, number, found[-1]["number"], now)
-    return [
-        NumberedAlert(one["number"], alert_of(record_of(RecordKind.ALERTS, one)))
-        for one in found
-        if missing is None or one["number"] < missing
-    ]
+    where = within_scope(names, Family.ALERTS, scope).and_(_behind(number), _up_to(upto))
+    body = {"query": where.query, "sort": [{"number": "asc"}], "size": limit}
+    found = sources(await _search(server, where, body))
+    return [NumberedAlert(one["number"], alert_of(record_of(RecordKind.ALERTS, one))) for one in found]
 
 
 async def last(server: Server, names: Names, scope: Scope, now: int) -> int:
     """Of those that may be read already: who follows from here on must not skip one on its way."""
+    upto = await _whole_up_to(server, names, 0, now)
     where = within_scope(names, Family.ALERTS, scope)
-    top = await _highest(server, where)
-    missing = await _first_missing(server, names, 0, top, now) if top else None
-    return top if missing is None else await _highest(server, where.and_(_up_to(missing - 1)))
+    return await _highest(server, where.and_(_up_to(upto))) if upto else 0
+
+
+async def _whole_up_to(server: Server, names: Names, above: int, now: int) -> int:
+    """The number up to which none is on its way any more.
+
+    Found before the alerts are read: one that shows only in between must not be taken for read.
+    """
+    top = await _highest(server, within_scope(names, Family.ALERTS, EVERYTHING))
+    missing = await _first_missing(server, names, above, top, now) if top > above else None
+    return top if missing is None else missing - 1
 
 
 async def _first_missing(server: Server, names: Names, above: int, top: int, now: int) -> int | None:
@@ -117,13 +122,18 @@ async def _first_missing(server: Server, names: Names, above: int, top: int, now
 
 async def _count(server: Server, where: Where, low: int, high: int) -> int:
     body = {"query": where.and_(_behind(low), _up_to(high)).query, "size": 0, "track_total_hits": True}
-    return int((await server.search(where.indices, body))["hits"]["total"]["value"])
+    return int((await _search(server, where, body))["hits"]["total"]["value"])
 
 
 async def _highest(server: Server, where: Where) -> int:
     body = {"query": where.query, "size": 0, "aggs": {"last": {"max": {"field": "number"}}}}
-    found = aggregations(await server.search(where.indices, body))
+    found = aggregations(await _search(server, where, body))
     return int(found.get("last", {}).get("value") or 0)
+
+
+async def _search(server: Server, where: Where, body: Body) -> Body:
+    """Always of the same copies of the indices: another may not show yet what this one has shown."""
+    return await server.search(where.indices, body, preference="tapetum-alerts")
 
 
 def _behind(number: int) -> Dsl:

@@ -91,13 +91,17 @@ class Server:
 
     # Reading, on the running loop
 
-    async def search(self, indices: Iterable[str], body: Body) -> Body:
-        """One search; cancelling the task closes the request, which cancels it in the engine."""
+    async def search(self, indices: Iterable[str], body: Body, preference: str | None = None) -> Body:
+        """One search; cancelling the task closes the request, which cancels it in the engine.
+
+        Those with one `preference` ask the same copies of indices, so that none shows less than one before.
+        """
         sent = encoded({**body, "timeout": f"{int(self._deadline * 1000)}ms"})
+        parameters = _LENIENT if preference is None else {**_LENIENT, "preference": preference}
         client = await self._reader()
         try:
             answer = await client.perform_request(
-                "POST", _search(indices), params=_LENIENT, headers=JSON, body=sent
+                "POST", _search(indices), params=parameters, headers=JSON, body=sent
             )
         except ApiError as error:
             raise self._refused(error) from None

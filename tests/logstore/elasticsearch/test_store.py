@@ -138,6 +138,29 @@ async def test_alerts_are_read_up_to_the_first_that_is_missing(store: Elasticsea
 
 
 @pytest.mark.engine
+@pytest.mark.parametrize("step", range(5))
+async def test_one_that_shows_in_the_middle_of_a_question_is_not_skipped(
+    store: ElasticsearchLogStore, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    """Number 1 comes between two of the requests that make up one answer."""
+    append(store, 2)
+    asked = 0
+    search = server.Server.search
+
+    async def counted(self: server.Server, *given: Any, **named: Any) -> Any:
+        nonlocal asked
+        if asked == step:
+            append(store, 1)
+        asked += 1
+        return await search(self, *given, **named)
+
+    monkeypatch.setattr(server.Server, "search", counted)
+    heard = await told(store)
+    append(store, 1)
+    assert heard + await told(store, max(heard, default=0)) == [1, 2]
+
+
+@pytest.mark.engine
 async def test_what_is_missing_for_others_holds_a_scope_up_too(store: ElasticsearchLogStore) -> None:
     """The missing one may be for this scope, and nobody can tell before it is there."""
     append(store, 1, 2, 4, 6)
