@@ -39,9 +39,25 @@ class Journal:
     def __init__(self, server: Server, names: Names) -> None:
         self._server = server
         self._index = names.journal
+        self._begun: dict[str, Intent] = {}
 
     def begin(self, batch_id: str, delivery: str, received_at: Micros, newest: Micros | None) -> Intent:
-        """Create the batch's entry, or read the one that is there."""
+        """Create the batch's entry, or read the one that is there.
+
+        An attempt asks twice, to decode and to append. An entry of its own delivery stays as it is, so the
+        second time the server need not be asked.
+        """
+        begun = self._begun.pop(batch_id, None)
+        if begun is not None and begun.delivery == delivery:
+            return begun
+        intent = self._begin(batch_id, delivery, received_at, newest)
+        if intent.delivery == delivery and not delivery.startswith(_DIRECT):
+            if len(self._begun) >= _AT_ONCE:  # of attempts that ended between the two
+                self._begun.clear()
+            self._begun[batch_id] = intent
+        return intent
+
+    def _begin(self, batch_id: str, delivery: str, received_at: Micros, newest: Micros | None) -> Intent:
         entry = {
             "what": "batch",
             "batch": batch_id,

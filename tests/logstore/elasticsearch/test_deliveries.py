@@ -65,6 +65,26 @@ def test_each_attempt_at_a_delivery_finds_the_same_new_records(store: Elasticsea
     assert stored(store) == (3, 1)
 
 
+def test_an_attempt_asks_the_journal_once(
+    store: ElasticsearchLogStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    server = store._server
+    ask = server.do
+
+    def noting(method: str, path: str, *told: Any, **options: Any) -> tuple[int, Any]:
+        asked.append(f"{method} {path.partition('/_doc')[0].rpartition('-')[2]}")
+        return ask(method, path, *told, **options)
+
+    monkeypatch.setattr(server, "do", noting)
+    one = batch([Flow(mark=1)])
+    deliver(store, "d", one, settle=False)
+    assert asked.count("PUT journal") == 1
+    assert "GET journal" not in asked
+    assert new(deliver(store, "d", one)) == [Flow(mark=1).id]
+    assert deliver(store, "another", one).replayed
+
+
 @pytest.mark.parametrize("fault_at", range(6))
 def test_what_an_attempt_left_counts_at_the_next(store: ElasticsearchLogStore, fault_at: int) -> None:
     """Some of the documents are there already, as after kill -9 amid a bulk request."""
