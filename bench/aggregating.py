@@ -19,6 +19,7 @@ from tapetum.logstore.port import Search
 _PAGE = 10_000
 _ENDS = ("source_namespace", "dest_namespace", "reporter", "action")
 _COUNTERS = ("num_flows_started", "packets_in", "packets_out", "bytes_in", "bytes_out")
+EXACT = "composite by flow key"
 INDICES = "tapetum-flows"
 
 
@@ -27,7 +28,7 @@ class Aggregating:
         self._logs = logs
         self._later = itertools.count(1)
         self.ways: dict[str, Callable[[TimeRange], Awaitable[KeySums | int]]] = {
-            "composite by flow key": self.by_key,
+            EXACT: self.by_key,
             "composite by namespaces": self.by_namespaces,
         }
 
