@@ -14,12 +14,12 @@ from tapetum.domain.moments import HOUR, MINUTE
 from tapetum.graphstore.buckets import BucketSums, Ints, minute_sums
 from tapetum.graphstore.port import FirstDenied
 from tapetum.graphstore.registry import Registry
+from tapetum.graphstore.rows import distinct
 
 _ENDPOINTS = {
     "source": ("source_type", "source_namespace", "source_name_aggr", "source_network"),
     "target": ("dest_type", "dest_namespace", "dest_name_aggr", "dest_network", "dest_domain"),
 }
-_MOST_KINDS = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,13 @@ class Ends:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`keys` are the rows of new flow keys (code, flow_key, FLOW_KEY columns), `ends` their nodes."""
+    """`keys` are the rows of new flow keys (code, flow_key, FLOW_KEY columns), `ends` their nodes; `codes`
+    are those of each record's flow key.
+    """
 
     keys: pa.Table
     ends: Ends
+    codes: Ints
     minutes: BucketSums
     hours: BucketSums
 
@@ -51,14 +54,17 @@ class Change:
 def work_out(fresh: pa.Table, registry: Registry, next_code: int, oldest_minute: int) -> Change:
     """The change that new records make; new flow keys take the next free codes."""
     flow_key = fresh.column("flow_key").to_numpy()
-    distinct, first, inverse = np.unique(flow_key, return_index=True, return_inverse=True)
-    codes = registry.find(distinct)
+    told, first, inverse = np.unique(flow_key, return_index=True, return_inverse=True)
+    codes = registry.find(told)
     unknown = np.flatnonzero(codes < 0)
     codes[unknown] = np.arange(next_code, next_code + len(unknown))
     keys = fresh.select(["flow_key", *FLOW_KEY]).take(pa.array(first[unknown]))
     keys = keys.add_column(0, "code", pa.array(codes[unknown], pa.int32()))
-    minutes = minute_sums(fresh, codes[inverse])
-    return Change(keys, ends_of(keys), minutes.since(oldest_minute), minutes.coarser(HOUR // MINUTE))
+    of_record = codes[inverse]
+    minutes = minute_sums(fresh, of_record)
+    return Change(
+        keys, ends_of(keys), of_record, minutes.since(oldest_minute), minutes.coarser(HOUR // MINUTE)
+    )
 
 
 def ends_of(keys: pa.Table) -> Ends:
@@ -73,16 +79,7 @@ def ends_of(keys: pa.Table) -> Ends:
 def _nodes(keys: pa.Table, columns: tuple[str, ...]) -> tuple[list[NodeRef], Ints, Ints]:
     """Nodes, one for each distinct row of the columns, their first rows, and which of them each row is."""
     naming = keys.select(["cluster", *columns])
-    row, kinds = np.zeros(keys.num_rows, np.int64), 1
-    for column in naming.columns:
-        text = column.combine_chunks().dictionary_encode()
-        distinct = len(text.dictionary) + 1
-        if kinds * distinct > _MOST_KINDS:
-            row = np.unique(row, return_inverse=True)[1]
-            kinds = keys.num_rows
-        row = row * distinct + text.indices.fill_null(len(text.dictionary)).to_numpy()
-        kinds *= distinct
-    _, first, row = np.unique(row, return_index=True, return_inverse=True)
+    first, row = distinct(naming.columns)
     told = [column.to_pylist() for column in naming.take(pa.array(first)).columns]
     return [node_of(*names) for names in zip(*told, strict=True)], first, row
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 from tapetum.domain.endpoints import NodeRef
 from tapetum.domain.flows import COUNTERS
 from tapetum.domain.moments import Clock, Micros, TimeRange
+from tapetum.domain.policies import PolicyRef, PolicyUse
 from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import Direction, EdgeDetail, KeySums, Reached, ServiceGraph, Shape
 from tapetum.domain.traffic import Mask
@@ -25,6 +26,7 @@ from tapetum.graphstore.duckdb_tables import TABLE, TABLES
 from tapetum.graphstore.folding import Sums
 from tapetum.graphstore.memory import Allowed, GraphMemory, visible_rows
 from tapetum.graphstore.plans import Plans
+from tapetum.graphstore.policy_answers import Held
 from tapetum.graphstore.port import Applied, GraphQuery, GraphStore, NamespaceSummary
 from tapetum.graphstore.rollups import Block, Load, Span, make_block, spans
 from tapetum.graphstore.topology import View
@@ -41,14 +43,30 @@ class DuckDBGraphStore(GraphStore[Transaction]):
         with engine.transaction() as transaction:
             transaction.connection.execute(TABLES)
         engine.read_now(self._catch_up)
+        self._memory.learn(engine.read_now(duckdb_apply.read_policies))
 
-    def apply(self, tx: Transaction, batch_id: str, fresh: pa.Table) -> Applied:  # noqa: ARG002 - the log store holds the ids in the same transaction
+    def apply(self, tx: Transaction, batch_id: str, fresh: pa.Table, traces: pa.Table) -> Applied:  # noqa: ARG002 - the log store holds the ids in the same transaction
         if not fresh.num_rows:
             return Applied(())
         change, denied = self._memory.work_out(fresh, keeps_minutes(self._clock()))
-        duckdb_apply.write(tx.connection, change)
-        tx.after_commit(lambda: self._memory.follow(change))
+        decided = self._memory.decided(fresh, traces, change.codes)
+        duckdb_apply.write(tx.connection, change, decided, len(self._memory.decisions.policies))
+        tx.after_commit(lambda: self._memory.follow(change, decided))
         return Applied(tuple(denied))
+
+    @property
+    def policies(self) -> int:
+        """How many it knows."""
+        return len(self._memory.decisions.policies)
+
+    def learn(self, records: pa.Table, traces: pa.Table) -> None:
+        """Take up policies of records that were applied before these were read from them."""
+        codes = self._memory.find(records.column("flow_key").to_numpy())
+        known = np.flatnonzero(codes >= 0)
+        with self._engine.transaction() as tx:
+            decided = self._memory.decided(records.take(pa.array(known)), traces, codes[known])
+            duckdb_apply.write_policies(tx.connection, decided, self.policies)
+            tx.after_commit(lambda: self._memory.learn(decided))
 
     def effective(self, asked: TimeRange, now: Micros) -> TimeRange:
         return answers.effective(asked, now)
@@ -121,6 +139,15 @@ class DuckDBGraphStore(GraphStore[Transaction]):
             return [tuple(view.nodes[node] for node in path) for path in found]
 
         return await self._engine.read(work)
+
+    async def policies_of(self, scope: Scope, source: NodeRef, target: NodeRef) -> list[PolicyUse]:
+        return await self._engine.read(lambda _: Held.of(self._memory).policies_of(scope, source, target))
+
+    async def policies_at(self, scope: Scope, node: NodeRef) -> list[PolicyUse]:
+        return await self._engine.read(lambda _: Held.of(self._memory).policies_at(scope, node))
+
+    async def selected_by(self, scope: Scope, policy: PolicyRef) -> list[NodeRef]:
+        return await self._engine.read(lambda _: Held.of(self._memory).selected_by(scope, policy))
 
     async def _standing(self, ask: Callable[[Plans], T]) -> T:
         """What the topology alone can answer."""

@@ -12,7 +12,12 @@ CREATE TABLE IF NOT EXISTS flow_keys (
 );
 CREATE TABLE IF NOT EXISTS edge_minutes (bucket INTEGER, code INTEGER, {_SUMS});
 CREATE TABLE IF NOT EXISTS edge_hours (bucket INTEGER, code INTEGER, {_SUMS});
+CREATE TABLE IF NOT EXISTS policies (
+  code INTEGER, cluster VARCHAR, tier VARCHAR, kind VARCHAR, namespace VARCHAR, name VARCHAR
+);
+CREATE TABLE IF NOT EXISTS policy_decisions (policy INTEGER, code INTEGER, decision UTINYINT);
 """
-TABLE = {MINUTE: "edge_minutes", HOUR: "edge_hours"}
 """Rows are added, never changed: a batch appends its sums
-and upkeep folds closed buckets, so reading sums up what it finds."""
+and upkeep folds closed buckets, so reading sums up what it finds.
+In `policy_decisions`, `code` is a flow key's and `decision` that of domain.policies.Decision."""
+TABLE = {MINUTE: "edge_minutes", HOUR: "edge_hours"}

@@ -25,7 +25,9 @@ class Fresh:
 
     nodes: list[tuple[int, NodeRef]]
     edges: list[Edge]
-    target: Ints  # of each key
+    source: Ints  # of each key, and so are these
+    target: Ints
+    edge: Ints
 
 
 def fresh(topology: Topology, keys: pa.Table, ends: Ends) -> Fresh:
@@ -39,10 +41,12 @@ def fresh(topology: Topology, keys: pa.Table, ends: Ends) -> Fresh:
     source, target = code[ends.source], code[ends.target]
     protocols = keys.column("proto").to_pylist()
     ports = keys.column("dest_port").to_pylist()
-    unknown = np.flatnonzero(topology.find_edges(source, target, protocols, ports) < 0).tolist()
+    of_key = topology.find_edges(source, target, protocols, ports)
+    unknown = np.flatnonzero(of_key < 0).tolist()
     edges: dict[tuple[int, int, str | None, int | None], Edge] = {}
     for place in unknown:
         edge = int(source[place]), int(target[place]), protocols[place], ports[place]
         if edge not in edges:
             edges[edge] = Edge(topology.edges + len(edges), *edge)
-    return Fresh([(code, node) for node, code in nodes.items()], list(edges.values()), target)
+        of_key[place] = edges[edge].code
+    return Fresh([(code, node) for node, code in nodes.items()], list(edges.values()), source, target, of_key)

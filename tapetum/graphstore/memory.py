@@ -17,6 +17,7 @@ from tapetum.domain.scope import Scope
 from tapetum.domain.traffic import Mask
 from tapetum.graphstore import changes
 from tapetum.graphstore.changes import Change, Ends
+from tapetum.graphstore.decisions import Decided, Decisions
 from tapetum.graphstore.folding import Sums
 from tapetum.graphstore.plans import Plans
 from tapetum.graphstore.port import FirstDenied, GraphQuery
@@ -43,6 +44,7 @@ class GraphMemory:
         self.lock = threading.RLock()
         self.rollups = Rollups()
         self.topology = Topology()
+        self.decisions = Decisions()
         self._registry = Registry()
         self._denied_pairs: set[tuple[int, int]] = set()
         self._plans = Plans(self.topology.view())
@@ -60,10 +62,21 @@ class GraphMemory:
             change = changes.work_out(fresh, self._registry, self.keys, oldest_minute)
             return change, changes.first_denied(fresh, change, self._was_denied)
 
-    def follow(self, change: Change) -> None:
+    def decided(self, fresh: pa.Table, traces: pa.Table, codes: Codes) -> Decided:
+        """What records with flow keys of these codes tell about policies."""
+        with self.lock:
+            return self.decisions.work_out(fresh, traces, codes)
+
+    def learn(self, decided: Decided) -> None:
+        """Enter what was committed about policies."""
+        with self.lock:
+            self.decisions.follow(decided)
+
+    def follow(self, change: Change, decided: Decided) -> None:
         """Enter what was committed."""
         with self.lock:
             self.enter(change.keys, change.ends)
+            self.learn(decided)
             for unit, sums in ((MINUTE, change.minutes), (HOUR, change.hours)):
                 self.rollups.follow(unit, sums.buckets, sums.codes, sums.counts)
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from tapetum.domain.endpoints import NodeRef
 from tapetum.domain.moments import Micros, TimeRange
+from tapetum.domain.policies import PolicyRef, PolicyUse
 from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import Direction, EdgeDetail, KeySums, Reached, ServiceGraph, Shape
 from tapetum.kql import Query
@@ -57,8 +58,10 @@ class NamespaceSummary:
 
 
 class GraphStore(Protocol[Tx_contra]):
-    def apply(self, tx: Tx_contra, batch_id: str, fresh: pa.Table) -> Applied:
-        """Add a batch's new records (flows.RECORD) to the roll-ups."""
+    def apply(self, tx: Tx_contra, batch_id: str, fresh: pa.Table, traces: pa.Table) -> Applied:
+        """Add a batch's new records (flows.RECORD) to the roll-ups, and to the graph what decided them: the
+        enforced hits of their traces (flows.TRACE).
+        """
         ...
 
     def effective(self, asked: TimeRange, now: Micros) -> TimeRange:
@@ -103,4 +106,16 @@ class GraphStore(Protocol[Tx_contra]):
         self, scope: Scope, query: GraphQuery, start: NodeRef, end: NodeRef, limit: int
     ) -> list[tuple[NodeRef, ...]]:
         """Shortest paths over allowed traffic."""
+        ...
+
+    async def policies_of(self, scope: Scope, source: NodeRef, target: NodeRef) -> list[PolicyUse]:
+        """Which policies ever decided an edge, at the level of its nodes; tier by tier, as all of these."""
+        ...
+
+    async def policies_at(self, scope: Scope, node: NodeRef) -> list[PolicyUse]:
+        """Which policies were applied at a node: on egress as it said as a source, else on ingress."""
+        ...
+
+    async def selected_by(self, scope: Scope, policy: PolicyRef) -> list[NodeRef]:
+        """Where a policy was seen to apply, by namespace and name."""
         ...

@@ -1,4 +1,4 @@
-"""Dense codes for 64-bit keys, looked up and added by the array."""
+"""64-bit keys looked up and added by the array: as a set, or each with a dense code."""
 
 import numpy as np
 import numpy.typing as npt
@@ -42,3 +42,26 @@ class Registry:
             self.add(fresh, np.arange(len(self._keys), len(self._keys) + len(fresh), dtype=np.int64))
             codes = self.find(keys)
         return codes
+
+
+class KeySet:
+    """Keys that are there, sorted. Adding replaces the array: who holds an earlier one is not disturbed."""
+
+    def __init__(self) -> None:
+        self.keys: Keys = np.empty(0, np.uint64)
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def missing(self, keys: Keys) -> npt.NDArray[np.bool_]:
+        """Which of these are not there."""
+        if not len(self.keys):
+            return np.ones(len(keys), np.bool_)
+        place = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return self.keys[place] != keys
+
+    def add(self, keys: Keys) -> None:
+        """Those that are not there yet."""
+        fresh = np.unique(keys[self.missing(keys)])
+        if len(fresh):
+            self.keys = np.insert(self.keys, np.searchsorted(self.keys, fresh), fresh)

@@ -111,6 +111,11 @@ class Topology:
         found[known] = self._edges.find(_packed(pairs[known], uses[known]))
         return found
 
+    def ends(self, keys: Ints) -> tuple[Ints, Ints, Ints]:
+        """Edge, source and target of flow keys, without making a view."""
+        edge = self._key_columns.at(0, keys)
+        return edge, self._edge_columns.at(0, edge), self._edge_columns.at(1, edge)
+
     def extend(self, rows: pa.Table) -> None:
         """Enter flow keys in code order: code, flow_key, source, target (node codes), reporter, action,
         proto, dest_port, dest_service_namespace, dest_service_name, known, sampling.
@@ -191,6 +196,9 @@ class _Columns:
             self._data = grown
         self._data[:, places] = values
         self._size = max(self._size, size)
+
+    def at(self, column: int, places: Ints) -> Ints:
+        return self._data[column, places]
 
     def rows(self) -> list[Ints]:
         return [row.copy() for row in self._data[:, : self._size]]

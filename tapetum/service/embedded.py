@@ -50,7 +50,7 @@ class Embedded:
         with self.engine.transaction() as transaction:
             appended = self.logs.append(transaction, batch)
             if not appended.replayed:
-                applied = self.graph.apply(transaction, batch.id, appended.fresh)
+                applied = self.graph.apply(transaction, batch.id, appended.fresh, batch.traces)
                 raised = self.logs.append_alerts(transaction, first_denied.alerts_of(applied, batch.traces))
             transaction.after_commit(lambda: self._acknowledge(batch, appended, raised))
         return appended.receipt

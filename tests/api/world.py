@@ -51,7 +51,7 @@ class World:
         context = self.context
         with self.engine.transaction() as tx:
             added = context.logs.append(tx, given)
-            applied = context.graph.apply(tx, given.id, added.fresh)
+            applied = context.graph.apply(tx, given.id, added.fresh, given.traces)
             alerts = [raise_alert(seen, None) for seen in applied.first_denied]
             raised = context.logs.append_alerts(tx, alerts)
         context.bus.publish(FlowsCommitted(self.clock(), added.fresh, given.traces))

@@ -120,7 +120,7 @@ def some_scopes() -> st.SearchStrategy[Scope]:
 def put(graph: Graph, *flows: Flow) -> Applied:
     made = batch(flows)
     with graph.transaction() as transaction:
-        return graph.store.apply(transaction, made.id, made.records)
+        return graph.store.apply(transaction, made.id, made.records, made.traces)
 
 
 def ref(node: Node) -> NodeRef:

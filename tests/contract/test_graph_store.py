@@ -278,8 +278,9 @@ async def test_what_is_rolled_back_never_was(graph: Graph, before: list[Flow]) -
 
     async def fail() -> None:
         with graph.transaction() as transaction:
-            records = batch([refused]).records
-            assert len(graph.store.apply(transaction, "refused", records).first_denied) == 1
+            made = batch([refused])
+            told = graph.store.apply(transaction, "refused", made.records, made.traces)
+            assert len(told.first_denied) == 1
             assert await answers(graph) == earlier, "an open write shows"
             raise ZeroDivisionError
 

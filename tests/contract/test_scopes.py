@@ -5,6 +5,7 @@ Each method is asked of two stores, one of which never held the hidden things: t
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from inspect import signature
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.moments import TimeRange
+from tapetum.domain.policies import PolicyRef
 from tapetum.domain.scope import EVERYTHING, Scope
 from tapetum.domain.service_graph import Direction, ServiceGraph, Shape
 from tapetum.graphstore.port import GraphStore
@@ -109,6 +111,7 @@ MORE_OF_LOGS: dict[str, Ask] = {
 WEB = ref(("WORKLOAD", "east", "shop", "web-*"))
 SECRET = ref(("NAMESPACE", "east", "hidden", "hidden"))
 SHOP = ref(("NAMESPACE", "east", "shop", "shop"))
+HIDDEN_POLICY = PolicyRef("east", "hidden", "CalicoNetworkPolicy", "hidden", "hidden")
 GRAPH_METHODS: dict[str, Ask] = {
     "service_graph": lambda store, scope: store.service_graph(scope, query(LAST_DAY), WORKLOADS),
     "fold": lambda store, scope: store.fold(
@@ -121,6 +124,9 @@ GRAPH_METHODS: dict[str, Ask] = {
     "members": lambda store, scope: store.members(scope, SHOP),
     "reach": lambda store, scope: store.reach(scope, query(LAST_DAY), WEB, Direction.BOTH, 5, 9),
     "paths": lambda store, scope: store.paths(scope, query(LAST_DAY), WEB, SECRET, 9),
+    "policies_of": lambda store, scope: store.policies_of(scope, SHOP, SHOP),
+    "policies_at": lambda store, scope: store.policies_at(scope, SHOP),
+    "selected_by": lambda store, scope: store.selected_by(scope, HIDDEN_POLICY),
 }
 MORE_OF_GRAPHS: dict[str, Ask] = {
     "the edge to what is hidden": lambda store, scope: store.edge(scope, query(LAST_DAY), SHOP, SECRET, None),
@@ -131,6 +137,14 @@ MORE_OF_GRAPHS: dict[str, Ask] = {
     "the hidden namespace": lambda store, scope: store.members(scope, SECRET),
     "reach from what is hidden": lambda store, scope: store.reach(
         scope, query(LAST_DAY), SECRET, Direction.BOTH, 5, 9
+    ),
+    "policies of the edge to what is hidden": lambda store, scope: store.policies_of(scope, SHOP, SECRET),
+    "policies at what is hidden": lambda store, scope: store.policies_at(scope, SECRET),
+    "what a policy of another cluster selects": lambda store, scope: store.selected_by(
+        scope, replace(HIDDEN_POLICY, cluster="hidden")
+    ),
+    "policies in another cluster": lambda store, scope: store.policies_at(
+        scope, ref(("NAMESPACE", "hidden", "hidden", "hidden"))
     ),
     "a hidden host": lambda store, scope: store.exists(scope, ref(("HOST", "east", None, "hidden"))),
     "the graph of a cluster": lambda store, scope: store.service_graph(
@@ -167,7 +181,8 @@ def fill_logs(logs: Rig[LogStore[Any]], scope: Scope, *, whole: bool) -> None:
 def fill_graph(graph: Rig[GraphStore[Any]], scope: Scope, *, whole: bool) -> None:
     flows = [*hidden(scope), *shown(scope)] if whole else shown(scope)
     with graph.transaction() as transaction:
-        graph.store.apply(transaction, "one", batch(flows).records)
+        made = batch(flows)
+        graph.store.apply(transaction, "one", made.records, made.traces)
 
 
 @pytest.fixture(params=SCOPES)

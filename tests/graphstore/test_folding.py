@@ -32,7 +32,7 @@ def engine() -> Generator[Engine]:
 def put(engine: Engine, graph: DuckDBGraphStore, flows: list[Flow]) -> None:
     made = batch(flows)
     with engine.transaction() as transaction:
-        graph.apply(transaction, made.id, made.records)
+        graph.apply(transaction, made.id, made.records, made.traces)
 
 
 def ask(graph: DuckDBGraphStore, shape: Shape) -> ServiceGraph:

@@ -61,6 +61,9 @@ class Hit:
     rule_index: int = 0
     namespace: str | None = None
     set: str = "enforced"
+    kind: str | None = None
+    staged: bool = False
+    end_of_tier: bool = False
 
     @property
     def text(self) -> str:
@@ -73,13 +76,13 @@ class Hit:
         return {
             "index": self.index,
             "tier": self.tier,
-            "kind": "CalicoNetworkPolicy" if self.namespace else "GlobalNetworkPolicy",
+            "kind": self.kind or ("CalicoNetworkPolicy" if self.namespace else "GlobalNetworkPolicy"),
             "namespace": self.namespace,
             "name": self.name,
             "action": self.action,
             "rule_index": self.rule_index,
-            "staged": False,
-            "end_of_tier": False,
+            "staged": self.staged,
+            "end_of_tier": self.end_of_tier,
             "trigger": None,
             "set": self.set,
         }
@@ -133,7 +136,7 @@ class Flow:
             "dest_domain": self.domain,
             "dest_domains": None if self.domain is None else [self.domain],
             "sampling": self.sampling,
-            "trace": _hash([hit.text for hit in self.hits]),
+            "trace": _hash([hit.row for hit in self.hits]),
         }
         for side, end in (("source", self.source), ("dest", self.dest)):
             row[f"{side}_type"] = end.kind
@@ -187,7 +190,7 @@ def batch(
 def _traces(flows: Sequence[Flow]) -> pa.Table:
     rows: dict[int, dict[str, Any]] = {}
     for flow in flows:
-        key = _hash([hit.text for hit in flow.hits])
+        key = flow.row["trace"]
         lists: dict[str, Any] = {
             name: [hit.text for hit in flow.hits if name.startswith(hit.set)] or None for name in POLICY_LISTS
         }

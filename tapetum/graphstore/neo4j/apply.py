@@ -14,9 +14,10 @@ from tapetum.graphdb.neo4j import Transaction
 from tapetum.graphdb.statements import statements
 from tapetum.graphstore.buckets import keeps_minutes
 from tapetum.graphstore.changes import Change
-from tapetum.graphstore.fresh import fresh
+from tapetum.graphstore.decisions import NOTHING, Decided
+from tapetum.graphstore.fresh import Fresh, fresh
 from tapetum.graphstore.memory import GraphMemory
-from tapetum.graphstore.neo4j import cypher
+from tapetum.graphstore.neo4j import cypher, policies
 from tapetum.graphstore.neo4j.blocks import by_bucket
 from tapetum.graphstore.neo4j.keys import COLUMNS, LABELS, key_of, natural_key, to_rows, to_table
 from tapetum.graphstore.neo4j.outcome import recorded, remembered
@@ -34,18 +35,23 @@ class Done:
 
     applied: Applied
     change: Change | None = None
+    decided: Decided = NOTHING
     settled: int = 0
     blocks: int = 0
 
 
-def apply(tx: Transaction, memory: GraphMemory, batch_id: str, records: pa.Table, now: Micros) -> Done:
+def apply(
+    tx: Transaction, memory: GraphMemory, batch_id: str, records: pa.Table, traces: pa.Table, now: Micros
+) -> Done:
     tx.run(ASK["take_turn"])
-    ((keys, blocks, alerts, before),) = tx.run(ASK["state_in_turn"], {"batch": batch_id})
+    ((keys, blocks, alerts, named, before),) = tx.run(ASK["state_in_turn"], {"batch": batch_id})
     if before is not None:
         return Done(remembered(before))
     catch_up(tx, memory, keys)
+    policies.catch_up(tx, memory, named)
     change, denied = memory.work_out(records, keeps_minutes(now))
-    add_keys(tx, memory, change)
+    decided = memory.decided(records, traces, change.codes)
+    add(tx, memory, change, decided)
     appended = [
         {"number": blocks + place, "unit": unit, "bucket": bucket.number, **bucket.properties}
         for place, (unit, bucket) in enumerate(
@@ -67,10 +73,11 @@ def apply(tx: Transaction, memory: GraphMemory, batch_id: str, records: pa.Table
             "keys": keys + change.keys.num_rows,
             "last": blocks + len(appended),
             "alerts": alerts + len(denied),
+            "policies": named + len(decided.policies),
             "blocks": appended,
         },
     )
-    return Done(applied, change, blocks, blocks + len(appended))
+    return Done(applied, change, decided, blocks, blocks + len(appended))
 
 
 def catch_up(tx: Transaction, memory: GraphMemory, keys: int) -> None:
@@ -98,20 +105,27 @@ def _numbered(denied: list[FirstDenied], alerts: int) -> Applied:
     return Applied(tuple(denied), first_number=alerts + 1 if denied else None)
 
 
-def add_keys(tx: Transaction, memory: GraphMemory, change: Change) -> None:
-    """Nodes, edges and flow keys that were not there, under the codes that memory will give them."""
-    if not change.keys.num_rows:
+def add(tx: Transaction, memory: GraphMemory, change: Change, decided: Decided) -> None:
+    """Nodes, edges, keys and policies that were not there, under the codes that memory will give them."""
+    if not (change.keys.num_rows or len(decided.decisions)):
         return
     with memory.lock:
         told = fresh(memory.topology, change.keys, change.ends)
+    additions = policies.Additions(memory, decided, told)
+    if change.keys.num_rows:
+        _add_keys(tx, change.keys, told, additions)
+    additions.write(tx)
+
+
+def _add_keys(tx: Transaction, keys: pa.Table, told: Fresh, additions: policies.Additions) -> None:
     _run(tx, "add_namespaces", map(_namespace, (node for _, node in told.nodes if _is_namespace(node))))
     ends = [(code, node) for code, node in told.nodes if not _is_namespace(node)]
     for question, housed in (("add_endpoints_in_namespaces", True), ("add_endpoints_in_clusters", False)):
         rows = ((code, node) for code, node in ends if (node.namespace is not None) == housed)
         _run(tx, question, (_endpoint(code, node) for code, node in rows))
-    _run(tx, "add_edges", map(asdict, told.edges))
-    _run(tx, "add_services", _services(change.keys, told.target))
-    _run(tx, "add_keys", to_rows(change.keys))
+    _run(tx, "add_edges", (asdict(edge) | {"decided": additions.take(edge.code)} for edge in told.edges))
+    _run(tx, "add_services", _services(keys, told.target))
+    _run(tx, "add_keys", to_rows(keys))
 
 
 def _run(tx: Transaction, question: str, rows: Iterable[dict[str, Any]]) -> None:

@@ -1,5 +1,6 @@
 """Flow keys as nodes and back, and the natural keys of nodes."""
 
+from dataclasses import astuple
 from hashlib import sha256
 from typing import Any
 
@@ -9,6 +10,7 @@ import pyarrow as pa
 
 from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.domain.flows import FLOW_KEY, RECORD
+from tapetum.domain.policies import PolicyRef
 
 COLUMNS = ("code", "flow_key", *FLOW_KEY)
 SCHEMA = pa.schema(
@@ -22,6 +24,7 @@ LABELS = {
     NodeKind.NETWORK: "Network",
     NodeKind.FQDN: "Fqdn",
 }
+KINDS = {label: kind for kind, label in LABELS.items()}
 _LONGEST = 1_000
 """Characters of a natural key that an index takes as they are."""
 _SIGNED = 1 << 63
@@ -29,12 +32,15 @@ _SIGNED = 1 << 63
 
 def natural_key(cluster: str, namespace: str | None, name: str) -> str:
     """One text for a node among those of its label; whatever the names hold, and however long they are."""
-    text = msgspec.json.encode([cluster, namespace, name]).decode()
-    return text if len(text) <= _LONGEST else sha256(text.encode()).hexdigest()
+    return _text(cluster, namespace, name)
 
 
 def key_of(node: NodeRef) -> str:
     return natural_key(node.cluster, node.namespace, node.name)
+
+
+def policy_key(policy: PolicyRef) -> str:
+    return _text(*astuple(policy))
 
 
 def to_rows(keys: pa.Table) -> list[dict[str, Any]]:
@@ -53,6 +59,11 @@ def to_table(columns: list[list[Any]]) -> pa.Table:
     return pa.table(
         [pa.array(column, field.type) for column, field in zip(given, SCHEMA, strict=True)], schema=SCHEMA
     )
+
+
+def _text(*parts: str | None) -> str:
+    text = msgspec.json.encode(parts).decode()
+    return text if len(text) <= _LONGEST else sha256(text.encode()).hexdigest()
 
 
 def signed(key: int) -> int:

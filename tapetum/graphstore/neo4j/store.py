@@ -15,6 +15,7 @@ import pyarrow as pa
 from tapetum.domain.endpoints import NodeRef
 from tapetum.domain.errors import UnavailableError
 from tapetum.domain.moments import Clock, Micros, TimeRange
+from tapetum.domain.policies import PolicyRef, PolicyUse
 from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import Direction, EdgeDetail, KeySums, Reached, ServiceGraph, Shape
 from tapetum.domain.traffic import Mask
@@ -24,7 +25,7 @@ from tapetum.graphdb.statements import statements
 from tapetum.graphstore import answers, folding
 from tapetum.graphstore.folding import Sums
 from tapetum.graphstore.memory import Allowed, GraphMemory, visible_rows
-from tapetum.graphstore.neo4j import migrations, walk
+from tapetum.graphstore.neo4j import migrations, policies, walk
 from tapetum.graphstore.neo4j.apply import ASK, apply
 from tapetum.graphstore.neo4j.matching import Matching
 from tapetum.graphstore.neo4j.tail import Tail
@@ -84,11 +85,11 @@ class Neo4jGraphStore(GraphStore[Transaction]):
         """`work` in a transaction, repeated where the database asks for that."""
         return self._database.write(work)
 
-    def apply(self, tx: Transaction, batch_id: str, fresh: pa.Table) -> Applied:
+    def apply(self, tx: Transaction, batch_id: str, fresh: pa.Table, traces: pa.Table) -> Applied:
         """Also gives the first denials their numbers; a batch that is there already gives what it gave."""
         if not fresh.num_rows:
             return Applied(())
-        done = apply(tx, self._memory, batch_id, fresh, self._clock())
+        done = apply(tx, self._memory, batch_id, fresh, traces, self._clock())
         tx.after_commit(lambda: self._tail.committed(done))
         return done.applied
 
@@ -164,6 +165,15 @@ class Neo4jGraphStore(GraphStore[Transaction]):
         network = self._memory.network(view)
         ways = await _aside(lambda: network.paths(starts, goal, edges, limit))
         return [tuple(view.nodes[node] for node in way) for way in ways]
+
+    async def policies_of(self, scope: Scope, source: NodeRef, target: NodeRef) -> list[PolicyUse]:
+        return await policies.policies_of(self._database, scope, source, target)
+
+    async def policies_at(self, scope: Scope, node: NodeRef) -> list[PolicyUse]:
+        return await policies.policies_at(self._database, scope, node)
+
+    async def selected_by(self, scope: Scope, policy: PolicyRef) -> list[NodeRef]:
+        return await policies.selected_by(self._database, scope, policy)
 
     async def _level(self) -> bool:
         level = await self._tail.level()

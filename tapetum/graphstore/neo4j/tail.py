@@ -80,6 +80,7 @@ class Tail:
             change = done.change
             if not change.keys.num_rows or change.keys.column("code")[0].as_py() <= self._memory.keys:
                 self._memory.enter(change.keys, change.ends)
+                self._memory.learn(done.decided)
                 if self.began and self._number == done.settled:
                     appended = (
                         (unit, bucket)

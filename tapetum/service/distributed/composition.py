@@ -74,7 +74,9 @@ class Distributed:
             if not appended.replayed:
                 try:
                     applied = self.graph.write(
-                        lambda transaction: self.graph.apply(transaction, batch.id, appended.fresh)
+                        lambda transaction: self.graph.apply(
+                            transaction, batch.id, appended.fresh, batch.traces
+                        )
                     )
                 except BadInputError:
                     self.logs.undo(batch.id)

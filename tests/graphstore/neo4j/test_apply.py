@@ -45,7 +45,8 @@ def test_alerts_are_numbered_without_gaps(opens: Opens) -> None:
 
     def fail() -> None:
         with one.transaction() as tx:
-            assert one.apply(tx, "c", batch(DENIED[2:]).records).first_number == 3
+            made = batch(DENIED[2:])
+            assert one.apply(tx, "c", made.records, made.traces).first_number == 3
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tapetum.domain.moments import TimeRange
+from tapetum.domain.policies import PolicyRef
 from tapetum.domain.scope import EVERYTHING, Scope
 from tapetum.domain.service_graph import Direction, Level, Shape
 from tapetum.embedded.duckdb import Engine
@@ -19,6 +20,7 @@ from tests.contract.graphs import LAST_DAY, WORKLOADS, a_flow, query, ref
 from tests.support import oracle
 from tests.support.factory import DAY, HOUR, NOW, Flow, batch, wep
 from tests.support.names import plain
+from tests.support.policies import applied, with_hits
 from tests.support.stores import Clock
 
 pytestmark = pytest.mark.engine
@@ -31,6 +33,7 @@ async def answers(store: Any, flows: list[Flow], chance: Random) -> list[Any]:
     found: list[Any] = []
     ends = sorted({end for flow in flows for end in oracle.ends_of(flow)}, key=str)
     ends += sorted({oracle.folded(end) for end in ends}, key=str)
+    policies = sorted({policy for _, _, policy, _ in applied(flows)}, key=repr)
     for _ in range(25):
         scope, text = chance.choice(SCOPES), chance.choice(FILTERS)
         asked = query(chance.choice(RANGES), filter=parse(text) if text else None)
@@ -46,13 +49,21 @@ async def answers(store: Any, flows: list[Flow], chance: Random) -> list[Any]:
             plain(await store.namespaces(scope, None, limit)),
             plain(await store.edge_keys(scope, one, other)),
         ]
+    for policy in chance.sample(policies, min(3, len(policies))):
+        scope, one, other = chance.choice(SCOPES), ref(chance.choice(ends)), ref(chance.choice(ends))
+        found += [
+            plain(await store.selected_by(scope, PolicyRef(*policy))),
+            plain(await store.policies_at(scope, one)),
+            plain(await store.policies_of(scope, one, other)),
+        ]
     return found
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_random_batches(store: Neo4jGraphStore, seed: int) -> None:
     chance = Random(seed)
-    flows = oracle.distinct(a_flow(Random(f"{seed}/{place}")) for place in range(chance.choice([30, 200])))
+    flows = [a_flow(Random(f"{seed}/{place}")) for place in range(chance.choice([30, 200]))]
+    flows = oracle.distinct(with_hits(flow, chance) for flow in flows)
     mesh = [wep("mesh", f"w{place}") for place in range(12)]
     flows += [
         Flow(source=chance.choice(mesh), dest=chance.choice(mesh), port=chance.choice([80, 81]), mark=place)
@@ -66,8 +77,8 @@ def test_random_batches(store: Neo4jGraphStore, seed: int) -> None:
             wave, flows = flows[:40], flows[40:]
             made = batch(wave)
             with engine.transaction() as tx:
-                expected = embedded.apply(tx, made.id, made.records)
-            applied = store.write(lambda tx, made=made: store.apply(tx, made.id, made.records))
+                expected = embedded.apply(tx, made.id, made.records, made.traces)
+            applied = store.write(lambda tx, made=made: store.apply(tx, made.id, made.records, made.traces))
             assert applied.first_denied == expected.first_denied
             draws = seed * 1000 + len(flows)
             told = asyncio.run(answers(store, wave, Random(draws)))
@@ -86,13 +97,13 @@ def test_more_ways_than_can_be_listed_are_cut_in_the_same_order(store: Neo4jGrap
         for other in after
     ]
     made = batch(flows)
-    store.write(lambda tx: store.apply(tx, made.id, made.records))
+    store.write(lambda tx: store.apply(tx, made.id, made.records, made.traces))
     ends = ref(oracle.ends_of(flows[0])[0]), ref(oracle.ends_of(flows[-1])[1])
     engine = Engine(None)
     try:
         embedded = DuckDBGraphStore(engine, Clock())
         with engine.transaction() as tx:
-            embedded.apply(tx, made.id, made.records)
+            embedded.apply(tx, made.id, made.records, made.traces)
         told = asyncio.run(store.paths(EVERYTHING, query(LAST_DAY), *ends, 50))
         assert told == asyncio.run(embedded.paths(EVERYTHING, query(LAST_DAY), *ends, 50))
         assert len(told) == 50

@@ -193,7 +193,7 @@ def test_an_import_that_was_cut_off_is_ended_by_upkeep(
     attempt = stores.logs.transaction()
     appended = stores.logs.append(attempt.__enter__(), cut_off)  # never left: the process is gone
     if reached_the_graph:
-        stores.graph.write(lambda tx: stores.graph.apply(tx, cut_off.id, appended.fresh))
+        stores.graph.write(lambda tx: stores.graph.apply(tx, cut_off.id, appended.fresh, cut_off.traces))
     upkeep = Upkeep(stores, 30)
     upkeep.once(retain=False)
     assert told(stores) != before, "it may still be at it"

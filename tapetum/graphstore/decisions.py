@@ -1,0 +1,170 @@
+"""Which policies decided what, learnt from the enforced hits of a batch's traces, kept as packed integers.
+
+A decision is (policy, flow key, what was done); the flow key tells the edge. Not thread-safe; its owner
+serialises.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from tapetum.domain.arrow import compute as pc
+from tapetum.domain.flows import Reporter
+from tapetum.domain.policies import ACTIONS, END_OF_TIER_BIT, INGRESS_BIT, PolicyRef
+from tapetum.domain.policy_trace import PolicySet
+from tapetum.graphstore.registry import Keys, KeySet
+from tapetum.graphstore.rows import Ints, distinct
+
+_NAME = ("tier", "kind", "namespace", "name")
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+_MOST_PAIRS = 4_000_000
+"""Above it the pairs are forgotten, 32 MB of them: they only save work."""
+
+
+def _no_keys() -> Keys:
+    return np.empty(0, np.uint64)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a batch adds: policies under the next codes, packed decisions, pairs (trace, flow key) read."""
+
+    policies: tuple[PolicyRef, ...] = ()
+    decisions: Keys = field(default_factory=_no_keys)
+    pairs: Keys = field(default_factory=_no_keys)
+
+
+NOTHING = Decided()
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Decisions unpacked: codes of policies, of flow keys, and of domain.policies.Decision."""
+
+    policy: Ints
+    key: Ints
+    decision: Ints
+
+
+def pack(policy: Ints, key: Ints, decision: Ints) -> Keys:
+    """Flow key codes have 32 bits, those of decisions 4, which leaves 28 for policies."""
+    return (policy << 36 | key << 4 | decision).astype(np.uint64)
+
+
+def unpack(decisions: Keys) -> Columns:
+    packed = decisions.astype(np.int64)
+    return Columns(packed >> 36, packed >> 4 & 0xFFFFFFFF, packed & 15)
+
+
+class Decisions:
+    def __init__(self) -> None:
+        self.policies: list[PolicyRef] = []
+        self.code_of_policy: dict[PolicyRef, int] = {}
+        self._known = KeySet()
+        self._pairs = KeySet()
+
+    @property
+    def known(self) -> Keys:
+        """All of them, packed; not to be changed."""
+        return self._known.keys
+
+    def work_out(self, fresh: pa.Table, traces: pa.Table, codes: Ints) -> Decided:
+        """What records (flow_key, trace, reporter, cluster) with flow keys of these codes add."""
+        if not (fresh.num_rows and traces.num_rows):
+            return NOTHING
+        trace = fresh.column("trace").to_numpy()
+        every = trace * _ODD + fresh.column("flow_key").to_numpy()  # both are hashes already
+        unread = np.flatnonzero(self._pairs.missing(every))
+        if not len(unread):
+            return NOTHING
+        pairs, first = np.unique(every[unread], return_index=True)
+        rows = unread[first]
+        told = fresh.select(["cluster", "reporter"]).take(pa.array(rows))
+        policies, decisions = self._read(told, trace[rows], codes[rows], traces)
+        return Decided(policies, decisions, pairs)
+
+    def follow(self, decided: Decided) -> None:
+        """Enter what was committed."""
+        self.enter(decided.policies)
+        self._known.add(decided.decisions)
+        if len(self._pairs) > _MOST_PAIRS:
+            self._pairs = KeySet()
+        self._pairs.add(decided.pairs)
+
+    def enter(self, policies: Iterable[PolicyRef]) -> None:
+        """Policies in order of their codes, but for those that are there already."""
+        for policy in policies:
+            if policy not in self.code_of_policy:
+                self.code_of_policy[policy] = len(self.policies)
+                self.policies.append(policy)
+
+    def _read(
+        self, told: pa.Table, trace: Keys, codes: Ints, traces: pa.Table
+    ) -> tuple[tuple[PolicyRef, ...], Keys]:
+        hits = _enforced(traces)
+        side = _places(told.column("reporter"), pa.array([Reporter.SRC, Reporter.DST], pa.string()))
+        at = _places(pa.array(trace), traces.column("trace").combine_chunks())
+        kept = np.flatnonzero((side >= 0) & (at >= 0))  # transit is applied at neither end
+        row, hit = _expanded(kept, at[kept], hits.parent)
+        if not len(row):
+            return (), _no_keys()
+        cluster = told.column("cluster").combine_chunks().dictionary_encode()
+        kinds = cluster.indices.cast(pa.int64()).to_numpy()[row] * len(hits.names) + hits.name[hit]
+        distinct_kinds, kind = np.unique(kinds, return_inverse=True)
+        policy = np.empty(len(distinct_kinds), np.int64)
+        fresh: dict[PolicyRef, int] = {}
+        for place, number in enumerate(distinct_kinds.tolist()):
+            where, name = divmod(number, len(hits.names))
+            ref = PolicyRef(cluster.dictionary[where].as_py(), *hits.names[name])
+            known = self.code_of_policy.get(ref)
+            if known is None:
+                known = fresh.setdefault(ref, len(self.policies) + len(fresh))
+            policy[place] = known
+        decision = hits.done[hit] | side[row] * INGRESS_BIT
+        found = np.unique(pack(policy[kind], codes[row], decision))
+        return tuple(fresh), found[self._known.missing(found)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hits:
+    """By place of their trace, ascending. `name` is a place in `names`, `done` a Decision without side."""
+
+    parent: Ints
+    name: Ints
+    done: Ints
+    names: list[tuple[str, str, str | None, str]]
+
+
+def _enforced(traces: pa.Table) -> _Hits:
+    lists = traces.column("policy_hits").combine_chunks()
+    hits = pa.Table.from_struct_array(lists.flatten())
+    action = _places(hits.column("action"), pa.array(ACTIONS, pa.string()))
+    counts = pc.equal(hits.column("set"), PolicySet.ENFORCED).fill_null(False).to_numpy()
+    counts = counts & ~hits.column("staged").fill_null(False).to_numpy() & (action >= 0)
+    ended = hits.column("end_of_tier").fill_null(False).to_numpy()
+    done = action | ended * END_OF_TIER_BIT
+    kept = np.flatnonzero(counts)
+    named = hits.select(list(_NAME)).take(pa.array(kept))
+    first, name = distinct(named.columns)
+    told = zip(*(column.to_pylist() for column in named.take(pa.array(first)).columns), strict=True)
+    return _Hits(
+        parent=pc.list_parent_indices(lists).to_numpy()[kept].astype(np.int64),
+        name=name,
+        done=done[kept],
+        names=[(tier or "", kind or "", space or None, name or "") for tier, kind, space, name in told],
+    )
+
+
+def _expanded(rows: Ints, at: Ints, parent: Ints) -> tuple[Ints, Ints]:
+    """Each row beside each hit of its trace; `parent` is ascending."""
+    starts = np.searchsorted(parent, at)
+    counts = np.searchsorted(parent, at, "right") - starts
+    offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.repeat(rows, counts), np.repeat(starts, counts) + offsets
+
+
+def _places(values: pa.Array | pa.ChunkedArray, among: pa.Array) -> Ints:
+    """Of each value in a list; -1 where it is not there."""
+    return pc.index_in(values, value_set=among).cast(pa.int64()).fill_null(-1).to_numpy()
