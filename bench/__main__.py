@@ -34,17 +34,22 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="tapetum-bench-") as scratch:
         setting = Setting(Path(scratch), asked.cache, asked.scale, asked.rounds)
         setting.cache.mkdir(parents=True, exist_ok=True)
-        for name in rows:
-            began = time.monotonic()
-            found = importlib.import_module(f"bench.rows.{name}").run(setting)
-            figures += found
-            _say(f"{name}: {time.monotonic() - began:.0f} s, {_load()}")
+        try:
+            for name in rows:
+                began = time.monotonic()
+                figures += importlib.import_module(f"bench.rows.{name}").run(setting)
+                _say(f"{name}: {time.monotonic() - began:.0f} s, {_load()}")
+        finally:  # a row that fails takes no other's figures with it
+            _tell(figures, asked.json)
+    return 0
+
+
+def _tell(figures: list[Figure], file: Path | None) -> None:
     print("\n".join(table.lines(figures)))
-    if asked.json:
-        asked.json.write_bytes(msgspec.json.format(msgspec.json.encode([_as_json(each) for each in figures])))
+    if file:
+        file.write_bytes(msgspec.json.format(msgspec.json.encode([_as_json(each) for each in figures])))
     missed = [figure for figure in figures if figure.met is False]
     _say(f"{len(missed)} of {sum(figure.met is not None for figure in figures)} targets missed.")
-    return 0
 
 
 def _arguments() -> argparse.Namespace:

@@ -19,7 +19,11 @@ from tapetum.service.distributed.composition import Distributed
 from tests import engines
 from tests.support.fleet import Engines
 
-_EMPTY = "MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 20000 ROWS"
+_EMPTY = (
+    # Blocks are large, and what a transaction removes is held in the server's memory.
+    "MATCH (n:Block) CALL (n) { DELETE n } IN TRANSACTIONS OF 100 ROWS",
+    "MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 2000 ROWS",
+)
 QUICK = False
 """Servers that start sooner and run slower: for tests of the rows."""
 
@@ -59,7 +63,8 @@ def emptied() -> Engines:
     """The servers without data. Their schema stays, as making it takes longer than most rows."""
     on = servers()
     with neo4j.GraphDatabase.driver(on.neo4j.url, auth=on.neo4j.auth) as driver, driver.session() as session:
-        session.run(_EMPTY).consume()
+        for statement in _EMPTY:
+            session.run(statement).consume()
     with Elasticsearch(on.elasticsearch.url, request_timeout=60) as client:
         for index in client.indices.get(index="tapetum-*"):
             client.indices.delete(index=index)
