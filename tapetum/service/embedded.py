@@ -20,7 +20,7 @@ from tapetum.embedded.duckdb import Connection, Engine
 from tapetum.graphstore.duckdb import DuckDBGraphStore
 from tapetum.logstore.duckdb import DuckDBLogStore
 from tapetum.logstore.port import Appended
-from tapetum.service import duckdb_recount, duckdb_scrub
+from tapetum.service import duckdb_policies, duckdb_recount, duckdb_scrub
 from tapetum.service.difference import Difference
 from tapetum.service.ledger import Ledger
 
@@ -109,6 +109,7 @@ def open_embedded(
         say(f"Recounted {found.accepted} records in {found.batches} batches: all there.")
         ledger.restart(found)
         graph = DuckDBGraphStore(engine, clock)
+        duckdb_policies.learn(engine, graph)
         opened = Embedded(engine, logs, graph, DuckDBCatalog(engine), InProcessBus(), ledger, clock)
         stack.pop_all()
         return opened
