@@ -249,6 +249,41 @@ async def test_a_workload_has_its_own_edges_only(world: World, flows: list[Flow]
     assert (await world.ask(query, {"name": "nobody"}))["workload"] is None
 
 
+POLICIES = """
+query($node: ID!, $edge: ID!, $name: String!) {
+  node(id: $node) { ... on ServiceNode { policies(limit: 9) { ...P selects(limit: 9) { id } } } }
+  workload(cluster: "east", namespace: "data", name: $name) { policies { ...P } }
+  namespaces(clusters: ["east"], limit: 5) { name policies { ...P } }
+  serviceEdge(id: $edge, range: {from: "now-1h"}) { decidedBy { ...P } }
+}
+fragment P on AppliedPolicy { tier kind namespace name cluster endOfTier actions sides }"""
+
+
+async def test_policies_are_told_of_nodes_and_edges(world: World, flows: list[Flow]) -> None:
+    web, db = ("WORKLOAD", "east", "shop", "web-*"), ("WORKLOAD", "east", "data", "db-*")
+    edge = edge_id(node_ref(web), node_ref(db))
+    asked = {"node": node_id(node_ref(db)), "edge": edge, "name": "db-*"}
+    found = await world.ask(POLICIES, asked)
+    policy = {
+        "tier": "default",
+        "kind": "GlobalNetworkPolicy",
+        "namespace": None,
+        "name": "deny-all",
+        "cluster": "east",
+        "endOfTier": False,
+        "actions": ["DENY"],
+    }
+    at_source, at_target = ({**policy, "sides": [side]} for side in ("EGRESS", "INGRESS"))
+    selects = [{"id": node_id(node_ref(db))}, {"id": node_id(node_ref(web))}]
+    assert found["node"]["policies"] == [{**at_target, "selects": selects}]
+    assert found["workload"]["policies"] == [at_target]
+    assert found["namespaces"] == [
+        {"name": "data", "policies": [at_target]},
+        {"name": "shop", "policies": [at_source]},
+    ]
+    assert found["serviceEdge"]["decidedBy"] == [at_source]
+
+
 async def test_reach_and_paths_follow_what_was_allowed(world: World, flows: list[Flow]) -> None:
     start = ("WORKLOAD", "east", "shop", "web-*")
     query = """query($from: ID!, $direction: Direction!, $hops: Int!) { reach(from: $from, direction:

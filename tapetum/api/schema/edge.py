@@ -5,8 +5,9 @@ from typing import Annotated
 import strawberry
 from strawberry import ID, Private, argument, field
 
+from tapetum.api.context import Info
 from tapetum.api.schema.common import TimeRange, point
-from tapetum.api.schema.node import ServiceNode
+from tapetum.api.schema.node import AppliedPolicy, ServiceNode
 from tapetum.api.schema.scalars import BigInt, TimePoint
 from tapetum.api.schema.traffic import Traffic
 from tapetum.api.use.arguments import read_limit
@@ -140,6 +141,16 @@ class ServiceEdgeDetail:
     async def policies(self, limit: _Limit = 20) -> list[PolicyDecision]:
         most = read_limit("limit", limit, MOST)
         return [PolicyDecision.of(each) for each in (await self.evidence.get()).decisions[:most]]
+
+    @field(
+        description="Policies that ever decided it, whatever the range: the graph keeps them when retention "
+        "removes the records."
+    )
+    async def decided_by(self, info: Info, limit: _Limit = 20) -> list[AppliedPolicy]:
+        most = read_limit("limit", limit, MOST)
+        asked = info.context
+        found = await asked.api.graph.policies_of(asked.scope, self.detail.source, self.detail.target)
+        return [AppliedPolicy.of(use) for use in found[:most]]
 
     @field(description="Processes behind its connections, most frequent first.")
     async def processes(self, limit: _Limit = 20) -> list[ProcessUse]:

@@ -9,6 +9,7 @@ from tapetum.domain.alerts import Status
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.endpoints import NodeKind
 from tapetum.domain.flows import Reporter
+from tapetum.domain.policies import PolicySide
 from tapetum.domain.policy_trace import Action, PolicySet
 from tapetum.domain.service_graph import Direction, Level
 
@@ -136,4 +137,10 @@ _show(
         "PENDING": "What would decide it now, with staged policies active.",
         "TRANSIT": "What it passed on its way.",
     },
+)
+_show(
+    PolicySide,
+    "PolicySide",
+    "Which traffic of an endpoint a policy was applied to.",
+    {"EGRESS": "What leaves it.", "INGRESS": "What reaches it."},
 )

@@ -1,12 +1,20 @@
-"""Node and ServiceNode: whatever has an id of its own, and the nodes of the graph."""
+"""Node and ServiceNode: whatever has an id of its own, the nodes of the graph, and policies applied there."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
 import strawberry
-from strawberry import ID, field
+from strawberry import ID, Private, argument, field
 
+from tapetum.api.context import Info
+from tapetum.api.use.arguments import read_limit
 from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.domain.identity import node_id
+from tapetum.domain.policies import PolicyRef, PolicySide, PolicyUse
+from tapetum.domain.policy_trace import Action
+
+MOST = 500
+Limit = Annotated[int, argument(description=f"How many, 1 to {MOST}.")]
 
 
 @strawberry.interface(description="Whatever has an id that `node` can look up again.")
@@ -30,6 +38,15 @@ class ServiceNode(Node):
     )
     members: int | None = field(description="Workloads folded into a namespace; null for every other kind.")
 
+    @field(
+        description="Policies that were ever applied at it, or in it, as far as logs tell: the graph keeps them "
+        "when retention removes the records."
+    )
+    async def policies(self, info: Info, limit: Limit = 50) -> list["AppliedPolicy"]:
+        return await applied_policies(
+            info, NodeRef(self.kind, self.cluster, self.namespace, self.name), limit
+        )
+
     @classmethod
     def of(cls, node: NodeRef, members: int | None = None) -> "ServiceNode":
         return cls(
@@ -50,3 +67,47 @@ def parent_id(node: NodeRef) -> ID | None:
 
 def service_nodes(nodes: Sequence[NodeRef], members: Sequence[int | None]) -> list[ServiceNode]:
     return [ServiceNode.of(node, count) for node, count in zip(nodes, members, strict=True)]
+
+
+@strawberry.type(
+    description="A policy, and what it was seen to do. Where none of its rules matched it is told apart, as "
+    "`endOfTier`: its tier's default decided then."
+)
+class AppliedPolicy:
+    tier: str = field(description="Tier of the policy.")
+    kind: str = field(description="Kind of the policy, such as GlobalNetworkPolicy, Profile or EndOfTier.")
+    namespace: str | None = field(description="Namespace of the policy; null where it is global.")
+    name: str = field(description="Name of the policy, without tier or namespace.")
+    cluster: str = field(description="The cluster whose logs name it.")
+    end_of_tier: bool = field(description="Whether the actions are its tier's default.")
+    actions: list[Action] = field(description="What it did.")
+    sides: list[PolicySide] = field(description="To which traffic of the endpoint it was applied.")
+    ref: Private[PolicyRef]
+
+    @classmethod
+    def of(cls, use: PolicyUse) -> "AppliedPolicy":
+        policy = use.policy
+        return cls(
+            tier=policy.tier,
+            kind=policy.kind,
+            namespace=policy.namespace,
+            name=policy.name,
+            cluster=policy.cluster,
+            end_of_tier=use.end_of_tier,
+            actions=list(use.actions),
+            sides=list(use.sides),
+            ref=policy,
+        )
+
+    @field(description="Where it was seen to apply, by namespace and name.")
+    async def selects(self, info: Info, limit: Limit = 50) -> list[ServiceNode]:
+        most = read_limit("limit", limit, MOST)
+        asked = info.context
+        found = await asked.api.graph.selected_by(asked.scope, self.ref)
+        return [ServiceNode.of(node) for node in found[:most]]
+
+
+async def applied_policies(info: Info, node: NodeRef, limit: int) -> list[AppliedPolicy]:
+    most = read_limit("limit", limit, MOST)
+    found = await info.context.api.graph.policies_at(info.context.scope, node)
+    return [AppliedPolicy.of(use) for use in found[:most]]

@@ -4,10 +4,12 @@ import strawberry
 from strawberry import ID, field
 
 from tapetum import kql
+from tapetum.api.context import Info
 from tapetum.api.schema.common import maybe_point
-from tapetum.api.schema.node import Node
+from tapetum.api.schema.node import AppliedPolicy, Limit, Node, applied_policies
 from tapetum.api.schema.scalars import BigInt, TimePoint
 from tapetum.api.use.arguments import cluster_id, namespace_id
+from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.graphstore.port import NamespaceSummary
 from tapetum.logstore.port import Census
 
@@ -41,6 +43,11 @@ class Namespace(Node):
     name: str = field(description="Its name.")
     cluster: str = field(description="The cluster that it belongs to.")
     workloads: int = field(description="Workloads that its logs have named.")
+
+    @field(description="Policies that were applied at what lives in it, as far as logs tell.")
+    async def policies(self, info: Info, limit: Limit = 50) -> list[AppliedPolicy]:
+        node = NodeRef(NodeKind.NAMESPACE, self.cluster, self.name, self.name)
+        return await applied_policies(info, node, limit)
 
     @classmethod
     def of(cls, summary: NamespaceSummary) -> "Namespace":

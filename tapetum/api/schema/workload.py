@@ -8,7 +8,7 @@ from strawberry import ID, Private, argument, field
 from tapetum.api.context import Info
 from tapetum.api.schema.common import TimeRange
 from tapetum.api.schema.graph import ServiceEdge, service_edges
-from tapetum.api.schema.node import Node, ServiceNode
+from tapetum.api.schema.node import AppliedPolicy, Node, ServiceNode, applied_policies
 from tapetum.api.use import reach as ways
 from tapetum.api.use.arguments import read_limit
 from tapetum.api.use.nodes import neighbours
@@ -50,6 +50,10 @@ class Workload(Node):
     @field(description="Edges that others opened to it, busiest first.")
     async def incoming(self, info: Info, limit: _Limit = 50) -> list[ServiceEdge]:
         return await self._edges(info, outgoing=False, limit=limit)
+
+    @field(description="Policies that were applied at it, as far as logs tell.")
+    async def policies(self, info: Info, limit: _Limit = 50) -> list[AppliedPolicy]:
+        return await applied_policies(info, self.ref, limit)
 
     async def _edges(self, info: Info, *, outgoing: bool, limit: int) -> list[ServiceEdge]:
         most = read_limit("limit", limit, MOST)
