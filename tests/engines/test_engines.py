@@ -113,8 +113,9 @@ class _Broken(Redis):
 
 
 ABANDON = """
-import sys, time
+import signal, time
 from tests import engines
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background ignores it
 engine = engines.own("redis", "abandoned")
 print(engine.group, engine.folder, flush=True)
 time.sleep(60)
@@ -155,7 +156,7 @@ def test_neo4j_asks_for_the_password_that_it_was_given() -> None:
 
 @pytest.mark.engine("elasticsearch")
 def test_elasticsearch_is_wiped_of_indices_and_of_templates_that_are_not_its_own() -> None:
-    engine = engines.elasticsearch()
+    engine = engines.elasticsearch("wiped")  # what other tests made is not to go
     with elasticsearch.Elasticsearch(engine.url) as client:
         before = {each["name"] for each in client.indices.get_index_template()["index_templates"]}
         client.cluster.put_component_template(name="mine", template={})
@@ -168,3 +169,4 @@ def test_elasticsearch_is_wiped_of_indices_and_of_templates_that_are_not_its_own
         assert not client.cluster.exists_component_template(name="mine")
         after = {each["name"] for each in client.indices.get_index_template()["index_templates"]}
         assert after == before - {"mine"}
+    engine.kill()
