@@ -39,8 +39,8 @@ class ServiceNode(Node):
     members: int | None = field(description="Workloads folded into a namespace; null for every other kind.")
 
     @field(
-        description="Policies that were ever applied at it, or in it, as far as logs tell: the graph keeps them "
-        "when retention removes the records."
+        description="Policies that were ever applied at it, or in it, as far as logs tell: the graph keeps "
+        "them when retention removes the records."
     )
     async def policies(self, info: Info, limit: Limit = 50) -> list["AppliedPolicy"]:
         return await applied_policies(
