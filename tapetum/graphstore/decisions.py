@@ -14,26 +14,32 @@ from tapetum.domain.arrow import compute as pc
 from tapetum.domain.flows import Reporter
 from tapetum.domain.policies import ACTIONS, END_OF_TIER_BIT, INGRESS_BIT, PolicyRef
 from tapetum.domain.policy_trace import PolicySet
-from tapetum.graphstore.registry import Keys, KeySet
+from tapetum.domain.traffic import Mask
+from tapetum.graphstore.registry import Keys, KeySet, sorted_once
 from tapetum.graphstore.rows import Ints, distinct
 
 _NAME = ("tier", "kind", "namespace", "name")
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _MOST_PAIRS = 4_000_000
-"""Above it the pairs are forgotten, 32 MB of them: they only save work."""
+"""Above it, at 32 MB, pairs are forgotten: they only save work."""
 
 
 def _no_keys() -> Keys:
     return np.empty(0, np.uint64)
 
 
+def _no_codes() -> Ints:
+    return np.empty(0, np.int64)
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a batch adds: policies under the next codes, packed decisions, pairs (trace, flow key) read."""
+    """What a batch adds: policies under the next codes, packed decisions, flow keys with their new traces."""
 
     policies: tuple[PolicyRef, ...] = ()
     decisions: Keys = field(default_factory=_no_keys)
-    pairs: Keys = field(default_factory=_no_keys)
+    keys: Ints = field(default_factory=_no_codes)
+    traces: Keys = field(default_factory=_no_keys)
 
 
 NOTHING = Decided()
@@ -46,6 +52,9 @@ class Columns:
     policy: Ints
     key: Ints
     decision: Ints
+
+    def rows(self) -> Iterable[tuple[int, int, int]]:
+        return zip(self.policy.tolist(), self.key.tolist(), self.decision.tolist(), strict=True)
 
 
 def pack(policy: Ints, key: Ints, decision: Ints) -> Keys:
@@ -62,8 +71,10 @@ class Decisions:
     def __init__(self) -> None:
         self.policies: list[PolicyRef] = []
         self.code_of_policy: dict[PolicyRef, int] = {}
+        self.places = KeySet()  # where policies apply, for engines that keep it beside the decisions
         self._known = KeySet()
-        self._pairs = KeySet()
+        self._last = np.zeros(1024, np.uint64)  # the trace that a flow key had last
+        self._pairs = KeySet()  # of flow key and trace, where a key has had several
 
     @property
     def known(self) -> Keys:
@@ -71,27 +82,42 @@ class Decisions:
         return self._known.keys
 
     def work_out(self, fresh: pa.Table, traces: pa.Table, codes: Ints) -> Decided:
-        """What records (flow_key, trace, reporter, cluster) with flow keys of these codes add."""
+        """What records (trace, reporter, cluster) with flow keys of these codes add."""
         if not (fresh.num_rows and traces.num_rows):
             return NOTHING
         trace = fresh.column("trace").to_numpy()
-        every = trace * _ODD + fresh.column("flow_key").to_numpy()  # both are hashes already
-        unread = np.flatnonzero(self._pairs.missing(every))
-        if not len(unread):
+        rows = np.flatnonzero(self._unread(codes, trace))
+        if not len(rows):
             return NOTHING
-        pairs, first = np.unique(every[unread], return_index=True)
-        rows = unread[first]
         told = fresh.select(["cluster", "reporter"]).take(pa.array(rows))
-        policies, decisions = self._read(told, trace[rows], codes[rows], traces)
-        return Decided(policies, decisions, pairs)
+        codes, trace = codes[rows], trace[rows]
+        return Decided(*self._read(told, trace, codes, traces), codes, trace)
 
     def follow(self, decided: Decided) -> None:
         """Enter what was committed."""
+        if decided is NOTHING:
+            return
         self.enter(decided.policies)
         self._known.add(decided.decisions)
+        if not len(decided.keys):
+            return
+        size = int(decided.keys.max()) + 1
+        if size > len(self._last):
+            self._last = np.concatenate([self._last, np.zeros(size, np.uint64)])
+        held = self._last[decided.keys]
         if len(self._pairs) > _MOST_PAIRS:
             self._pairs = KeySet()
-        self._pairs.add(decided.pairs)
+        several = (held != 0) & (held != decided.traces)
+        self._pairs.add(_paired(decided.keys[several], held[several]))
+        self._last[decided.keys] = decided.traces
+
+    def _unread(self, codes: Ints, trace: Keys) -> Mask:
+        """Which traces the flow keys were not seen with; mostly it is the one that they had last."""
+        inside = np.minimum(codes, len(self._last) - 1)
+        unread = (self._last[inside] != trace) | (codes != inside)
+        if len(self._pairs):
+            unread[unread] = self._pairs.missing(_paired(codes[unread], trace[unread]))
+        return unread
 
     def enter(self, policies: Iterable[PolicyRef]) -> None:
         """Policies in order of their codes, but for those that are there already."""
@@ -111,19 +137,20 @@ class Decisions:
         if not len(row):
             return (), _no_keys()
         cluster = told.column("cluster").combine_chunks().dictionary_encode()
-        kinds = cluster.indices.cast(pa.int64()).to_numpy()[row] * len(hits.names) + hits.name[hit]
-        distinct_kinds, kind = np.unique(kinds, return_inverse=True)
-        policy = np.empty(len(distinct_kinds), np.int64)
+        kind = cluster.indices.to_numpy().astype(np.int64)[row] * len(hits.names) + hits.name[hit]
+        named = np.zeros(len(cluster.dictionary) * len(hits.names), np.bool_)
+        named[kind] = True
+        policy = np.empty(len(named), np.int64)
         fresh: dict[PolicyRef, int] = {}
-        for place, number in enumerate(distinct_kinds.tolist()):
-            where, name = divmod(number, len(hits.names))
+        for place in np.flatnonzero(named).tolist():
+            where, name = divmod(place, len(hits.names))
             ref = PolicyRef(cluster.dictionary[where].as_py(), *hits.names[name])
             known = self.code_of_policy.get(ref)
             if known is None:
                 known = fresh.setdefault(ref, len(self.policies) + len(fresh))
             policy[place] = known
         decision = hits.done[hit] | side[row] * INGRESS_BIT
-        found = np.unique(pack(policy[kind], codes[row], decision))
+        found = sorted_once(pack(policy[kind], codes[row], decision))
         return tuple(fresh), found[self._known.missing(found)]
 
 
@@ -135,6 +162,10 @@ class _Hits:
     name: Ints
     done: Ints
     names: list[tuple[str, str, str | None, str]]
+
+
+def _paired(codes: Ints, trace: Keys) -> Keys:
+    return trace * _ODD + codes.astype(np.uint64)  # traces are hashes already
 
 
 def _enforced(traces: pa.Table) -> _Hits:
@@ -167,4 +198,4 @@ def _expanded(rows: Ints, at: Ints, parent: Ints) -> tuple[Ints, Ints]:
 
 def _places(values: pa.Array | pa.ChunkedArray, among: pa.Array) -> Ints:
     """Of each value in a list; -1 where it is not there."""
-    return pc.index_in(values, value_set=among).cast(pa.int64()).fill_null(-1).to_numpy()
+    return pc.index_in(values, value_set=among).fill_null(-1).to_numpy().astype(np.int64)

@@ -62,6 +62,13 @@ class KeySet:
 
     def add(self, keys: Keys) -> None:
         """Those that are not there yet."""
-        fresh = np.unique(keys[self.missing(keys)])
+        fresh = sorted_once(keys)
+        fresh = fresh[self.missing(fresh)]
         if len(fresh):
             self.keys = np.insert(self.keys, np.searchsorted(self.keys, fresh), fresh)
+
+
+def sorted_once(keys: Keys) -> Keys:
+    """Each key once, ascending; numpy's own way hashes them, which takes longer."""
+    ordered = np.sort(keys)
+    return ordered[np.r_[True, ordered[1:] != ordered[:-1]]] if len(ordered) else ordered

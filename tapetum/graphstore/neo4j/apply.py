@@ -22,6 +22,7 @@ from tapetum.graphstore.neo4j.blocks import by_bucket
 from tapetum.graphstore.neo4j.keys import COLUMNS, LABELS, key_of, natural_key, to_rows, to_table
 from tapetum.graphstore.neo4j.outcome import recorded, remembered
 from tapetum.graphstore.port import Applied, FirstDenied
+from tapetum.graphstore.registry import Keys
 
 ASK = statements(cypher.__name__)
 KEYS = ASK["keys"].replace("%COLUMNS%", ", ".join(f"[k IN keys | k.{name}]" for name in COLUMNS))
@@ -36,6 +37,7 @@ class Done:
     applied: Applied
     change: Change | None = None
     decided: Decided = NOTHING
+    places: Keys = NOTHING.decisions
     settled: int = 0
     blocks: int = 0
 
@@ -51,7 +53,7 @@ def apply(
     policies.catch_up(tx, memory, named)
     change, denied = memory.work_out(records, keeps_minutes(now))
     decided = memory.decided(records, traces, change.codes)
-    add(tx, memory, change, decided)
+    places = add(tx, memory, change, decided)
     appended = [
         {"number": blocks + place, "unit": unit, "bucket": bucket.number, **bucket.properties}
         for place, (unit, bucket) in enumerate(
@@ -77,7 +79,7 @@ def apply(
             "blocks": appended,
         },
     )
-    return Done(applied, change, decided, blocks, blocks + len(appended))
+    return Done(applied, change, decided, places, blocks, blocks + len(appended))
 
 
 def catch_up(tx: Transaction, memory: GraphMemory, keys: int) -> None:
@@ -105,16 +107,20 @@ def _numbered(denied: list[FirstDenied], alerts: int) -> Applied:
     return Applied(tuple(denied), first_number=alerts + 1 if denied else None)
 
 
-def add(tx: Transaction, memory: GraphMemory, change: Change, decided: Decided) -> None:
-    """Nodes, edges, keys and policies that were not there, under the codes that memory will give them."""
+def add(tx: Transaction, memory: GraphMemory, change: Change, decided: Decided) -> Keys:
+    """Nodes, edges, keys and policies that were not there, under the codes that memory will give them.
+
+    Returns the places where policies were not known to apply.
+    """
     if not (change.keys.num_rows or len(decided.decisions)):
-        return
+        return NOTHING.decisions
     with memory.lock:
         told = fresh(memory.topology, change.keys, change.ends)
-    additions = policies.Additions(memory, decided, told)
+        additions = policies.Additions(memory, decided, told)
     if change.keys.num_rows:
         _add_keys(tx, change.keys, told, additions)
     additions.write(tx)
+    return additions.places
 
 
 def _add_keys(tx: Transaction, keys: pa.Table, told: Fresh, additions: policies.Additions) -> None:

@@ -16,12 +16,13 @@ from tapetum.domain.policies import INGRESS_BIT, SIDES, PolicyRef, PolicyUse, us
 from tapetum.domain.scope import Scope
 from tapetum.graphdb.neo4j import Neo4j, Transaction
 from tapetum.graphdb.statements import statements
-from tapetum.graphstore.decisions import Decided, unpack
+from tapetum.graphstore.decisions import Decided, pack, unpack
 from tapetum.graphstore.fresh import Fresh
 from tapetum.graphstore.memory import GraphMemory
 from tapetum.graphstore.neo4j import cypher
 from tapetum.graphstore.neo4j.keys import KINDS, LABELS, key_of, natural_key, policy_key
 from tapetum.graphstore.policy_answers import in_order
+from tapetum.graphstore.registry import sorted_once
 from tapetum.graphstore.topology import Ints
 
 ASK = statements(cypher.__name__)
@@ -46,7 +47,10 @@ def catch_up(tx: Transaction, memory: GraphMemory, policies: int) -> None:
 
 
 class Additions:
-    """What a batch's decisions add to the graph, once the codes of its new flow keys are known."""
+    """What a batch's decisions add to the graph, once the codes of its new flow keys are known.
+
+    `places` are where policies were not known to apply: (policy, endpoint, side), packed as decisions are.
+    """
 
     def __init__(self, memory: GraphMemory, decided: Decided, told: Fresh) -> None:
         self._decided = decided
@@ -59,8 +63,8 @@ class Additions:
             self._of_edge[code].add(each)
         ingress = (columns.decision & INGRESS_BIT) // INGRESS_BIT
         endpoint = np.where(ingress == 1, target, source)
-        told_apart = zip(columns.policy.tolist(), endpoint.tolist(), ingress.tolist(), strict=True)
-        self._applied = sorted(set(told_apart))
+        places = sorted_once(pack(columns.policy, endpoint, ingress))
+        self.places = places[memory.decisions.places.missing(places)]
 
     def take(self, edge: int) -> list[int] | None:
         """What was decided on an edge that is new, to be written with it."""
@@ -71,8 +75,8 @@ class Additions:
         policies = [_row(code, policy) for code, policy in enumerate(self._decided.policies, self._first)]
         decided = [{"edge": edge, "decided": sorted(each)} for edge, each in self._of_edge.items()]
         applied = [
-            {"policy": policy, "endpoint": endpoint, "side": SIDES[side]}
-            for policy, endpoint, side in self._applied
+            {"policy": policy, "endpoint": endpoint, "side": SIDES[ingress]}
+            for policy, endpoint, ingress in unpack(self.places).rows()
         ]
         for question, rows in (
             ("add_policies", policies),

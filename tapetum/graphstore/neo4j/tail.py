@@ -81,6 +81,7 @@ class Tail:
             if not change.keys.num_rows or change.keys.column("code")[0].as_py() <= self._memory.keys:
                 self._memory.enter(change.keys, change.ends)
                 self._memory.learn(done.decided)
+                self._memory.decisions.places.add(done.places)
                 if self.began and self._number == done.settled:
                     appended = (
                         (unit, bucket)
