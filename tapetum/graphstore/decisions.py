@@ -24,7 +24,7 @@ _MOST_PAIRS = 4_000_000
 """Above it, at 32 MB, pairs are forgotten: they only save work."""
 
 
-def _no_keys() -> Keys:
+def no_keys() -> Keys:
     return np.empty(0, np.uint64)
 
 
@@ -37,9 +37,9 @@ class Decided:
     """What a batch adds: policies under the next codes, packed decisions, flow keys with their new traces."""
 
     policies: tuple[PolicyRef, ...] = ()
-    decisions: Keys = field(default_factory=_no_keys)
+    decisions: Keys = field(default_factory=no_keys)
     keys: Ints = field(default_factory=_no_codes)
-    traces: Keys = field(default_factory=_no_keys)
+    traces: Keys = field(default_factory=no_keys)
 
 
 NOTHING = Decided()
@@ -135,7 +135,7 @@ class Decisions:
         kept = np.flatnonzero((side >= 0) & (at >= 0))  # transit is applied at neither end
         row, hit = _expanded(kept, at[kept], hits.parent)
         if not len(row):
-            return (), _no_keys()
+            return (), no_keys()
         cluster = told.column("cluster").combine_chunks().dictionary_encode()
         kind = cluster.indices.to_numpy().astype(np.int64)[row] * len(hits.names) + hits.name[hit]
         named = np.zeros(len(cluster.dictionary) * len(hits.names), np.bool_)

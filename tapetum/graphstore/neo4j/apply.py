@@ -1,7 +1,7 @@
 """Adding a batch to the graph: one transaction, in turn with all others, and once however often it comes."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from tapetum.graphdb.neo4j import Transaction
 from tapetum.graphdb.statements import statements
 from tapetum.graphstore.buckets import keeps_minutes
 from tapetum.graphstore.changes import Change
-from tapetum.graphstore.decisions import NOTHING, Decided
+from tapetum.graphstore.decisions import NOTHING, Decided, no_keys
 from tapetum.graphstore.fresh import Fresh, fresh
 from tapetum.graphstore.memory import GraphMemory
 from tapetum.graphstore.neo4j import cypher, policies
@@ -37,7 +37,7 @@ class Done:
     applied: Applied
     change: Change | None = None
     decided: Decided = NOTHING
-    places: Keys = NOTHING.decisions
+    places: Keys = field(default_factory=no_keys)
     settled: int = 0
     blocks: int = 0
 
@@ -113,7 +113,7 @@ def add(tx: Transaction, memory: GraphMemory, change: Change, decided: Decided) 
     Returns the places where policies were not known to apply.
     """
     if not (change.keys.num_rows or len(decided.decisions)):
-        return NOTHING.decisions
+        return no_keys()
     with memory.lock:
         told = fresh(memory.topology, change.keys, change.ends)
         additions = policies.Additions(memory, decided, told)
