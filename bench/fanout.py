@@ -40,6 +40,7 @@ if __name__ == "__main__":
     many_files()
     place = socket.socket()
     place.bind(("127.0.0.1", 0))
+    place.listen(2_048)  # whoever reads the port may connect at once, before the server has started
     print(place.getsockname()[1], flush=True)
     app = Starlette(
         routes=[WebSocketRoute("/graphql", subscribe), Route("/announce", announce, methods=["POST"])]
