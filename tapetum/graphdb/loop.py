@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from tapetum.domain.errors import UnavailableError
@@ -19,39 +20,45 @@ class Loop:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._under_way: set[Future[Any]] = set()
 
     async def run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Its result; who cancels the awaiting task cancels the work."""
-        loop = self._running()
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work(), loop))
+        with self._lock:
+            loop = self._running()
+            given = asyncio.run_coroutine_threadsafe(work(), loop)
+            self._under_way.add(given)
+        given.add_done_callback(self._under_way.discard)
+        return await asyncio.wrap_future(given)
 
     def close(self, last: Callable[[], Coroutine[Any, Any, object]]) -> None:
-        """End what is under way, do the last work, then take no more."""
+        """Cancel what is under way, let it end, do the last work, then take no more."""
         with self._lock:
             self._closed = True
             loop, thread, self._loop = self._loop, self._thread, None
+            under_way = tuple(self._under_way)
         if loop is not None and thread is not None:
-            asyncio.run_coroutine_threadsafe(_cancel_others(), loop).result()
+            for given in under_way:
+                given.cancel()
+            asyncio.run_coroutine_threadsafe(_others(), loop).result()
             asyncio.run_coroutine_threadsafe(last(), loop).result()
             loop.call_soon_threadsafe(loop.stop)
             thread.join()
             loop.close()
 
     def _running(self) -> asyncio.AbstractEventLoop:
-        with self._lock:
-            if self._closed:
-                raise UnavailableError(
-                    "The connection to the database is closed, as this process is ending; ask again later."
-                )
-            if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                self._thread = threading.Thread(target=self._loop.run_forever, name=self._name, daemon=True)
-                self._thread.start()
-            return self._loop
+        if self._closed:
+            raise UnavailableError(
+                "The connection to the database is closed, as this process is ending; ask again later."
+            )
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+            self._thread = threading.Thread(target=self._loop.run_forever, name=self._name, daemon=True)
+            self._thread.start()
+        return self._loop
 
 
-async def _cancel_others() -> None:
+async def _others() -> None:
+    """Wait for what goes on although it was cancelled: some of it must not end midway."""
     others = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in others:
-        task.cancel()
     await asyncio.gather(*others, return_exceptions=True)

@@ -175,7 +175,24 @@ class Neo4j:
             return await self._once(access, query, values)
 
     async def _once(self, access: str, query: neo4j.Query, values: dict[str, Any]) -> list[Row]:
+        """Cancelled once it has a connection: were its opening cut off, the driver would forget the socket."""
+        begun = asyncio.get_running_loop().create_future()
+        asking = asyncio.ensure_future(self._in_session(begun, access, query, values))
+        try:
+            return await asyncio.shield(asking)
+        except asyncio.CancelledError:
+            begun.add_done_callback(lambda _: asking.cancel())
+            raise
+
+    async def _in_session(
+        self, begun: "asyncio.Future[None]", access: str, query: neo4j.Query, values: dict[str, Any]
+    ) -> list[Row]:
+        """Tells as soon as the server has begun, or cannot."""
         if self._reader is None:
             self._reader = neo4j.AsyncGraphDatabase.driver(self._url, **self._options)
         async with self._reader.session(**self._session, default_access_mode=access) as session:
-            return await (await session.run(query, values)).values()
+            try:
+                result = await session.run(query, values)
+            finally:
+                begun.set_result(None)
+            return await result.values()

@@ -1,8 +1,11 @@
 """The connection: what is cancelled ends in the server too (F21), deadlocks are repeated."""
 
 import asyncio
+import gc
+import socket
 import threading
 import time
+import warnings
 from collections.abc import Generator
 
 import pytest
@@ -46,6 +49,25 @@ def test_who_cancels_a_question_cancels_it_in_the_server(database: Neo4j) -> Non
     asyncio.run(cancelled())
     until(database, 0)
     assert asyncio.run(database.read("RETURN 1")) == [[1]]
+
+
+async def test_a_connection_whose_opening_is_cancelled_is_closed() -> None:
+    """Midway, as nobody takes what comes after the first to a listener that has room for one."""
+    with (
+        socket.create_server(("127.0.0.1", 0), backlog=0) as deaf,
+        socket.create_connection(deaf.getsockname()),
+    ):
+        database = Neo4j(f"bolt://127.0.0.1:{deaf.getsockname()[1]}")
+        asked = asyncio.create_task(database.read("RETURN 1"))
+        await asyncio.sleep(0.2)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+        await asyncio.to_thread(database.close)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", ResourceWarning)
+        gc.collect()
+    assert [str(each.message) for each in told] == []
 
 
 def test_a_deadline_ends_it_in_the_server_too(database: Neo4j) -> None:
