@@ -175,7 +175,7 @@ class Neo4j:
             return await self._once(access, query, values)
 
     async def _once(self, access: str, query: neo4j.Query, values: dict[str, Any]) -> list[Row]:
-        """Cancelled once it has a connection: were its opening cut off, the driver would forget the socket."""
+        """Cancelled once it has a connection: the driver leaves one that is cut off midway open."""
         begun = asyncio.get_running_loop().create_future()
         asking = asyncio.ensure_future(self._in_session(begun, access, query, values))
         try:
