@@ -12,6 +12,11 @@ from tapetum.domain.moments import Micros
 
 class RecordKind(StrEnum):
     FLOWS = "flows"
+    DNS = "dns"
+    L7 = "l7"
+    AUDIT = "audit"
+    BGP = "bgp"
+    EVENTS = "events"
     ALERTS = "alerts"
 
 
@@ -27,7 +32,8 @@ class Rejection:
 class Batch:
     """A delivery's lines (blank ones left out), what could be read of them and what could not.
 
-    `id` is deterministic in content; `records` follows flows.RECORD and `traces` flows.TRACE.
+    `id` is deterministic in content; `records` follow the kind's shape (shapes.py), and the `traces` of flows
+    flows.TRACE; other kinds have none.
     """
 
     id: str

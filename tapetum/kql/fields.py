@@ -25,7 +25,8 @@ class Field:
     """A field under its stored name; a child of a nested field is named `parent.child`.
 
     `default`: searched by a value that names no field. `policy_strings`: a value also meets a part
-    of the string (policy_strings.py).
+    of the string (policy_strings.py). `dotted`: the dots are the log's own and name no nested field.
+    `weight`: the field that says for how many a mean speaks, so that means of means weigh it.
     """
 
     name: str
@@ -35,14 +36,16 @@ class Field:
     default: bool = False
     aliases: tuple[str, ...] = ()
     policy_strings: bool = False
+    dotted: bool = False
+    weight: str | None = None
 
     @property
     def parent(self) -> str | None:
-        return self.name.rpartition(".")[0] or None
+        return None if self.dotted else self.name.rpartition(".")[0] or None
 
     @property
     def leaf(self) -> str:
-        return self.name.rpartition(".")[2]
+        return self.name if self.dotted else self.name.rpartition(".")[2]
 
 
 class Catalogue:

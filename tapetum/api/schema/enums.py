@@ -54,7 +54,15 @@ _show(
     RecordKind,
     "RecordKind",
     "Which records are asked.",
-    {"FLOWS": "Flow logs.", "ALERTS": "Alerts that detectors raised."},
+    {
+        "FLOWS": "Flow logs.",
+        "DNS": "DNS logs.",
+        "L7": "L7 logs: HTTP requests and TLS connections.",
+        "AUDIT": "Audit logs of the Kubernetes API.",
+        "BGP": "BGP logs: lines of BIRD.",
+        "EVENTS": "Security events that other programs made.",
+        "ALERTS": "Alerts that detectors raised.",
+    },
 )
 _show(
     Level,
