@@ -38,7 +38,7 @@ class Pace:
     keep_alive: timedelta = timedelta(seconds=12)
     queue: int = 512  # messages held for one client before it is closed as too slow
     stalled: timedelta = timedelta(seconds=30)  # longest wait for one message to leave
-    flows: timedelta = timedelta(milliseconds=250)
+    records: timedelta = timedelta(milliseconds=250)
     graph: timedelta = timedelta(seconds=1)
     graph_idle: timedelta = timedelta(seconds=10)
     shows_after: timedelta = timedelta(0)  # how long what was committed may take to be found

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
 from tapetum.bus.port import Bus, Event, Subscription
+from tapetum.domain.batches import RecordKind
 
 
 class _Queue(Subscription):
@@ -14,7 +15,7 @@ class _Queue(Subscription):
     subscriber's loop is stalled.
     """
 
-    def __init__(self, kind: type[Event], capacity: int) -> None:
+    def __init__(self, kind: RecordKind, capacity: int) -> None:
         self.kind = kind
         self._loop = asyncio.get_running_loop()
         self._lock = threading.Lock()
@@ -67,19 +68,19 @@ class InProcessBus(Bus):
 
     def publish(self, event: Event) -> None:
         with self._lock:
-            queues = [queue for queue in self._queues if isinstance(event, queue.kind)]
+            queues = [queue for queue in self._queues if queue.kind is event.kind]
         for queue in queues:
             queue.put(event)
 
-    def miss(self, kind: type[Event], count: int) -> None:
+    def miss(self, kind: RecordKind, count: int) -> None:
         """Count events that were lost on their way here; subscribers learn of it with their next event."""
         with self._lock:
-            queues = [queue for queue in self._queues if issubclass(kind, queue.kind)]
+            queues = [queue for queue in self._queues if queue.kind is kind]
         for queue in queues:
             queue.miss(count)
 
     @asynccontextmanager
-    async def subscribe(self, kind: type[Event], capacity: int = 256) -> AsyncGenerator[Subscription]:
+    async def subscribe(self, kind: RecordKind, capacity: int = 256) -> AsyncGenerator[Subscription]:
         queue = _Queue(kind, capacity)
         with self._lock:
             self._queues.append(queue)

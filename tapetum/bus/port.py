@@ -10,14 +10,15 @@ from typing import Protocol
 import pyarrow as pa
 
 from tapetum.domain.alerts import NumberedAlert
-from tapetum.domain.batches import Receipt
+from tapetum.domain.batches import Receipt, RecordKind
 from tapetum.domain.moments import Micros
 
 
 @dataclass(frozen=True, slots=True)
-class FlowsCommitted:
-    """New records (flows.RECORD with their traces) of one committed batch."""
+class RecordsCommitted:
+    """New records of one committed batch, in the shape of their kind; flows come with their traces."""
 
+    kind: RecordKind
     committed_at: Micros
     records: pa.Table
     traces: pa.Table
@@ -27,8 +28,12 @@ class FlowsCommitted:
 class AlertsRaised:
     alerts: tuple[NumberedAlert, ...]
 
+    @property
+    def kind(self) -> RecordKind:
+        return RecordKind.ALERTS
 
-Event = FlowsCommitted | AlertsRaised
+
+Event = RecordsCommitted | AlertsRaised
 
 
 class Subscription(Protocol):
@@ -47,9 +52,9 @@ class Bus(Protocol):
         """
         ...
 
-    def subscribe(
-        self, kind: type[Event], capacity: int = 256
-    ) -> AbstractAsyncContextManager[Subscription]: ...
+    def subscribe(self, kind: RecordKind, capacity: int = 256) -> AbstractAsyncContextManager[Subscription]:
+        """To what is committed of a kind; of ALERTS, to those that are raised."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

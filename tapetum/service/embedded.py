@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from tapetum.bus.inprocess import InProcessBus
-from tapetum.bus.port import AlertsRaised, FlowsCommitted
+from tapetum.bus.port import AlertsRaised, RecordsCommitted
 from tapetum.catalog.duckdb import DuckDBCatalog
 from tapetum.detect import first_denied
 from tapetum.domain.alerts import NumberedAlert
@@ -66,7 +66,7 @@ class Embedded:
             if appended.fresh.num_rows:
                 newest = pc.max(appended.fresh.column("start_time")).cast(pa.int64()).as_py()
                 self._newest[batch.cluster] = max(self.newest(batch.cluster) or newest, newest)
-                self.bus.publish(FlowsCommitted(self.clock(), appended.fresh, batch.traces))
+                self.bus.publish(RecordsCommitted(batch.kind, self.clock(), appended.fresh, batch.traces))
             if raised:
                 self.bus.publish(AlertsRaised(tuple(raised)))
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tapetum.api import ApiSettings, issue
-from tapetum.api.schema.flow import flow_id
+from tapetum.api.schema.log import record_id
+from tapetum.domain.batches import RecordKind
 from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.domain.identity import edge_id, node_id
 from tapetum.domain.scope import Scope
@@ -348,7 +349,7 @@ async def test_who_is_out_of_scope_sees_exactly_what_is_absent() -> None:
         ]
         assert graph["nodes"] == []
         record = next(flow for flow in flows if flow not in mine)
-        assert await world.ask(node, {"id": flow_id(record.id)}, secret) == {"node": None}
+        assert await world.ask(node, {"id": record_id(RecordKind.FLOWS, record.id)}, secret) == {"node": None}
 
 
 async def test_times_are_relative_to_one_now(world: World) -> None:

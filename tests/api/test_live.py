@@ -11,14 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tapetum.api import ApiSettings, Pace, issue
-from tapetum.bus.port import FlowsCommitted
+from tapetum.api.schema.log import record_id
+from tapetum.bus.port import RecordsCommitted
+from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import UnavailableError
 from tapetum.domain.scope import Scope
 from tests.api.sockets import Socket, connected, streamed
 from tests.api.test_graph import DENY, shop, sums, wanted
 from tests.api.test_sockets import until_followed
 from tests.api.world import OPEN, World, opened
-from tests.support.factory import MINUTE, NOW, SECOND, Flow, Hit, batch, wep
+from tests.support.factory import MINUTE, NOW, SECOND, Flow, Hit, Log, batch, wep
 
 INGESTED = """subscription($clusters: [ID!], $filter: KQL) { flowsIngested(clusters: $clusters, filter:
   $filter) {
@@ -33,7 +35,7 @@ fragment T on Traffic {
 QUICK = replace(
     OPEN,
     pace=Pace(
-        flows=timedelta(milliseconds=20),
+        records=timedelta(milliseconds=20),
         graph=timedelta(milliseconds=20),
         graph_idle=timedelta(milliseconds=100),
     ),
@@ -70,6 +72,55 @@ async def test_committed_records_arrive_with_lines_and_policies(world: World) ->
         }
 
 
+NEW = """subscription($kind: RecordKind!, $filter: KQL) { logsIngested(kind: $kind, filter: $filter) {
+  dropped records { __typename id cluster time ... on DnsLog { qname rrsets { rdata } }
+  ... on AuditLog { objectRef { name } impersonatedUser { username } } } } }"""
+
+
+async def test_every_kind_is_followed_with_its_own_fields(world: World) -> None:
+    """What is told is what was committed; no store is asked."""
+    dns = Log(RecordKind.DNS, {"qname": "a.example", "rrsets": [{"rdata": ["10.0.0.1"]}]})
+    other = Log(RecordKind.DNS, {"qname": "b.example"}, mark=1)
+    audit = Log(RecordKind.AUDIT, {"objectRef.name": "deny-all"})
+    async with connected(world.app) as socket:
+        await socket.init()
+        socket.subscribe(NEW, {"kind": "DNS", "filter": "qname: a.*"})
+        await until_followed(world)
+        socket.subscribe(NEW, {"kind": "AUDIT"}, "2")
+        await until_followed(world, 2)
+        for given in (batch([dns, other]), batch([audit])):
+            world.context.bus.publish(RecordsCommitted(given.kind, NOW, given.records, given.traces))
+        events = [(await socket.next())["payload"]["data"]["logsIngested"] for _ in range(2)]
+    shared = {"cluster": "east", "time": "2026-11-23T14:27:21.500Z"}
+    named = [
+        {
+            "__typename": "DnsLog",
+            "id": record_id(RecordKind.DNS, dns.id),
+            "qname": "a.example",
+            "rrsets": [{"rdata": ["10.0.0.1"]}],
+            **shared,
+        },
+        {
+            "__typename": "AuditLog",
+            "id": record_id(RecordKind.AUDIT, audit.id),
+            "objectRef": {"name": "deny-all"},
+            "impersonatedUser": None,
+            **shared,
+        },
+    ]
+    assert sorted(events, key=lambda event: event["records"][0]["__typename"], reverse=True) == [
+        {"dropped": 0, "records": [record]} for record in named
+    ]
+
+
+async def test_alerts_are_no_log_to_follow(world: World) -> None:
+    async with connected(world.app) as socket:
+        await socket.init()
+        socket.subscribe(NEW, {"kind": "ALERTS"})
+        (error,) = (await socket.next())["payload"]
+    assert error["message"] == "Alerts are no log; `alertRaised` follows them."
+
+
 async def test_at_most_a_hundred_newest_a_tick_and_the_rest_counted() -> None:
     with opened(QUICK) as world:
         async with connected(world.app) as socket:
@@ -96,7 +147,7 @@ async def test_at_most_a_hundred_newest_a_tick_and_the_rest_counted() -> None:
 
 
 async def test_a_tick_lasts() -> None:
-    with opened(replace(OPEN, pace=Pace(flows=timedelta(seconds=60)))) as world:
+    with opened(replace(OPEN, pace=Pace(records=timedelta(seconds=60)))) as world:
         async with connected(world.app) as socket:
             await socket.init()
             socket.subscribe(INGESTED)
@@ -169,7 +220,9 @@ async def test_batches_that_the_bus_dropped_are_told() -> None:
             await until_followed(world)
             given = batch([Flow()])
             for _ in range(300):
-                world.context.bus.publish(FlowsCommitted(NOW, given.records, given.traces))
+                world.context.bus.publish(
+                    RecordsCommitted(RecordKind.FLOWS, NOW, given.records, given.traces)
+                )
             event = await records(socket)
             assert len(event["records"]) + event["dropped"] >= 300
 

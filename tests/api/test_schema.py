@@ -1,12 +1,25 @@
 """The printed schema is the committed one, and says what everything means."""
 
 from pathlib import Path
+from typing import Any
 
-from graphql import GraphQLEnumType, GraphQLNamedType, build_schema, is_specified_scalar_type
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLNamedType,
+    build_schema,
+    get_named_type,
+    is_specified_scalar_type,
+)
 
 from tapetum.api.schema import build_schema as build
 from tapetum.api.schema import executable, printed
-from tapetum.domain.flows import LOGGED, POLICY_LISTS
+from tapetum.api.schema.log import tag_of
+from tapetum.api.schema.logs import LOGS
+from tapetum.api.schema.lookup import FINDERS
+from tapetum.domain.batches import RecordKind
+from tapetum.domain.flows import POLICY_LISTS
+from tapetum.domain.shapes import SHAPES
 
 COMMITTED = Path(__file__).parents[2] / "schema.graphql"
 
@@ -40,15 +53,49 @@ def _undescribed(kind: GraphQLNamedType) -> list[str]:
     return found
 
 
-def test_a_flow_has_every_logged_field_in_camel_case() -> None:
-    fields = build_schema(printed()).type_map["Flow"].fields
-    for name in (*LOGGED.names, *POLICY_LISTS):
-        head, *rest = name.split("_")
-        assert head + "".join(part.capitalize() for part in rest) in fields
+@pytest.mark.parametrize("kind", SHAPES)
+def test_a_record_has_every_logged_field_under_its_name(kind: RecordKind) -> None:
+    schema = build_schema(printed())
+    shape, type_ = SHAPES[kind], LOGS[kind].__name__
+    for name in (*shape.logged.names, *(POLICY_LISTS if kind is RecordKind.FLOWS else ())):
+        known: Any = schema.type_map[type_]
+        for part in name.split("."):
+            each = known.fields.get(_camel(part))
+            assert each is not None, f"{type_} shows no {name}"
+            known = get_named_type(each.type)
+        if name in shape.nested:
+            members: Any = shape.record.field(name).type.value_type
+            assert set(known.fields) == {_camel(member.name) for member in members}
+
+
+def test_every_log_is_a_record_with_a_root_and_an_id() -> None:
+    schema = build_schema(printed())
+    interface: Any = schema.type_map["LogRecord"]
+    shown = {each.name for each in schema.get_possible_types(interface)}
+    assert shown == {type_.__name__ for type_ in LOGS.values()}
+    query = schema.query_type
+    assert query is not None
+    pages = {str(each.type) for each in query.fields.values()}
+    assert {f"{name}Connection!" for name in shown} <= pages
+    assert {tag_of(kind) for kind in LOGS} <= set(FINDERS)
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(word.capitalize() for word in rest)
 
 
 def test_pages_ask_for_their_size() -> None:
     query = build_schema(printed()).query_type
     assert query is not None
-    for name in ("flows", "alerts", "rejectedLines"):
+    for name in (
+        "flows",
+        "dnsLogs",
+        "l7Logs",
+        "auditLogs",
+        "bgpLogs",
+        "securityEvents",
+        "alerts",
+        "rejectedLines",
+    ):
         assert str(query.fields[name].args["first"].type) == "Int!"

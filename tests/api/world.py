@@ -12,15 +12,16 @@ from starlette.applications import Starlette
 
 from tapetum.api import ApiContext, ApiSettings, create_app
 from tapetum.bus.inprocess import InProcessBus
-from tapetum.bus.port import AlertsRaised, FlowsCommitted
+from tapetum.bus.port import AlertsRaised, RecordsCommitted
 from tapetum.catalog.duckdb import DuckDBCatalog
 from tapetum.detect.first_denied import raise_alert
 from tapetum.domain.alerts import Alert, NumberedAlert
+from tapetum.domain.batches import RecordKind
 from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.embedded.duckdb import Engine
 from tapetum.graphstore.duckdb import DuckDBGraphStore
 from tapetum.logstore.duckdb import DuckDBLogStore
-from tests.support.factory import NOW, SECOND, Bad, Flow, batch
+from tests.support.factory import NOW, SECOND, Bad, Flow, Log, batch
 
 OPEN = ApiSettings(require_token=False)
 
@@ -45,16 +46,18 @@ class World:
     def __post_init__(self) -> None:
         self.app = create_app(self.context)
 
-    def commit(self, lines: Iterable[Flow | Bad], *, cluster: str = "east") -> None:
+    def commit(self, lines: Iterable[Flow | Log | Bad], *, cluster: str = "east") -> None:
         """As the composition does it: one transaction, then the bus."""
         given = batch(lines, cluster=cluster, received_at=self.clock())
         context = self.context
         with self.engine.transaction() as tx:
             added = context.logs.append(tx, given)
-            applied = context.graph.apply(tx, given.id, added.fresh, given.traces)
-            alerts = [raise_alert(seen, None) for seen in applied.first_denied]
-            raised = context.logs.append_alerts(tx, alerts)
-        context.bus.publish(FlowsCommitted(self.clock(), added.fresh, given.traces))
+            raised: list[NumberedAlert] = []
+            if given.kind is RecordKind.FLOWS:
+                applied = context.graph.apply(tx, given.id, added.fresh, given.traces)
+                alerts = [raise_alert(seen, None) for seen in applied.first_denied]
+                raised = context.logs.append_alerts(tx, alerts)
+        context.bus.publish(RecordsCommitted(given.kind, self.clock(), added.fresh, given.traces))
         if raised:
             context.bus.publish(AlertsRaised(tuple(raised)))
 

@@ -9,15 +9,16 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from tapetum.bus.port import AlertsRaised, Event, FlowsCommitted, Subscription
+from tapetum.bus.port import AlertsRaised, Event, RecordsCommitted, Subscription
+from tapetum.domain.batches import RecordKind
 from tests.contract.adapters import BusRig
 from tests.support.buses import alert
 
 NOTHING = pa.table({})
 
 
-def flows(number: int) -> FlowsCommitted:
-    return FlowsCommitted(number, NOTHING, NOTHING)
+def flows(number: int) -> RecordsCommitted:
+    return RecordsCommitted(RecordKind.FLOWS, number, NOTHING, NOTHING)
 
 
 async def take(subscription: Subscription, count: int) -> list[Event]:
@@ -31,14 +32,14 @@ async def take(subscription: Subscription, count: int) -> list[Event]:
 
 
 def numbers(events: list[Event]) -> list[int]:
-    return [event.committed_at for event in events if isinstance(event, FlowsCommitted)]
+    return [event.committed_at for event in events if isinstance(event, RecordsCommitted)]
 
 
 async def test_each_subscriber_hears_each_event_of_its_kind_in_order(bus: BusRig) -> None:
     async with (
-        bus.store.subscribe(FlowsCommitted) as one,
-        bus.store.subscribe(FlowsCommitted) as two,
-        bus.store.subscribe(AlertsRaised) as alerts,
+        bus.store.subscribe(RecordKind.FLOWS) as one,
+        bus.store.subscribe(RecordKind.FLOWS) as two,
+        bus.store.subscribe(RecordKind.ALERTS) as alerts,
     ):
         for number in range(5):
             bus.store.publish(flows(number))
@@ -52,15 +53,15 @@ async def test_each_subscriber_hears_each_event_of_its_kind_in_order(bus: BusRig
 
 async def test_what_was_published_before_is_not_heard(bus: BusRig) -> None:
     bus.store.publish(flows(1))
-    async with bus.store.subscribe(FlowsCommitted) as late:
+    async with bus.store.subscribe(RecordKind.FLOWS) as late:
         bus.store.publish(flows(2))
         assert numbers(await take(late, 1)) == [2]
 
 
 async def test_a_slow_subscriber_keeps_the_newest_and_learns_how_many_it_missed(bus: BusRig) -> None:
     async with (
-        bus.store.subscribe(FlowsCommitted, capacity=3) as slow,
-        bus.store.subscribe(FlowsCommitted) as fast,
+        bus.store.subscribe(RecordKind.FLOWS, capacity=3) as slow,
+        bus.store.subscribe(RecordKind.FLOWS) as fast,
     ):
         for number in range(10):
             bus.store.publish(flows(number))
@@ -76,11 +77,11 @@ async def test_a_slow_subscriber_keeps_the_newest_and_learns_how_many_it_missed(
 async def test_a_stalled_loop_holds_no_more_than_its_capacity(bus: BusRig) -> None:
     held: list[weakref.ref[Any]] = []
 
-    async with bus.store.subscribe(FlowsCommitted, capacity=2) as stalled:
+    async with bus.store.subscribe(RecordKind.FLOWS, capacity=2) as stalled:
         for _ in range(100):  # without a turn of the loop in between
             table = pa.table({})
             held.append(weakref.ref(table))
-            bus.store.publish(FlowsCommitted(0, table, table))
+            bus.store.publish(RecordsCommitted(RecordKind.FLOWS, 0, table, table))
             del table
         gc.collect()
         assert sum(reference() is not None for reference in held) <= 2
@@ -89,7 +90,7 @@ async def test_a_stalled_loop_holds_no_more_than_its_capacity(bus: BusRig) -> No
 
 
 async def test_events_come_from_any_thread(bus: BusRig) -> None:
-    async with bus.store.subscribe(FlowsCommitted, capacity=1000) as listener:
+    async with bus.store.subscribe(RecordKind.FLOWS, capacity=1000) as listener:
         threads = [
             threading.Thread(
                 target=lambda start=start: [bus.store.publish(flows(start + n)) for n in range(100)]
@@ -107,7 +108,7 @@ async def test_events_come_from_any_thread(bus: BusRig) -> None:
 
 
 async def test_an_event_wakes_one_who_waits(bus: BusRig) -> None:
-    async with bus.store.subscribe(FlowsCommitted) as listener:
+    async with bus.store.subscribe(RecordKind.FLOWS) as listener:
         for number in range(3):
             waiting = asyncio.create_task(take(listener, 1))
             await asyncio.sleep(0.01)
@@ -117,7 +118,7 @@ async def test_an_event_wakes_one_who_waits(bus: BusRig) -> None:
 
 
 async def test_who_leaves_is_forgotten(bus: BusRig) -> None:
-    async with bus.store.subscribe(FlowsCommitted) as gone:
+    async with bus.store.subscribe(RecordKind.FLOWS) as gone:
         pass
     bus.store.publish(flows(1))
     with pytest.raises(TimeoutError):
@@ -127,7 +128,7 @@ async def test_who_leaves_is_forgotten(bus: BusRig) -> None:
 
 def test_a_loop_that_ended_harms_nobody(bus: BusRig) -> None:
     async def subscribe() -> Any:
-        entered = bus.store.subscribe(FlowsCommitted)
+        entered = bus.store.subscribe(RecordKind.FLOWS)
         await entered.__aenter__()
         return entered  # never left: its loop is closed while it is subscribed
 
@@ -135,7 +136,7 @@ def test_a_loop_that_ended_harms_nobody(bus: BusRig) -> None:
     bus.store.publish(flows(1))
 
     async def listen() -> list[int]:
-        async with bus.store.subscribe(FlowsCommitted) as listener:
+        async with bus.store.subscribe(RecordKind.FLOWS) as listener:
             bus.store.publish(flows(2))
             return numbers(await take(listener, 1))
 

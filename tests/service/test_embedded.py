@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tapetum.bus.port import AlertsRaised, FlowsCommitted, Subscription
+from tapetum.bus.port import AlertsRaised, Subscription
 from tapetum.domain.batches import Receipt, RecordKind
 from tapetum.domain.errors import BadInputError, DamagedStoreError, UnavailableError
 from tapetum.domain.moments import TimeRange
@@ -83,7 +83,7 @@ async def test_a_batch_that_fails_anywhere_leaves_nothing(
         "alerts": "tapetum.logstore.duckdb.DuckDBLogStore.append_alerts",
         "between": "tapetum.detect.first_denied.alerts_of",
     }[place]
-    async with embedded.bus.subscribe(FlowsCommitted) as heard:
+    async with embedded.bus.subscribe(RecordKind.FLOWS) as heard:
         with monkeypatch.context() as patch:
             patch.setattr(path, fail)
             with pytest.raises(ZeroDivisionError):
@@ -103,7 +103,7 @@ async def first_of(heard: Subscription) -> Any:
 
 
 async def test_a_first_denial_is_told_once_with_who_decided(embedded: Embedded) -> None:
-    async with embedded.bus.subscribe(AlertsRaised) as heard:
+    async with embedded.bus.subscribe(RecordKind.ALERTS) as heard:
         embedded.commit(batch([Flow(mark=3), DENIED]))
         embedded.commit(batch([Flow(action="deny", port=81, dest=DENIED.dest)]))
         embedded.commit(batch([Flow(action="deny", dest=net("pub"), domain="evil.example", reporter="src")]))
@@ -126,7 +126,7 @@ async def test_alerts_of_many_writers_are_heard_in_the_order_of_their_numbers(em
         for step in range(8):
             embedded.commit(batch([Flow(source=wep("shop", f"w{writer}-{step}"), action="deny")]))
 
-    async with embedded.bus.subscribe(AlertsRaised, capacity=1000) as heard:
+    async with embedded.bus.subscribe(RecordKind.ALERTS, capacity=1000) as heard:
         writers = [threading.Thread(target=write, args=(writer,)) for writer in range(4)]
         for writer in writers:
             writer.start()

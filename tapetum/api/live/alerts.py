@@ -11,6 +11,7 @@ from tapetum.api.schema.live import AlertRaised
 from tapetum.api.use.alerts import record_of, sees
 from tapetum.bus.port import AlertsRaised
 from tapetum.domain.alerts import NumberedAlert
+from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.identity import seal, unseal
 from tapetum.kql import Query, compile_predicate
@@ -38,7 +39,7 @@ class AlertFeed:
         self._reading = asyncio.Lock()
 
     async def follow(self, opened: Callable[[], None]) -> AsyncGenerator[AlertRaised]:
-        async with self._bus.subscribe(AlertsRaised) as events:
+        async with self._bus.subscribe(RecordKind.ALERTS) as events:
             # Read once subscribed: what is raised in between is in the store, and its event is skipped.
             self._last = self._kept_from = await self._logs.last_alert(self._scope)
             opened()

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 from tapetum.bus.port import Bus, Event, Subscription
+from tapetum.domain.batches import RecordKind
 
 
 class Wakeful:
@@ -28,7 +29,7 @@ class Wakeful:
 
 @asynccontextmanager
 async def woken_by(
-    bus: Bus, kind: type[Event], take: Callable[[Event], None], dropped: Callable[[int], None] | None = None
+    bus: Bus, kind: RecordKind, take: Callable[[Event], None], dropped: Callable[[int], None] | None = None
 ) -> AsyncGenerator[Wakeful]:
     """Subscribed from the first line of the block on."""
     async with bus.subscribe(kind) as events:

@@ -15,8 +15,8 @@ from tapetum.api.schema.graph import ServiceEdge, service_edges
 from tapetum.api.schema.live import ServiceGraphChange
 from tapetum.api.schema.node import ServiceNode, service_nodes
 from tapetum.api.use.service_graph import GraphAsked, service_graph
-from tapetum.bus.port import FlowsCommitted
 from tapetum.domain import moments
+from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import TapetumError
 from tapetum.domain.service_graph import ServiceGraph, Shape
 from tapetum.kql import Query
@@ -56,7 +56,7 @@ class GraphFeed:
 
     async def follow(self, opened: Callable[[], None]) -> AsyncGenerator[ServiceGraphChange]:
         pace = self._asked.api.settings.pace
-        async with woken_by(self._asked.api.bus, FlowsCommitted, lambda _: None) as commits:
+        async with woken_by(self._asked.api.bus, RecordKind.FLOWS, lambda _: None) as commits:
             state = self._state = await self._compute()
             opened()
             while True:

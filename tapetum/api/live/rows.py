@@ -1,11 +1,11 @@
-"""Committed flow records as dicts, in the form that a search of the log store gives them."""
+"""Committed records as dicts, in the form that a search of the log store gives them."""
 
 from collections.abc import Iterable
 from typing import Any
 
 import pyarrow as pa
 
-from tapetum.bus.port import FlowsCommitted
+from tapetum.bus.port import RecordsCommitted
 from tapetum.domain.arrow import compute as pc
 from tapetum.domain.flows import POLICY_LISTS
 from tapetum.logstore.port import Record
@@ -19,14 +19,14 @@ def rows(records: pa.Table, traces: dict[int, Record], columns: Iterable[str] | 
     if wanted is not None:
         records = records.select([name for name in records.column_names if name in wanted or name == "trace"])
     found: list[Record] = _plain(records).to_pylist()
-    if wanted is None or wanted & _OF_TRACES:
+    if "trace" in records.column_names and (wanted is None or wanted & _OF_TRACES):
         for row in found:
             row.update(traces.get(row["trace"], _UNTRACED))
     return found
 
 
-def traces_of(event: FlowsCommitted) -> dict[int, Record]:
-    """Policies by the key of their trace."""
+def traces_of(event: RecordsCommitted) -> dict[int, Record]:
+    """Policies by the key of their trace; only flows have them."""
     return {
         trace["trace"]: {
             "policies": {name: trace[name] or [] for name in POLICY_LISTS},

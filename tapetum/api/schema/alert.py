@@ -5,12 +5,13 @@ from strawberry import ID, field
 
 from tapetum.api.schema.common import point
 from tapetum.api.schema.enums import Severity, level_of
-from tapetum.api.schema.flow import flow_id
+from tapetum.api.schema.log import record_id
 from tapetum.api.schema.node import Node, ServiceNode
 from tapetum.api.schema.scalars import TimePoint
 from tapetum.api.use.alerts import alert_of
 from tapetum.domain import alerts as domain
 from tapetum.domain.alerts import Status
+from tapetum.domain.batches import RecordKind
 from tapetum.domain.identity import edge_id, seal
 from tapetum.logstore.port import Record
 
@@ -55,7 +56,7 @@ class Alert(Node):
             protocol=alert.protocol,
             port=alert.port,
             edge_id=ID(edge_id(alert.source, alert.target)),
-            evidence=[ID(flow_id(record_id)) for record_id in alert.evidence],
+            evidence=[ID(record_id(RecordKind.FLOWS, each)) for each in alert.evidence],
         )
 
     @classmethod

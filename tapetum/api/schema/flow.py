@@ -1,24 +1,20 @@
 """A flow record: its log's fields in camel case, its policies read, and the edge that it belongs to."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 import strawberry
-from strawberry import ID, Private, field
+from strawberry import ID, field
 
 from tapetum.api.context import Asked
-from tapetum.api.schema.common import maybe_point, point
-from tapetum.api.schema.node import Node
+from tapetum.api.schema.log import LogRecord, describe, shown
 from tapetum.api.schema.scalars import BigInt, TimePoint
-from tapetum.api.use.lines import Lines
+from tapetum.domain.batches import RecordKind
 from tapetum.domain.endpoints import node_of
 from tapetum.domain.flows import POLICY_LISTS, Reporter
-from tapetum.domain.identity import edge_id, seal
+from tapetum.domain.identity import edge_id
 from tapetum.domain.policy_trace import Action, PolicySet
-from tapetum.kql import catalogue
 from tapetum.logstore.port import Record
-
-_INT32 = 2**31
 
 
 @strawberry.type(description="One step of a policy evaluation.")
@@ -47,8 +43,9 @@ class PolicyHit:
 
 
 @strawberry.type(description="A flow record, as one end of connections logged them over a window.")
-class Flow(Node):
-    cluster: str
+class Flow(LogRecord):
+    kind_of_record: ClassVar[RecordKind] = RecordKind.FLOWS
+
     host: str | None
     start_time: TimePoint
     end_time: TimePoint | None
@@ -108,8 +105,6 @@ class Flow(Node):
     pending_policies: list[str]
     transit_policies: list[str]
     all_policies: list[str]
-    record: Private[Record]
-    lines: Private[Lines]
 
     @field(description="What each policy did, in the order of evaluation.")
     def policy_hits(self) -> list[PolicyHit]:
@@ -121,37 +116,15 @@ class Flow(Node):
             edge_id(_end(self.record, "source"), _end(self.record, "dest", self.record.get("dest_domain")))
         )
 
-    @field(description="The line as it arrived, unknown fields included.")
-    async def raw(self) -> str:
-        return await self.lines.get(self.record["id"])
-
     @classmethod
-    def of(cls, record: Record, lines: Lines) -> "Flow":
+    def values(cls, record: Record) -> dict[str, Any]:
         policies = record.get("policies") or {}
-        values: dict[str, Any] = {name: record.get(name) for name in _LOGGED}
-        values |= {name: _port(record.get(name)) for name in _PORTS}
-        values |= {name: policies.get(name) or [] for name in POLICY_LISTS}
-        return cls(
-            **values,
-            id=ID(flow_id(record["id"])),
-            start_time=point(record["start_time"]),
-            end_time=maybe_point(record["end_time"]),
-            action=Action(record["action"]),
-            reporter=Reporter(record["reporter"]),
-            record=record,
-            lines=lines,
-        )
+        return super().values(record) | {name: policies.get(name) or [] for name in POLICY_LISTS}
 
 
 def flows(records: Iterable[Record], asked: Asked) -> list[Flow]:
     """Flows of one page or event."""
-    found = list(records)
-    lines = Lines(asked.api, asked.scope, [record["id"] for record in found])
-    return [Flow.of(record, lines) for record in found]
-
-
-def flow_id(record_id: str) -> str:
-    return seal("flow", record_id)
+    return shown(Flow, records, asked)
 
 
 def _end(record: Record, side: str, domain: str | None = None) -> Any:
@@ -165,23 +138,4 @@ def _end(record: Record, side: str, domain: str | None = None) -> Any:
     )
 
 
-def _port(number: int | None) -> int | None:
-    """GraphQL's Int has 32 bits; what does not fit is no port."""
-    return number if number is not None and 0 <= number < _INT32 else None
-
-
-def _describe() -> None:
-    """The logged fields are described once, in the query language's catalogue."""
-    known = catalogue("flows")
-    definition: Any = Flow.__strawberry_definition__  # type: ignore[attr-defined] # set by strawberry.type
-    for each in definition.fields:
-        if each.description is None:
-            name = each.python_name
-            described = known.find(name) or known.find(f"policies.{name}")
-            each.description = described.description if described else None
-
-
-_describe()
-_PORTS = ("source_port", "dest_port", "dest_service_port_num")
-_COMPUTED = {"id", "start_time", "end_time", "action", "reporter", "record", "lines", *_PORTS, *POLICY_LISTS}
-_LOGGED = tuple(name for name in Flow.__annotations__ if name not in _COMPUTED)
+describe(Flow, RecordKind.FLOWS)

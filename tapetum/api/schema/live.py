@@ -7,8 +7,12 @@ from tapetum.api.schema.alert import Alert
 from tapetum.api.schema.common import TimeRange
 from tapetum.api.schema.flow import Flow
 from tapetum.api.schema.graph import ServiceEdge
+from tapetum.api.schema.log import LogRecord
 from tapetum.api.schema.node import ServiceNode
 from tapetum.api.schema.scalars import TimePoint
+
+_NEWEST = "The newest of them, at most 100, newest first."
+_DROPPED = "How many more matched and are left out."
 
 
 @strawberry.type(description="An alert that was just raised, or that a subscriber had missed.")
@@ -25,8 +29,16 @@ class AlertRaised:
 
 @strawberry.type(description="Flow records that were just stored.")
 class FlowsIngested:
-    records: list[Flow] = field(description="The newest of them, at most 100, newest first.")
-    dropped: int = field(description="How many more matched and are left out.")
+    records: list[Flow] = field(description=_NEWEST)
+    dropped: int = field(description=_DROPPED)
+    position: Private[int]
+    payload: Private[bytes | None] = None
+
+
+@strawberry.type(description="Records of one kind that were just stored.")
+class LogsIngested:
+    records: list[LogRecord] = field(description=_NEWEST)
+    dropped: int = field(description=_DROPPED)
     position: Private[int]
     payload: Private[bytes | None] = None
 

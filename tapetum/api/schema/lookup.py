@@ -9,10 +9,11 @@ from tapetum.api.context import Asked
 from tapetum.api.schema.alert import Alert
 from tapetum.api.schema.common import TimeRange
 from tapetum.api.schema.edge import ReporterTraffic, ServiceEdgeDetail
-from tapetum.api.schema.flow import Flow, flows
 from tapetum.api.schema.graph import ServiceEdge
+from tapetum.api.schema.log import LogRecord, shown, tag_of
+from tapetum.api.schema.logs import LOGS
 from tapetum.api.schema.node import Node, ServiceNode
-from tapetum.api.schema.records import RejectedLine
+from tapetum.api.schema.rejected import RejectedLine
 from tapetum.api.schema.topology import Cluster, Namespace
 from tapetum.api.schema.traffic import Traffic
 from tapetum.api.schema.workload import Workload
@@ -31,7 +32,7 @@ from tapetum.domain.moments import TimeRange as Range
 
 async def find(asked: Asked, text: str) -> Node | None:
     """Whatever an id of any kind names; raises BadInputError for what is no id of ours."""
-    for tag, finder in _FINDERS.items():
+    for tag, finder in FINDERS.items():
         if _sealed_as(text, tag):
             return await finder(asked, text)
     raise _no_id(text)
@@ -106,9 +107,14 @@ async def _workload(asked: Asked, text: str) -> Node | None:
     return await workload_of(asked, cluster, namespace, name, _last_day(asked))
 
 
-async def _flow(asked: Asked, text: str) -> Flow | None:
-    record = await asked.api.logs.get(asked.scope, RecordKind.FLOWS, _texts(text, "flow", 1)[0])
-    return None if record is None else flows([record], asked)[0]
+def _record_of(kind: type[LogRecord]) -> "_Finder":
+    record_kind = kind.kind_of_record
+
+    async def find_record(asked: Asked, text: str) -> Node | None:
+        record = await asked.api.logs.get(asked.scope, record_kind, _texts(text, tag_of(record_kind), 1)[0])
+        return None if record is None else shown(kind, [record], asked)[0]
+
+    return find_record
 
 
 async def _alert(asked: Asked, text: str) -> Node | None:
@@ -151,13 +157,13 @@ def _last_day(asked: Asked) -> Range:
 
 
 _Finder = Callable[[Asked, str], Awaitable[Node | None]]
-_FINDERS: dict[str, _Finder] = {
+FINDERS: dict[str, _Finder] = {
     "node": _node,
     "edge": _edge,
     "cluster": _cluster,
     "namespace": _namespace,
     "workload": _workload,
-    "flow": _flow,
     "alert": _alert,
     "rejected": _rejected,
+    **{tag_of(kind): _record_of(type_) for kind, type_ in LOGS.items()},
 }

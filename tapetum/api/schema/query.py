@@ -8,6 +8,9 @@ from strawberry import ID, argument, field
 from tapetum import kql
 from tapetum.api.context import Info
 from tapetum.api.schema.aggregates import Histogram, TopValues, ValueCount, value_counts
+from tapetum.api.schema.alert import Alert
+from tapetum.api.schema.audit import AuditLog
+from tapetum.api.schema.bgp import BgpLog
 from tapetum.api.schema.common import (
     AfterArgument,
     ClustersArgument,
@@ -17,11 +20,17 @@ from tapetum.api.schema.common import (
     RangeArgument,
     TimeRangeInput,
 )
+from tapetum.api.schema.connection import Connection
+from tapetum.api.schema.dns import DnsLog
 from tapetum.api.schema.edge import ServiceEdgeDetail
+from tapetum.api.schema.event import SecurityEvent
+from tapetum.api.schema.flow import Flow
 from tapetum.api.schema.graph import ServiceGraph
+from tapetum.api.schema.l7 import L7Log
 from tapetum.api.schema.lookup import find, service_edge_detail, workload_of
 from tapetum.api.schema.node import Node
-from tapetum.api.schema.records import AlertConnection, FlowConnection, RejectedLineConnection
+from tapetum.api.schema.rejected import RejectedLine
+from tapetum.api.schema.roots import records
 from tapetum.api.schema.scalars import TimePoint
 from tapetum.api.schema.topology import Cluster, Field, Namespace
 from tapetum.api.schema.workload import Paths, Reach, Workload
@@ -158,22 +167,12 @@ class Query:
         found = await ways.paths(info.context, start, to, within.read(info.context), limit)
         return Paths.of(found)
 
-    @field(description="Flow records.")
-    async def flows(
-        self,
-        info: Info,
-        within: RangeArgument,
-        first: FirstArgument,
-        clusters: ClustersArgument = None,
-        query: FilterArgument = None,
-        after: AfterArgument = None,
-        order_by: OrderArgument = None,
-    ) -> FlowConnection:
-        order = None if order_by is None else order_by.read()
-        page = await read_page(
-            info.context, RecordKind.FLOWS, within.read(info.context), clusters, query, first, after, order
-        )
-        return FlowConnection.of(page, info.context)
+    flows = records(Flow, "Flow records.")
+    dns_logs = records(DnsLog, "DNS records.")
+    l7_logs = records(L7Log, "L7 records: HTTP requests and TLS connections.")
+    audit_logs = records(AuditLog, "Audit records of the Kubernetes API.")
+    bgp_logs = records(BgpLog, "BGP records: lines of BIRD.")
+    security_events = records(SecurityEvent, "Security events.")
 
     @field(description="How many records start when.")
     async def histogram(
@@ -222,12 +221,12 @@ class Query:
         query: FilterArgument = None,
         after: AfterArgument = None,
         order_by: OrderArgument = None,
-    ) -> AlertConnection:
+    ) -> Connection[Alert]:
         order = None if order_by is None else order_by.read()
         page = await read_page(
             info.context, RecordKind.ALERTS, within.read(info.context), clusters, query, first, after, order
         )
-        return AlertConnection(page=page)
+        return Connection(page=page, shown=[Alert.of_record(record) for record in page.records])
 
     @field(description="Lines that could not be read, newest first.")
     async def rejected_lines(
@@ -237,6 +236,6 @@ class Query:
         first: FirstArgument,
         clusters: ClustersArgument = None,
         after: AfterArgument = None,
-    ) -> RejectedLineConnection:
+    ) -> Connection[RejectedLine]:
         page = await read_rejected(info.context, within.read(info.context), clusters, first, after)
-        return RejectedLineConnection(page=page)
+        return Connection(page=page, shown=[RejectedLine.of(letter) for letter in page.letters])

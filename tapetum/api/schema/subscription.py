@@ -8,10 +8,13 @@ from strawberry import ID, argument
 
 from tapetum.api.context import Info
 from tapetum.api.live.alerts import AlertFeed
-from tapetum.api.live.flows import FlowFeed
 from tapetum.api.live.graph import LONGEST, SHORTEST, GraphFeed
+from tapetum.api.live.logs import LogFeed
 from tapetum.api.schema.common import ClustersArgument, FilterArgument
-from tapetum.api.schema.live import AlertRaised, FlowsIngested, ServiceGraphChange
+from tapetum.api.schema.flow import Flow
+from tapetum.api.schema.live import AlertRaised, FlowsIngested, LogsIngested, ServiceGraphChange
+from tapetum.api.schema.log import shown
+from tapetum.api.schema.logs import log_of
 from tapetum.api.use.arguments import read_clusters, read_expand, read_filter, read_limit
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.moments import SECOND
@@ -47,9 +50,33 @@ class Subscription:
     async def flows_ingested(
         self, info: Info, clusters: ClustersArgument = None, query: FilterArgument = None
     ) -> AsyncGenerator[FlowsIngested, None]:
-        feed = FlowFeed(info.context, read_clusters(clusters), read_filter(query, RecordKind.FLOWS))
-        async for event in info.context.follow(feed):
-            yield event
+        asked = info.context
+        flows, wanted = RecordKind.FLOWS, read_clusters(clusters)
+        feed = LogFeed(asked, flows, wanted, read_filter(query, flows))
+        async for new in asked.follow(feed):
+            yield FlowsIngested(
+                records=shown(Flow, new.records, asked), dropped=new.dropped, position=new.position
+            )
+
+    @strawberry.subscription(
+        description="The newest records of one kind as they are stored, about four times a second."
+    )
+    async def logs_ingested(
+        self,
+        info: Info,
+        kind: Annotated[
+            RecordKind, argument(description="Which records; alerts are followed by `alertRaised`.")
+        ],
+        clusters: ClustersArgument = None,
+        query: FilterArgument = None,
+    ) -> AsyncGenerator[LogsIngested, None]:
+        asked = info.context
+        type_ = log_of(kind)
+        feed = LogFeed(asked, kind, read_clusters(clusters), read_filter(query, kind))
+        async for new in asked.follow(feed):
+            yield LogsIngested(
+                records=shown(type_, new.records, asked), dropped=new.dropped, position=new.position
+            )
 
     @strawberry.subscription(
         description="The service graph of the last minutes or hours: whole at first, then what changed."

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import msgspec
+
 from tapetum.api.context import ApiContext
 from tapetum.domain.scope import Scope
 
@@ -20,3 +22,12 @@ class Lines:
         if self._reading is None:
             self._reading = asyncio.ensure_future(self._api.logs.raw(self._scope, self._ids))
         return (await self._reading).get(record_id, "")
+
+
+def member_of_line(line: str, name: str) -> str | None:
+    """A member of a JSON line as the text that it is there; None where there is none."""
+    try:
+        found = msgspec.json.decode(line, type=dict[str, msgspec.Raw]).get(name)
+    except msgspec.DecodeError:
+        return None  # the line has passed its retention
+    return None if found is None else bytes(found).decode()

@@ -1,4 +1,4 @@
-"""Pages of flow records and alerts."""
+"""Pages of records of every kind, alerts among them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,10 +9,12 @@ from tapetum.api.use.cursors import digest, read_cursor, write_cursor
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.moments import TimeRange
+from tapetum.domain.shapes import SHAPES
 from tapetum.logstore.port import Order, Position, Record, Search
 
 MOST = 500
-_TIME = {RecordKind.FLOWS: "start_time", RecordKind.ALERTS: "time"}
+_HELD = (RecordKind.FLOWS, RecordKind.ALERTS)
+_TIME = {kind: shape.time for kind, shape in SHAPES.items()} | {RecordKind.ALERTS: "time"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,25 @@ class Page:
     _digest: str
     _order: str
 
-    def cursor(self, record: Record) -> str:
-        return write_cursor(self._digest, self.search.range, Position(record[self._order], record["id"]))
+    @property
+    def range(self) -> TimeRange:
+        return self.search.range
+
+    def cursors(self) -> list[str]:
+        return [
+            write_cursor(self._digest, self.range, Position(record[self._order], record["id"]))
+            for record in self.records
+        ]
+
+    async def count(self, asked: Asked) -> int:
+        return await asked.api.logs.count(asked.scope, self.search)
 
 
 def search_of(
     kind: RecordKind, within: TimeRange, clusters: Sequence[str] | None, filter_text: str | None
 ) -> Search:
+    if kind not in _HELD:
+        raise BadInputError(f"The stores hold no {kind.value} records yet; ask for flows.", path="kind")
     return Search(kind, within, read_clusters(clusters), read_filter(filter_text, kind))
 
 

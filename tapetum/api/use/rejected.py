@@ -21,8 +21,14 @@ class RejectedPage:
     continued: bool
     _digest: str
 
-    def cursor(self, letter: DeadLetter) -> str:
-        return write_cursor(self._digest, self.range, Position(letter.received_at, letter.id))
+    def cursors(self) -> list[str]:
+        return [
+            write_cursor(self._digest, self.range, Position(letter.received_at, letter.id))
+            for letter in self.letters
+        ]
+
+    async def count(self, asked: Asked) -> int:
+        return await asked.api.logs.count_dead_letters(asked.scope, self.clusters, self.range)
 
 
 async def read_rejected(

@@ -1,4 +1,4 @@
-"""The Bus between processes: flow events by pub/sub, alerts by hints and the log store.
+"""The Bus between processes: records by pub/sub, alerts by hints and the log store.
 
 Events of this process reach its own subscribers without Redis. What pub/sub loses is counted.
 """
@@ -11,19 +11,18 @@ from uuid import uuid4
 
 from tapetum.bus.alert_pump import AlertPump, AlertsAfter, LastAlert
 from tapetum.bus.inprocess import InProcessBus
-from tapetum.bus.port import Bus, Event, FlowsCommitted, Subscription
-from tapetum.bus.redis.connection import connect, explained, heard, log
+from tapetum.bus.port import AlertsRaised, Bus, Event, Subscription
+from tapetum.bus.redis.connection import connect, heard
+from tapetum.bus.redis.ear import Ear
 from tapetum.bus.redis.outbox import Outbox
-from tapetum.bus.redis.packing import FlowMessage, flows_of, read_flow_message
-
-_ATTACH = 2.0
+from tapetum.domain.batches import RecordKind
 
 
 class RedisBus(Bus):
     """Between entering and leaving, it sends and listens on the event loop where it was entered.
 
     `alerts_after` and `last_alert` read the log store, over all clusters. `most_waiting` bounds the bytes
-    of flow events that wait to be sent; older ones make room, and are counted in `dropped`.
+    of records that wait to be sent; older ones make room, and are counted in `dropped`.
     """
 
     def __init__(
@@ -37,21 +36,21 @@ class RedisBus(Bus):
         new_id: Callable[[], str] = lambda: uuid4().hex,
     ) -> None:
         self._client = connect(url)
-        self._flows, self._hints = f"{prefix}:flows", f"{prefix}:alerts"
+        channels = {kind: f"{prefix}:{kind.value}" for kind in RecordKind}
+        self._hints = channels.pop(RecordKind.ALERTS)
         self._local = InProcessBus()
         self._pump = AlertPump(alerts_after, last_alert, self._local.publish)
-        self._outbox = Outbox(self._client, self._flows, self._hints, new_id(), most_waiting)
-        self._origin = self._outbox.origin
+        self._outbox = Outbox(self._client, channels, self._hints, new_id(), most_waiting)
+        self._ears = {
+            kind: Ear(self._client, channel, kind, self._outbox.origin, self._local, self._outbox.listen)
+            for kind, channel in channels.items()
+        }
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._listeners = 0
-        self._listening: asyncio.Task[None] | None = None
-        self._attached = asyncio.Event()
-        self._heard: dict[str, int] = {}  # the number of the last event, by origin
 
     @property
     def dropped(self) -> int:
-        """Flow events of this process that others missed because Redis was away or too slow."""
+        """Events of this process that others missed because Redis was away or too slow."""
         return self._outbox.dropped
 
     async def __aenter__(self) -> Self:
@@ -69,7 +68,7 @@ class RedisBus(Bus):
         await self._client.aclose()
 
     def publish(self, event: Event) -> None:
-        if isinstance(event, FlowsCommitted):
+        if not isinstance(event, AlertsRaised):
             self._local.publish(event)
             self._outbox.put(event)
         elif event.alerts:
@@ -79,16 +78,17 @@ class RedisBus(Bus):
         self._on_loop(self._outbox.wake)
 
     @asynccontextmanager
-    async def subscribe(self, kind: type[Event], capacity: int = 256) -> AsyncGenerator[Subscription]:
+    async def subscribe(self, kind: RecordKind, capacity: int = 256) -> AsyncGenerator[Subscription]:
         """Raises UnavailableError where alerts are asked for and the log store is away."""
         async with self._local.subscribe(kind, capacity) as subscription:
-            if kind is FlowsCommitted:
-                self._on_loop(self._join)
+            ear = self._ears.get(kind)
+            if ear is not None:
+                self._on_loop(lambda: ear.attend(self._start))
                 try:
-                    await self._at_home(self._joined)
+                    await self._at_home(ear.ready)
                     yield subscription
                 finally:
-                    self._on_loop(self._leave)
+                    self._on_loop(ear.leave)
             else:
                 await self._at_home(self._pump.attend)
                 try:
@@ -96,54 +96,11 @@ class RedisBus(Bus):
                 finally:
                     self._on_loop(self._pump.leave)
 
-    def _join(self) -> None:
-        self._listeners += 1
-        if self._listeners == 1:
-            self._listening = self._start(self._listen_for_flows())
-
-    async def _joined(self) -> None:
-        """Once Redis knows that we listen, or after a moment: while it is away, so are the events."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_ATTACH):
-                await self._attached.wait()
-
-    def _leave(self) -> None:
-        self._listeners -= 1
-        if not self._listeners and self._listening is not None:
-            self._listening.cancel()
-            self._attach(False)
-            self._heard.clear()
-
-    def _attach(self, on: bool) -> None:
-        self._outbox.own_ears = int(on)
-        (self._attached.set if on else self._attached.clear)()
-
     async def _listen_for_hints(self) -> None:
         async with aclosing(heard(self._client, self._hints, lambda _: self._pump.hint(0))) as messages:
             async for message in messages:
                 with suppress(ValueError):
                     self._pump.hint(int(message))
-
-    async def _listen_for_flows(self) -> None:
-        async with aclosing(heard(self._client, self._flows, self._attach)) as messages:
-            async for message in messages:
-                try:
-                    await self._take(read_flow_message(message))
-                except ValueError as error:
-                    log.warning("flow_event_unreadable", error=explained(error))
-                    self._local.miss(FlowsCommitted, 1)
-
-    async def _take(self, message: FlowMessage) -> None:
-        """Hand an event on, having counted those of its origin that were missed before it."""
-        if message.origin == self._origin:
-            return
-        last = self._heard.get(message.origin, message.number - 1)
-        if message.number <= last:
-            return  # sent again, as its origin had no answer
-        self._heard[message.origin] = message.number
-        if message.number - last > 1:
-            self._local.miss(FlowsCommitted, message.number - last - 1)
-        self._local.publish(await flows_of(message))
 
     def _start(self, run: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(run)

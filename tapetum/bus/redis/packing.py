@@ -1,4 +1,6 @@
-"""Deliveries and flow events as Redis holds them. Fields of newer versions that are not known are ignored."""
+"""Deliveries and committed records as Redis holds them. Fields of newer versions are ignored; each kind of
+record has a channel of its own, so that who knows only flows hears nothing else.
+"""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -8,7 +10,8 @@ import msgspec
 import pyarrow as pa
 import zstandard
 
-from tapetum.bus.port import Delivery, FlowsCommitted, Settled
+from tapetum.bus.port import Delivery, RecordsCommitted, Settled
+from tapetum.domain.batches import RecordKind
 
 T = TypeVar("T")
 
@@ -19,8 +22,8 @@ _IN_PLACE = 1 << 16
 _IPC = pa.ipc.IpcWriteOptions(compression="zstd")
 
 
-class FlowMessage(msgspec.Struct, frozen=True, array_like=True):
-    """`number` counts the events of one origin, sent or not, so that who listens knows what it missed."""
+class RecordsMessage(msgspec.Struct, frozen=True, array_like=True):
+    """`number` counts one origin's events of one kind, sent or not: who listens knows what it missed."""
 
     origin: str
     number: int
@@ -56,19 +59,19 @@ async def unpacked(fields: Mapping[bytes, bytes]) -> Delivery:
         raise ValueError(f"{type(error).__name__} {error}") from error
 
 
-def flow_tables(event: FlowsCommitted) -> tuple[bytes, bytes]:
+def packed_tables(event: RecordsCommitted) -> tuple[bytes, bytes]:
     return _table_bytes(event.records), _table_bytes(event.traces)
 
 
-def read_flow_message(message: bytes) -> FlowMessage:
+def read_records_message(message: bytes) -> RecordsMessage:
     """Raises ValueError where that is none; the tables are still packed."""
-    return _decoded(message, FlowMessage)
+    return _decoded(message, RecordsMessage)
 
 
-async def flows_of(message: FlowMessage) -> FlowsCommitted:
+async def event_of(kind: RecordKind, message: RecordsMessage) -> RecordsCommitted:
     """Raises ValueError where a table cannot be read."""
     records = await _aside(_table, message.records)
-    return FlowsCommitted(message.committed_at, records, await _aside(_table, message.traces))
+    return RecordsCommitted(kind, message.committed_at, records, await _aside(_table, message.traces))
 
 
 def settled_message(settled: Settled) -> bytes:

@@ -12,7 +12,7 @@ from threading import Lock
 
 import anyio.to_thread
 
-from tapetum.bus.port import AlertsRaised, FlowsCommitted
+from tapetum.bus.port import AlertsRaised, RecordsCommitted
 from tapetum.bus.redis import RedisBus
 from tapetum.bus.redis.turn import turn
 from tapetum.catalog.neo4j import Neo4jCatalog
@@ -86,7 +86,7 @@ class Distributed:
         if delivery is not None:
             self.logs.settle(delivery, batch.id, appended.receipt)
         if appended.fresh.num_rows:
-            self.bus.publish(FlowsCommitted(self.clock(), appended.fresh, batch.traces))
+            self.bus.publish(RecordsCommitted(batch.kind, self.clock(), appended.fresh, batch.traces))
         if raised:
             self.bus.publish(AlertsRaised(tuple(raised)))
         return appended.receipt

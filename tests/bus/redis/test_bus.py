@@ -5,26 +5,28 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from uuid import uuid4
 
+import msgspec
 import pyarrow as pa
 import pytest
 from redis.asyncio import Redis
 
-from tapetum.bus.port import AlertsRaised, FlowsCommitted, Subscription
+from tapetum.bus.port import AlertsRaised, RecordsCommitted, Subscription
 from tapetum.bus.redis import RedisBus
 from tapetum.domain.alerts import NumberedAlert
+from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import UnavailableError
 from tests import engines
 from tests.engines import Engine
 from tests.support.buses import alert, bus_over
-from tests.support.factory import Flow, batch
+from tests.support.factory import Flow, Log, batch
 
 pytestmark = pytest.mark.engine
 
 NOTHING = pa.table({})
 
 
-def flows(number: int) -> FlowsCommitted:
-    return FlowsCommitted(number, NOTHING, NOTHING)
+def flows(number: int) -> RecordsCommitted:
+    return RecordsCommitted(RecordKind.FLOWS, number, NOTHING, NOTHING)
 
 
 async def numbers(subscription: Subscription, until: int, within: float = 10) -> list[int]:
@@ -32,7 +34,7 @@ async def numbers(subscription: Subscription, until: int, within: float = 10) ->
     found: list[int] = []
     async with asyncio.timeout(within):
         async for event in subscription:
-            if isinstance(event, FlowsCommitted):
+            if isinstance(event, RecordsCommitted):
                 found.append(event.committed_at)
             else:
                 found += [each.number for each in event.alerts]
@@ -47,7 +49,7 @@ async def available(subscription: Subscription, within: float = 0.1) -> list[int
     with suppress(TimeoutError):
         async with asyncio.timeout(within):
             async for event in subscription:
-                assert isinstance(event, FlowsCommitted)
+                assert isinstance(event, RecordsCommitted)
                 found.append(event.committed_at)
     return found
 
@@ -100,19 +102,46 @@ async def fragile(mortal: Engine) -> AsyncGenerator[Cluster]:
 async def test_tables_arrive_as_they_were(cluster: Cluster) -> None:
     worker, replica = await cluster.process(), await cluster.process()
     made = batch([Flow(mark=number) for number in range(500)])
-    async with replica.subscribe(FlowsCommitted) as listener:
-        worker.publish(FlowsCommitted(77, made.records, made.traces))
+    async with replica.subscribe(RecordKind.FLOWS) as listener:
+        worker.publish(RecordsCommitted(RecordKind.FLOWS, 77, made.records, made.traces))
         async with asyncio.timeout(5):
             event = await anext(aiter(listener))
-    assert isinstance(event, FlowsCommitted)
+    assert isinstance(event, RecordsCommitted)
     assert event.committed_at == 77
     assert event.records.equals(made.records)
     assert event.traces.equals(made.traces)
 
 
+async def test_kinds_are_heard_apart_and_flows_in_the_form_that_they_always_had(cluster: Cluster) -> None:
+    """A process of an older version shares the channel of flows, and must find nothing else there."""
+    worker, replica = await cluster.process(), await cluster.process()
+    dns = batch([Log(RecordKind.DNS, {"qname": "example.com"}, mark=number) for number in range(3)])
+    async with (
+        Redis.from_url(cluster.engine.url) as client,
+        client.pubsub() as old,
+        replica.subscribe(RecordKind.DNS) as at_dns,
+        replica.subscribe(RecordKind.FLOWS) as at_flows,
+    ):
+        await old.subscribe(f"{cluster.prefix}:flows")
+        await old.get_message(timeout=5)
+        worker.publish(RecordsCommitted(RecordKind.DNS, 5, dns.records, dns.traces))
+        worker.publish(flows(6))
+        async with asyncio.timeout(5):
+            event = await anext(aiter(at_dns))
+        assert isinstance(event, RecordsCommitted)
+        assert (event.kind, event.committed_at, event.records) == (RecordKind.DNS, 5, dns.records)
+        assert await numbers(at_flows, 6) == [6]
+        message = await old.get_message(timeout=5)
+        assert message is not None
+        origin, number, committed_at, *tables = msgspec.msgpack.decode(message["data"])
+        assert (type(origin), number, committed_at, len(tables)) == (str, 1, 6, 2)
+        assert await old.get_message(timeout=0.2) is None
+        assert at_dns.take_dropped() == at_flows.take_dropped() == 0
+
+
 async def test_every_process_hears_every_other_in_order_and_itself_once(cluster: Cluster) -> None:
     one, two, three = [await cluster.process() for _ in range(3)]
-    async with one.subscribe(FlowsCommitted) as at_one, three.subscribe(FlowsCommitted) as at_three:
+    async with one.subscribe(RecordKind.FLOWS) as at_one, three.subscribe(RecordKind.FLOWS) as at_three:
         for number in range(1, 101):
             one.publish(flows(number))
         for number in range(101, 201):
@@ -143,7 +172,7 @@ async def test_where_nobody_listens_nothing_is_sent(cluster: Cluster) -> None:
             await asyncio.sleep(0.01)
         assert "PUBLISH" not in monitored
         assert monitored.count("PUBSUB") <= 2  # asked at most once a second
-        async with replica.subscribe(FlowsCommitted) as listener:
+        async with replica.subscribe(RecordKind.FLOWS) as listener:
             await asyncio.sleep(1.1)
             worker.publish(flows(99))
             assert (await numbers(listener, 99))[-1] == 99
@@ -156,7 +185,7 @@ async def test_an_alert_of_one_worker_reaches_every_replica_once_and_in_order(cl
     workers = [await cluster.process() for _ in range(2)]
     replicas = [await cluster.process() for _ in range(2)]
     async with AsyncExitStack() as stack:
-        listeners = [await stack.enter_async_context(each.subscribe(AlertsRaised)) for each in replicas]
+        listeners = [await stack.enter_async_context(each.subscribe(RecordKind.ALERTS)) for each in replicas]
         began = asyncio.get_running_loop().time()
         for place in range(50):
             cluster.raise_alert(workers[place % 2])
@@ -167,7 +196,7 @@ async def test_an_alert_of_one_worker_reaches_every_replica_once_and_in_order(cl
 
 async def test_hints_from_many_threads_and_events_published_out_of_order(cluster: Cluster) -> None:
     worker, replica = await cluster.process(), await cluster.process()
-    async with replica.subscribe(AlertsRaised) as listener:
+    async with replica.subscribe(RecordKind.ALERTS) as listener:
         cluster.alerts.extend(alert(number) for number in range(1, 301))
         await asyncio.gather(
             *(
@@ -185,7 +214,7 @@ async def test_f6_redis_fails_and_subscribers_stay(fragile: Cluster, how: str) -
     worker, replica = await fragile.process(), await fragile.process()
     engine = fragile.engine
     sent = 0
-    async with replica.subscribe(AlertsRaised) as alerts, replica.subscribe(FlowsCommitted) as records:
+    async with replica.subscribe(RecordKind.ALERTS) as alerts, replica.subscribe(RecordKind.FLOWS) as records:
 
         async def go_on(count: int) -> None:
             nonlocal sent
@@ -239,7 +268,7 @@ async def test_a_full_outbox_counts_what_it_drops(mortal: Engine) -> None:
         small = len(pa.table({}).schema.serialize()) * 8
         async with (
             RedisBus(mortal.url, nothing, none, prefix=cluster.prefix, most_waiting=small) as worker,
-            replica.subscribe(FlowsCommitted) as listener,
+            replica.subscribe(RecordKind.FLOWS) as listener,
         ):
             worker.publish(flows(1))
             assert await numbers(listener, 1) == [1]
@@ -268,7 +297,7 @@ async def test_entering_while_redis_is_away_and_leaving(mortal: Engine) -> None:
     cluster = Cluster(mortal)
     async with cluster.running():
         bus = await cluster.process()
-        async with bus.subscribe(FlowsCommitted) as records, bus.subscribe(AlertsRaised) as alerts:
+        async with bus.subscribe(RecordKind.FLOWS) as records, bus.subscribe(RecordKind.ALERTS) as alerts:
             bus.publish(flows(1))
             cluster.raise_alert(bus)
             assert await numbers(records, 1) == [1]
@@ -295,16 +324,16 @@ async def test_alerts_cannot_be_followed_while_the_log_store_is_away() -> None:
 
     async with RedisBus(engines.redis().url, away, no_last, prefix=uuid4().hex) as bus:
         with pytest.raises(UnavailableError):
-            async with bus.subscribe(AlertsRaised):
+            async with bus.subscribe(RecordKind.ALERTS):
                 pass
-        async with bus.subscribe(FlowsCommitted) as records:
+        async with bus.subscribe(RecordKind.FLOWS) as records:
             bus.publish(flows(1))
             assert await numbers(records, 1) == [1]
 
 
 async def test_what_is_no_event_is_counted_and_harms_nobody(cluster: Cluster) -> None:
     worker, replica = await cluster.process(), await cluster.process()
-    async with Redis.from_url(cluster.engine.url) as client, replica.subscribe(FlowsCommitted) as listener:
+    async with Redis.from_url(cluster.engine.url) as client, replica.subscribe(RecordKind.FLOWS) as listener:
         for rubbish in (b"", b"\xc1", b"\x95\xa1o\x01\x02\xc4\x01x\xc4\x01y"):
             await client.publish(f"{cluster.prefix}:flows", rubbish)
             await client.publish(f"{cluster.prefix}:alerts", rubbish)
@@ -315,6 +344,6 @@ async def test_what_is_no_event_is_counted_and_harms_nobody(cluster: Cluster) ->
 
 async def test_a_bus_that_is_not_entered_serves_its_own_process() -> None:
     bus = bus_over("redis://127.0.0.1:1/0", [], "x")
-    async with bus.subscribe(FlowsCommitted) as listener:
+    async with bus.subscribe(RecordKind.FLOWS) as listener:
         bus.publish(flows(1))
         assert await numbers(listener, 1) == [1]
