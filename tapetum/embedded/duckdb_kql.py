@@ -1,11 +1,11 @@
 """Query language to DuckDB: a boolean expression over a table that has the fields as columns.
 
 Values are parameters, always; names come from the catalogue. Policies are looked up through `trace`
-in the table `traces`. Knows the physical layout of columns, nothing of the store around them.
+in the table `traces`, other nested fields are lists of the row. Knows the physical layout of columns, nothing of the store around them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from tapetum.domain.moments import Micros
 from tapetum.embedded.duckdb_addresses import address_between
@@ -33,6 +33,7 @@ from tapetum.kql.syntax import Query
 _TRUE: Fragment = ("TRUE", [])
 _FALSE: Fragment = ("FALSE", [])
 MANY_PATTERNS = 8
+_TRACED = frozenset({"policies", "policy_hits"})
 
 
 def compile_sql(query: Query, kind: str, now: Micros, *, alias: str = "f") -> tuple[str, list[Any]]:
@@ -83,8 +84,8 @@ class _Rows(_Level):
         self._alias = alias
 
     def conjunction(self, parts: Sequence[Condition]) -> list[Fragment]:
-        elements = [part for part in parts if isinstance(part, Element)]
-        others = super().conjunction([part for part in parts if not isinstance(part, Element)])
+        elements = [part for part in parts if _is_traced(part)]
+        others = super().conjunction([part for part in parts if not _is_traced(part)])
         return others + self._traces(AllOf(tuple(elements)), elements)
 
     def disjunction(self, parts: Sequence[Condition]) -> list[Fragment]:
@@ -96,9 +97,9 @@ class _Rows(_Level):
         others: list[Condition] = []
         for part in parts:
             match part:
-                case Element():
+                case Element() if _is_traced(part):
                     elements.append(part)
-                case Constant() | AllOf() | AnyOf() | Negation():
+                case Constant() | AllOf() | AnyOf() | Negation() | Element():
                     others.append(part)
                 case _ if part.field.multi:
                     lists.setdefault(self._column(part.field), []).append(part)
@@ -117,7 +118,9 @@ class _Rows(_Level):
         ]
 
     def element(self, element: Element) -> Fragment:
-        return self._traces(element, [element])[0]
+        if _is_traced(element):
+            return self._traces(element, [element])[0]
+        return _some(self._column(element.nested), "h", _Objects().compile(element.part))
 
     def leaf(self, leaf: Leaf) -> Fragment:
         column = self._column(leaf.field)
@@ -187,17 +190,18 @@ class _Traces(_Level):
     def element(self, element: Element) -> Fragment:
         lists = _lists(element)
         if not lists:
-            return _some(f't."{element.nested.name}"', "h", _Hits().compile(element.part))
+            return _some(f't."{element.nested.name}"', "h", _Objects().compile(element.part))
         columns = [f't."{name}"' for name in lists]
         strings = columns[0] if len(columns) == 1 else f"list_concat({', '.join(columns)})"
         return _some(strings, "p", _PolicyStrings(shared=len(columns) > 1).compile(element.part))
 
 
-class _Hits(_Level):
-    """Elements `h` of policy_hits."""
+class _Objects(_Level):
+    """Elements `h` of a list of objects."""
 
     def leaf(self, leaf: Leaf) -> Fragment:
-        return _scalar(leaf, f'h."{leaf.field.leaf}"')
+        member = f'h."{leaf.field.leaf}"'
+        return _any_item(member, [leaf]) if leaf.field.multi else _scalar(leaf, member)
 
 
 class _PolicyStrings(_Level):
@@ -222,6 +226,11 @@ class _PolicyStrings(_Level):
     def _in_list(self, name: str, leaves: Sequence[Leaf]) -> Fragment:
         met = _policy_string(leaves)
         return joined(" AND ", [(f'list_contains(t."{name}", p)', []), met]) if self._shared else met
+
+
+def _is_traced(condition: Condition) -> TypeGuard[Element]:
+    """Whether it asks for an element that the record's trace holds."""
+    return isinstance(condition, Element) and condition.nested.name in _TRACED
 
 
 def _lists(element: Element) -> tuple[str, ...]:

@@ -5,15 +5,11 @@ Knows no engine: the adapters agree here on names and on what they refuse.
 
 import pyarrow as pa
 
+from tapetum.domain import shapes
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import BadInputError
-from tapetum.domain.flows import LOGGED
-
-READABLE = (
-    "id", "cluster", "sampling", "source_network", "dest_network", "dest_domain", "flow_key", "trace",
-    *LOGGED.names,
-)  # fmt: skip
-"""Columns of a flow that a reader gets back; policies come beside them."""
+from tapetum.domain.flows import HIT, LOGGED
+from tapetum.domain.shapes import Shape
 
 _text = pa.string()
 ALERT = pa.schema(
@@ -31,32 +27,72 @@ ALERT = pa.schema(
         ("evidence", pa.list_(_text)),
     ]
 )
+SHAPES = {
+    **shapes.SHAPES,
+    RecordKind.ALERTS: Shape(RecordKind.ALERTS, ALERT, ALERT, "time", ("source_namespace", "dest_namespace")),
+}
 
-COLUMNS = {RecordKind.FLOWS: READABLE, RecordKind.ALERTS: tuple(ALERT.names)}
-LISTS = frozenset(column.name for column in (*LOGGED, *ALERT) if pa.types.is_list(column.type))
-TIME = {RecordKind.FLOWS: "start_time", RecordKind.ALERTS: "time"}
-POLICY_HITS = "policy_hits."
-_POLICY_PARTS = {"tier", "kind", "namespace", "name", "action", "set"}
+_READABLE_FLOW = (
+    "id", "cluster", "sampling", "source_network", "dest_network", "dest_domain", "flow_key", "trace",
+    *LOGGED.names,
+)  # fmt: skip
+"""Columns of a flow that a reader gets back; policies come beside them."""
+
+COLUMNS = {
+    kind: _READABLE_FLOW
+    if kind is RecordKind.FLOWS
+    else tuple(name for name in shape.record.names if name != "line_no")
+    for kind, shape in SHAPES.items()
+}
+LISTS = {kind: shape.lists for kind, shape in SHAPES.items()}
+NESTED = {
+    kind: frozenset({"policy_hits"}) if kind is RecordKind.FLOWS else shape.nested
+    for kind, shape in SHAPES.items()
+}
+"""Columns of objects; those of flows lie in their traces."""
+TIME = {kind: shape.time for kind, shape in SHAPES.items()}
+MOMENTS = {
+    kind: frozenset(column.name for column in shape.record if pa.types.is_timestamp(column.type))
+    for kind, shape in SHAPES.items()
+}
+
+
+def members_of(kind: RecordKind, column: str) -> tuple[str, ...]:
+    """What the objects of a column hold."""
+    objects: pa.StructType = SHAPES[kind].record.field(column).type.value_type
+    return tuple(objects.field(place).name for place in range(objects.num_fields))
+
+
+def is_list(kind: RecordKind, field: str) -> bool:
+    """Whether a readable column has several plain values."""
+    return field in LISTS[kind] and field in COLUMNS[kind] and field not in NESTED[kind]
 
 
 def scalar(kind: RecordKind, field: str) -> str:
     """The field, if it has one value; raises BadInputError with the way out."""
-    if field not in COLUMNS[kind] or field in LISTS:
+    if field not in COLUMNS[kind] or field in LISTS[kind]:
         raise _unknown(kind, field)
     return field
 
 
-def policy_part(kind: RecordKind, field: str) -> str:
-    """What follows `policy_hits.` in a field that can be counted."""
-    part = field.removeprefix(POLICY_HITS)
-    if kind is not RecordKind.FLOWS or part not in _POLICY_PARTS:
+def nested_part(kind: RecordKind, field: str) -> tuple[str, str] | None:
+    """The column of objects and their part that a field names; None where it names no such column.
+
+    Raises BadInputError where that part cannot be counted.
+    """
+    column, dot, part = field.partition(".")
+    if not dot or column not in NESTED[kind]:
+        return None
+    objects = HIT if kind is RecordKind.FLOWS else SHAPES[kind].record.field(column).type.value_type
+    place = objects.get_field_index(part)
+    if place < 0 or not pa.types.is_string(objects.field(place).type) or part == "trigger":
         raise _unknown(kind, field)
-    return part
+    return column, part
 
 
 def ordering(kind: RecordKind, field: str) -> str:
     """The field, if records can be ordered by it."""
-    if field not in COLUMNS[kind] or field in LISTS:
+    if field not in COLUMNS[kind] or field in LISTS[kind]:
         raise BadInputError(
             f"{kind.value} cannot be ordered by {field[:60]!r}; order by a field of `fields`."
         )

@@ -49,14 +49,16 @@ class DuckDBLogStore(LogStore[Transaction]):
         return await self._engine.read(lambda c: _count(c, TABLE[search.kind], where))
 
     async def get(self, scope: Scope, kind: RecordKind, record_id: str) -> Record | None:
-        where = within_scope(scope, Where().and_("f.id = ?", record_id))
+        where = within_scope(scope, Where().and_("f.id = ?", record_id), kind)
         tail = f"FROM {TABLE[kind]} f WHERE {where.sql} LIMIT 1"
         rows = await self._engine.read(lambda c: duckdb_read.records(c, kind, tail, where.parameters))
         return rows[0] if rows else None
 
-    async def raw(self, scope: Scope, record_ids: list[str]) -> dict[str, str]:
-        where = within_scope(scope, Where())
-        return await self._engine.read(lambda c: duckdb_read.raw(c, where, record_ids))
+    async def raw(
+        self, scope: Scope, record_ids: list[str], kind: RecordKind = RecordKind.FLOWS
+    ) -> dict[str, str]:
+        where = within_scope(scope, Where(), kind)
+        return await self._engine.read(lambda c: duckdb_read.raw(c, kind, where, record_ids))
 
     async def histogram(
         self, scope: Scope, search: Search, interval: int | None, by: str | None

@@ -9,7 +9,7 @@ from tapetum.domain.flows import COUNTERS
 from tapetum.domain.moments import TimeRange
 from tapetum.domain.service_graph import KeySums
 from tapetum.embedded.duckdb import Connection, first_row
-from tapetum.logstore.columns import COLUMNS, LISTS, POLICY_HITS, TIME, policy_part, scalar
+from tapetum.logstore.columns import TIME, is_list, nested_part, scalar
 from tapetum.logstore.duckdb_where import TABLE, Where
 from tapetum.logstore.intervals import OTHER, SERIES, cut
 from tapetum.logstore.port import Decision, Evidence, Histogram, ProcessUse, TcpHealth, TopValues
@@ -26,7 +26,7 @@ def histogram(
     """Counts by start time, zero where nothing started; beyond ten values of `by` the rest is `other`."""
     sliced = cut(within, interval)
     step, first, buckets = sliced.step, sliced.first, sliced.buckets
-    place = f"(epoch_us(f.{TIME[kind]}) // {step} - {first})::INTEGER"
+    place = f'(epoch_us(f."{TIME[kind]}") // {step} - {first})::INTEGER'
     series = "'all'" if by is None else f"coalesce({_scalar(kind, by)}::VARCHAR, '-')"
     rows = connection.execute(
         f"SELECT {series} AS series, {place} AS place, count(*) FROM {TABLE[kind]} f WHERE {where.sql} GROUP BY ALL",
@@ -52,11 +52,12 @@ def top_values(
 ) -> TopValues:
     """A record with several values counts once for each of them, and never as other."""
     table = f"{TABLE[kind]} f"
-    if field.startswith(POLICY_HITS):
-        part = policy_part(kind, field)
-        table += " LEFT JOIN traces USING (trace)"
-        values = f'list_transform(policy_hits, lambda h: h."{part}")'
-    elif field in LISTS and field in COLUMNS[kind]:
+    if nested := nested_part(kind, field):
+        column, part = nested
+        if kind is RecordKind.FLOWS:
+            table += " LEFT JOIN traces USING (trace)"
+        values = f'list_transform("{column}", lambda h: h."{part}")'
+    elif is_list(kind, field):
         values = f'f."{field}"'
     else:
         values = f"[{_scalar(kind, field)}]"

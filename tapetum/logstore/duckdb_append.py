@@ -8,9 +8,9 @@ import pyarrow as pa
 
 from tapetum.domain.alerts import Alert, NumberedAlert
 from tapetum.domain.arrow import compute as pc
-from tapetum.domain.batches import Batch, Receipt
-from tapetum.domain.flows import RECORD
+from tapetum.domain.batches import Batch, Receipt, RecordKind
 from tapetum.domain.moments import Micros
+from tapetum.domain.shapes import SHAPES
 from tapetum.embedded.duckdb import Connection, first_row
 from tapetum.logstore import bad_lines, duckdb_lines
 from tapetum.logstore.alert_rows import alert_row
@@ -22,18 +22,19 @@ def append(connection: Connection, batch: Batch) -> Appended:
     """Store a batch in the open transaction; see LogStore.append."""
     total = len(batch.lines)
     if connection.execute("SELECT 1 FROM batches WHERE id = ?", [batch.id]).fetchall():
-        return Appended(RECORD.empty_table(), Receipt(total, 0, total, 0), replayed=True)
-    fresh = _unseen(connection, batch.records)
+        empty = SHAPES[batch.kind].record.empty_table()
+        return Appended(empty, Receipt(total, 0, total, 0), replayed=True)
+    fresh = _unseen(connection, batch.kind, batch.records)
     receipt = Receipt(total, fresh.num_rows, batch.records.num_rows - fresh.num_rows, len(batch.rejections))
     number = _number(connection, batch, receipt)
     if fresh.num_rows:
-        _insert_flows(connection, number, batch, fresh)
+        _insert_records(connection, number, batch, fresh)
     if batch.rejections:
         _insert_dead_letters(connection, batch)
     return Appended(fresh, receipt)
 
 
-def _unseen(connection: Connection, records: pa.Table) -> pa.Table:
+def _unseen(connection: Connection, kind: RecordKind, records: pa.Table) -> pa.Table:
     """The first of each id that is not stored yet."""
     if records.num_rows == 0:
         return records
@@ -42,11 +43,12 @@ def _unseen(connection: Connection, records: pa.Table) -> pa.Table:
         _, first = np.unique(ids.to_numpy(zero_copy_only=False).astype("S16"), return_index=True)
         records = records.take(np.sort(first))
     # A duplicate starts at the same time, so only rows of the batch's time span can be one.
-    span = pc.min_max(records.column("start_time"))
+    time = SHAPES[kind].time
+    span = pc.min_max(records.column(time))
     connection.register("incoming_ids", records.select(["id"]))
     try:
         seen = connection.execute(
-            "SELECT id FROM flows WHERE start_time BETWEEN ? AND ? AND id IN (SELECT id FROM incoming_ids)",
+            f'SELECT id FROM {kind} WHERE "{time}" BETWEEN ? AND ? AND id IN (SELECT id FROM incoming_ids)',
             [span["min"].as_py(), span["max"].as_py()],
         ).fetchall()
     finally:
@@ -81,21 +83,22 @@ def _number(connection: Connection, batch: Batch, receipt: Receipt) -> int:
     return number
 
 
-def _insert_flows(connection: Connection, number: int, batch: Batch, fresh: pa.Table) -> None:
-    connection.register("fresh_flows", fresh)
+def _insert_records(connection: Connection, number: int, batch: Batch, fresh: pa.Table) -> None:
+    connection.register("fresh_records", fresh)
     connection.register("batch_traces", batch.traces)
     try:
         connection.execute(
-            "INSERT INTO flows BY NAME SELECT ?::INTEGER AS batch, * FROM fresh_flows", [number]
+            f"INSERT INTO {batch.kind} BY NAME SELECT ?::INTEGER AS batch, * FROM fresh_records", [number]
         )
-        connection.execute(
-            "INSERT INTO traces BY NAME SELECT * FROM batch_traces b "
-            "WHERE b.trace NOT IN (SELECT trace FROM traces)"
-        )
+        if batch.traces.num_rows:
+            connection.execute(
+                "INSERT INTO traces BY NAME SELECT * FROM batch_traces b "
+                "WHERE b.trace NOT IN (SELECT trace FROM traces)"
+            )
     finally:
-        connection.unregister("fresh_flows")
+        connection.unregister("fresh_records")
         connection.unregister("batch_traces")
-    newest = pc.max(fresh.column("start_time")).as_py()
+    newest = pc.max(fresh.column(SHAPES[batch.kind].time)).as_py()
     blocks = duckdb_lines.pack(_kept(batch.lines, fresh))
     table = pa.table(
         {

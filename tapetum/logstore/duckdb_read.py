@@ -8,10 +8,11 @@ from tapetum.domain.batches import RecordKind
 from tapetum.domain.flows import POLICY_LISTS
 from tapetum.domain.moments import TimeRange, to_micros
 from tapetum.domain.scope import Scope
+from tapetum.domain.shapes import SHAPES
 from tapetum.embedded.duckdb import Connection, first_row
 from tapetum.logstore import duckdb_lines
 from tapetum.logstore.alert_rows import alert_of
-from tapetum.logstore.columns import COLUMNS, TIME, ordering
+from tapetum.logstore.columns import COLUMNS, MOMENTS, ordering
 from tapetum.logstore.duckdb_append import moment
 from tapetum.logstore.duckdb_where import TABLE, Where, within_scope
 from tapetum.logstore.port import Census, DeadLetter, Order, Page, Position, Record
@@ -27,7 +28,7 @@ def page(
         if after.value is None:
             where = where.and_(f"{column} IS NULL AND f.id {than} ?", after.id)
         else:
-            value = moment(after.value) if order.field in (TIME[kind], "end_time") else after.value
+            value = moment(after.value) if order.field in MOMENTS[kind] else after.value
             where = where.and_(
                 f"{column} {than} ? OR ({column} = ? AND f.id {than} ?) OR {column} IS NULL",
                 value,
@@ -69,11 +70,11 @@ def _add_policies(connection: Connection, rows: list[Record]) -> None:
         row["policy_hits"] = hits or []
 
 
-def raw(connection: Connection, where: Where, ids: list[str]) -> dict[str, str]:
+def raw(connection: Connection, kind: RecordKind, where: Where, ids: list[str]) -> dict[str, str]:
     """Lines by record id; bytes that are no text were rejected before they came here."""
     where = where.and_("list_contains(?::VARCHAR[], f.id)", ids)
     places = connection.execute(
-        f"SELECT f.id, f.batch, f.line_no FROM flows f WHERE {where.sql}", where.parameters
+        f"SELECT f.id, f.batch, f.line_no FROM {kind} f WHERE {where.sql}", where.parameters
     )
     lines: dict[str, str] = {}
     blocks: dict[tuple[int, int], list[bytes]] = {}
@@ -115,11 +116,11 @@ def _dead_letter(row: tuple[Any, ...]) -> DeadLetter:
 def dead_letter_condition(scope: Scope, within: TimeRange) -> Where:
     """A bad line has no endpoints that could be judged, so a namespace limit hides them all."""
     where = Where().and_("f.received_at >= ? AND f.received_at < ?", moment(within.start), moment(within.end))
-    return within_scope(scope, where, endpoints=False)
+    return within_scope(scope, where, None)
 
 
 def alerts_after(connection: Connection, scope: Scope, number: int, limit: int) -> list[NumberedAlert]:
-    where = within_scope(scope, Where().and_("f.number > ?", number))
+    where = within_scope(scope, Where().and_("f.number > ?", number), RecordKind.ALERTS)
     rows = records(
         connection,
         RecordKind.ALERTS,
@@ -130,20 +131,24 @@ def alerts_after(connection: Connection, scope: Scope, number: int, limit: int) 
 
 
 def last_alert(connection: Connection, scope: Scope) -> int:
-    where = within_scope(scope, Where())
+    where = within_scope(scope, Where(), RecordKind.ALERTS)
     statement = f"SELECT coalesce(max(f.number), 0) FROM alerts f WHERE {where.sql}"
     return int(first_row(connection, statement, where.parameters)[0])
 
 
 def census(connection: Connection, scope: Scope) -> list[Census]:
     """Dead letters are counted for scopes that may read them."""
-    where = within_scope(scope, Where())
+    wheres = {kind: within_scope(scope, Where(), kind) for kind in SHAPES}
+    parts = (
+        f'SELECT f.cluster, f."{SHAPES[kind].time}" AS at FROM {kind} f WHERE {where.sql}'
+        for kind, where in wheres.items()
+    )
     counted = connection.execute(
-        "SELECT f.cluster, count(*), epoch_us(min(f.start_time)), epoch_us(max(f.start_time)) "
-        f"FROM flows f WHERE {where.sql} GROUP BY f.cluster",
-        where.parameters,
+        "SELECT cluster, count(*), epoch_us(min(at)), epoch_us(max(at)) "
+        f"FROM ({' UNION ALL '.join(parts)}) GROUP BY cluster",
+        [value for where in wheres.values() for value in where.values],
     ).fetchall()
-    bad = within_scope(scope, Where(), endpoints=False)
+    bad = within_scope(scope, Where(), None)
     rejected: dict[str, int] = dict(
         connection.execute(
             f"SELECT f.cluster, count(*) FROM dead_letters f WHERE {bad.sql} GROUP BY f.cluster",

@@ -2,7 +2,8 @@
 
 import pyarrow as pa
 
-from tapetum.domain.flows import HIT, POLICY_LISTS, RECORD
+from tapetum.domain.flows import HIT, POLICY_LISTS
+from tapetum.domain.shapes import SHAPES
 from tapetum.logstore.columns import ALERT
 
 VERSION = 1
@@ -25,9 +26,15 @@ def _type(kind: pa.DataType) -> str:
     }[kind]
 
 
-FLOW_COLUMNS = tuple(RECORD.names)
+_RECORDS = "".join(
+    f"CREATE TABLE IF NOT EXISTS {kind} (batch INTEGER, "
+    + ", ".join(f'"{column.name}" {_type(column.type)}' for column in shape.record)
+    + ");\n"
+    for kind, shape in SHAPES.items()
+)
+"""A kind's records are in the table of its name."""
 TABLES = f"""
-CREATE TABLE IF NOT EXISTS flows (batch INTEGER, {", ".join(f'"{c.name}" {_type(c.type)}' for c in RECORD)});
+{_RECORDS}
 CREATE TABLE IF NOT EXISTS traces (
   trace UBIGINT PRIMARY KEY, {", ".join(f"{name} VARCHAR[]" for name in POLICY_LISTS)},
   policy_hits {_type(pa.list_(HIT))}

@@ -7,11 +7,11 @@ from tapetum.domain.batches import RecordKind
 from tapetum.domain.moments import Micros
 from tapetum.domain.scope import Scope
 from tapetum.embedded.duckdb_kql import compile_sql
-from tapetum.logstore.columns import TIME
+from tapetum.logstore.columns import SHAPES, TIME
 from tapetum.logstore.duckdb_append import moment
 from tapetum.logstore.port import Search
 
-TABLE = {RecordKind.FLOWS: "flows", RecordKind.ALERTS: "alerts"}
+TABLE = {kind: kind.value for kind in RecordKind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +33,25 @@ class Where:
         return list(self.values)
 
 
-def within_scope(scope: Scope, where: Where, *, endpoints: bool = True) -> Where:
-    """Limit to what the scope sees (Scope.sees); tables without endpoints need a cluster-wide scope."""
+def within_scope(scope: Scope, where: Where, kind: RecordKind | None) -> Where:
+    """Limit to what the scope sees (Scope.sees); what has no namespaces needs a scope without such a limit.
+
+    `kind` is None for rows that are no records.
+    """
     if scope.clusters is not None:
         where = where.and_("list_contains(?::VARCHAR[], f.cluster)", sorted(scope.clusters))
     if scope.namespaces is not None:
-        if not endpoints:
+        columns = SHAPES[kind].namespaces if kind else ()
+        if not columns:
             return where.and_("false")
         # Joined by a character that no Kubernetes name holds.
         allowed = sorted(f"{cluster}\x1f{namespace}" for cluster, namespace in scope.namespaces)
-        for side in ("source_namespace", "dest_namespace"):
+        for column in columns:
             where = where.and_(
-                f"f.{side} IS NULL OR list_contains(?::VARCHAR[], f.cluster || chr(31) || f.{side})", allowed
+                f'f."{column}" IS NULL OR list_contains(?::VARCHAR[], f.cluster || chr(31) || f."{column}")',
+                allowed,
             )
-        where = where.and_("f.source_namespace IS NOT NULL OR f.dest_namespace IS NOT NULL")
+        where = where.and_(" OR ".join(f'f."{column}" IS NOT NULL' for column in columns))
     return where
 
 
@@ -54,9 +59,9 @@ def matching(scope: Scope, search: Search, now: Micros) -> Where:
     """All conditions of a search."""
     time = TIME[search.kind]
     where = Where().and_(
-        f"f.{time} >= ? AND f.{time} < ?", moment(search.range.start), moment(search.range.end)
+        f'f."{time}" >= ? AND f."{time}" < ?', moment(search.range.start), moment(search.range.end)
     )
-    where = within_scope(scope.narrowed(search.clusters), where)
+    where = within_scope(scope.narrowed(search.clusters), where, search.kind)
     if search.keys is not None:
         where = where.and_("f.flow_key IN (SELECT unnest(?::UBIGINT[]))", list(search.keys))
     if search.filter is not None:

@@ -166,8 +166,10 @@ class LogStore(Protocol[Tx_contra]):
 
     async def get(self, scope: Scope, kind: RecordKind, record_id: str) -> Record | None: ...
 
-    async def raw(self, scope: Scope, record_ids: list[str]) -> dict[str, str]:
-        """The lines that flow records came from, as they arrived; ids not visible are left out."""
+    async def raw(
+        self, scope: Scope, record_ids: list[str], kind: RecordKind = RecordKind.FLOWS
+    ) -> dict[str, str]:
+        """The lines that records of a kind came from, as they arrived; ids not visible are left out."""
         ...
 
     async def histogram(

@@ -5,9 +5,11 @@ Records, dead letters and roll-ups are written in one transaction, so any differ
 
 from typing import Literal
 
+from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import DamagedStoreError
 from tapetum.domain.flows import COUNTERS
 from tapetum.domain.moments import HOUR, MINUTE, Micros
+from tapetum.domain.shapes import SHAPES
 from tapetum.embedded.duckdb import Connection, first_row
 from tapetum.graphstore.buckets import keeps_minutes
 from tapetum.graphstore.duckdb_tables import TABLE
@@ -40,14 +42,16 @@ def differences(connection: Connection, now: Micros, most: int = 20) -> list[Dif
     """
     _totals(connection)
     line = f"r.batch = f.batch AND r.first_line = f.line_no // {BLOCK} * {BLOCK}"
-    for what, without in (
-        ("policies", "WHERE f.trace NOT IN (SELECT t.trace FROM traces t)"),
+    every = (
         ("lines", f"ANTI JOIN raw_lines r ON {line}"),
         ("batch", "WHERE f.batch NOT IN (SELECT b.number FROM batches b)"),
-    ):
-        lost = _one(connection, f"SELECT count(*) FROM flows f {without}")
-        if lost:
-            raise DamagedStoreError(f"{lost} records have lost their {what}; {_OUT}")
+    )
+    flows = ("policies", "WHERE f.trace NOT IN (SELECT t.trace FROM traces t)")
+    for kind in SHAPES:
+        for what, without in (flows, *every) if kind is RecordKind.FLOWS else every:
+            lost = _one(connection, f"SELECT count(*) FROM {kind} f {without}")
+            if lost:
+                raise DamagedStoreError(f"{lost} {kind} records have lost their {what}; {_OUT}")
     hours = _compared(connection, "hour", HOUR, 0, most)
     return hours + _compared(connection, "minute", MINUTE, keeps_minutes(now), most)
 
@@ -64,6 +68,7 @@ def _totals(connection: Connection) -> Totals:
     named, *recorded = first_row(
         connection, f"SELECT count(*) FILTER ({_NAMED}), count(*), {sums} FROM flows f"
     )
+    named += sum(_named(connection, kind) for kind in SHAPES if kind is not RecordKind.FLOWS)
     counted = _one(connection, "SELECT count(*) FROM dead_letters")
     for what, expected, found in (("records", records, named), ("rejected lines", letters, counted)):
         if found != expected:
@@ -71,6 +76,11 @@ def _totals(connection: Connection) -> Totals:
     if _has(connection, TABLE[HOUR]):
         _match(connection, recorded)
     return Totals(batches, accepted, rejected)
+
+
+def _named(connection: Connection, kind: RecordKind) -> int:
+    named = f'f.id IS NOT NULL AND f."{SHAPES[kind].time}" IS NOT NULL'
+    return _one(connection, f"SELECT count(*) FILTER ({named}) FROM {kind} f")
 
 
 def _match(connection: Connection, recorded: list[int]) -> None:
@@ -127,9 +137,9 @@ def has_tokens(connection: Connection) -> bool:
     return _one(connection, "SELECT count(*) FROM tokens") > 0
 
 
-def newest(connection: Connection, cluster: str) -> Micros | None:
+def newest(connection: Connection, cluster: str, kind: RecordKind) -> Micros | None:
     found: Micros | None = first_row(
-        connection, "SELECT epoch_us(max(start_time)) FROM flows WHERE cluster = ?", [cluster]
+        connection, f'SELECT epoch_us(max("{SHAPES[kind].time}")) FROM {kind} WHERE cluster = ?', [cluster]
     )[0]
     return found
 

@@ -2,14 +2,17 @@
 
 from functools import partial
 
+from tapetum.domain.batches import RecordKind
 from tapetum.domain.flows import COUNTERS
 from tapetum.domain.moments import DAY, HOUR, MINUTE, Micros
+from tapetum.domain.shapes import SHAPES
 from tapetum.embedded.duckdb import Connection, Engine
 from tapetum.graphstore.buckets import keeps_minutes
 from tapetum.graphstore.duckdb_tables import TABLE
 from tapetum.logstore.duckdb_append import moment
 
 _SUMS = ", ".join(f"sum({name})::BIGINT AS {name}" for name in ("records", *COUNTERS))
+_HELD = " UNION ALL ".join(f"SELECT batch FROM {kind}" for kind in SHAPES)
 _WORTHWHILE = 1.5
 """Rows a key and bucket above which folding pays."""
 _AT_ONCE = 24
@@ -53,7 +56,7 @@ def _fold(connection: Connection, table: str, buckets: list[int]) -> None:
 def retain(engine: Engine, retention: Micros, now: Micros) -> int:
     """Remove whole hours with their lines, sums and keys, and dead letters; returns how many records went.
 
-    An hour of a cluster goes when it is older than the retention, counted from the cluster's newest
+    An hour of a cluster and kind goes when it is older than the retention, counted from their newest
     record (never later than now), and nothing arrived in it within the retention: an imported archive
     stays as long as anything else.
     """
@@ -61,7 +64,9 @@ def retain(engine: Engine, retention: Micros, now: Micros) -> int:
         connection = transaction.connection
         connection.execute("DELETE FROM edge_minutes WHERE bucket < ?", [keeps_minutes(now)])
         gone = sum(
-            _expire(connection, cluster, hours) for cluster, hours in _old_hours(connection, retention, now)
+            _expire(connection, kind, cluster, hours)
+            for kind in SHAPES
+            for cluster, hours in _old_hours(connection, kind, retention, now)
         )
         letters = connection.execute(
             "DELETE FROM dead_letters WHERE received_at < ? RETURNING 1", [moment(now - retention)]
@@ -72,20 +77,22 @@ def retain(engine: Engine, retention: Micros, now: Micros) -> int:
                 [gone, len(letters)],
             )
         if gone:
-            connection.execute("DELETE FROM raw_lines WHERE batch NOT IN (SELECT batch FROM flows)")
+            connection.execute(f"DELETE FROM raw_lines WHERE batch NOT IN ({_HELD})")
             connection.execute("DELETE FROM traces WHERE trace NOT IN (SELECT trace FROM flows)")
             connection.execute(
-                "DELETE FROM batches WHERE received_at < ? AND number NOT IN (SELECT batch FROM flows)",
+                f"DELETE FROM batches WHERE received_at < ? AND number NOT IN ({_HELD})",
                 [moment(now - retention)],
             )
     return gone
 
 
-def _old_hours(connection: Connection, retention: Micros, now: Micros) -> list[tuple[str, list[int]]]:
+def _old_hours(
+    connection: Connection, kind: RecordKind, retention: Micros, now: Micros
+) -> list[tuple[str, list[int]]]:
     return connection.execute(
         "WITH hours AS ("
-        f" SELECT f.cluster, epoch_us(f.start_time) // {HOUR} AS hour, max(b.received_at) AS arrived"
-        " FROM flows f JOIN batches b ON b.number = f.batch GROUP BY ALL"
+        f' SELECT f.cluster, epoch_us(f."{SHAPES[kind].time}") // {HOUR} AS hour, max(b.received_at) AS arrived'
+        f" FROM {kind} f JOIN batches b ON b.number = f.batch GROUP BY ALL"
         "), newest AS (SELECT cluster, max(hour) AS hour FROM hours GROUP BY cluster) "
         "SELECT h.cluster, list(h.hour) FROM hours h JOIN newest n USING (cluster) "
         "WHERE h.hour < least(n.hour, ?) - ? AND h.arrived < ? GROUP BY h.cluster",
@@ -93,12 +100,14 @@ def _old_hours(connection: Connection, retention: Micros, now: Micros) -> list[t
     ).fetchall()
 
 
-def _expire(connection: Connection, cluster: str, hours: list[int]) -> int:
+def _expire(connection: Connection, kind: RecordKind, cluster: str, hours: list[int]) -> int:
+    hour = f'epoch_us("{SHAPES[kind].time}") // {HOUR}'
     gone = connection.execute(
-        f"DELETE FROM flows WHERE cluster = ? AND list_contains(?::BIGINT[], epoch_us(start_time) // {HOUR}) "
-        "RETURNING 1",
+        f"DELETE FROM {kind} WHERE cluster = ? AND list_contains(?::BIGINT[], {hour}) RETURNING 1",
         [cluster, hours],
     ).fetchall()
+    if kind is not RecordKind.FLOWS:
+        return len(gone)
     for table, hour in (("edge_hours", "bucket"), ("edge_minutes", f"bucket // {HOUR // MINUTE}")):
         connection.execute(
             f"DELETE FROM {table} WHERE list_contains(?::BIGINT[], ({hour})::BIGINT) "

@@ -14,8 +14,9 @@ from tapetum.catalog.duckdb import DuckDBCatalog
 from tapetum.detect import first_denied
 from tapetum.domain.alerts import NumberedAlert
 from tapetum.domain.arrow import compute as pc
-from tapetum.domain.batches import Batch, Receipt
+from tapetum.domain.batches import Batch, Receipt, RecordKind
 from tapetum.domain.moments import Clock, Micros
+from tapetum.domain.shapes import SHAPES
 from tapetum.embedded.duckdb import Connection, Engine
 from tapetum.graphstore.duckdb import DuckDBGraphStore
 from tapetum.logstore.duckdb import DuckDBLogStore
@@ -38,7 +39,9 @@ class Embedded:
     bus: InProcessBus
     ledger: Ledger
     clock: Clock
-    _newest: dict[str, Micros | None] = field(default_factory=dict[str, "Micros | None"])
+    _newest: dict[tuple[str, RecordKind], Micros | None] = field(
+        default_factory=dict[tuple[str, RecordKind], "Micros | None"]
+    )
 
     @property
     def shows_after(self) -> timedelta:
@@ -49,7 +52,7 @@ class Embedded:
         raised: list[NumberedAlert] = []
         with self.engine.transaction() as transaction:
             appended = self.logs.append(transaction, batch)
-            if not appended.replayed:
+            if batch.kind is RecordKind.FLOWS and not appended.replayed:
                 applied = self.graph.apply(transaction, batch.id, appended.fresh, batch.traces)
                 raised = self.logs.append_alerts(transaction, first_denied.alerts_of(applied, batch.traces))
             transaction.after_commit(lambda: self._acknowledge(batch, appended, raised))
@@ -64,8 +67,7 @@ class Embedded:
                 self.ledger.enter(appended.receipt.accepted, appended.receipt.rejected)
         finally:  # what could not be noted is in the stores all the same
             if appended.fresh.num_rows:
-                newest = pc.max(appended.fresh.column("start_time")).cast(pa.int64()).as_py()
-                self._newest[batch.cluster] = max(self.newest(batch.cluster) or newest, newest)
+                self._note_newest(batch, appended.fresh)
                 self.bus.publish(RecordsCommitted(batch.kind, self.clock(), appended.fresh, batch.traces))
             if raised:
                 self.bus.publish(AlertsRaised(tuple(raised)))
@@ -74,13 +76,19 @@ class Embedded:
         """Where roll-ups and records disagree; see duckdb_recount."""
         return duckdb_recount.differences(connection, self.clock())
 
-    def newest(self, cluster: str) -> Micros | None:
-        """The start of a cluster's newest record; retention counts from it."""
-        if cluster not in self._newest:
-            self._newest[cluster] = self.engine.read_now(
-                lambda connection: duckdb_recount.newest(connection, cluster)
+    def newest(self, cluster: str, kind: RecordKind = RecordKind.FLOWS) -> Micros | None:
+        """The time of a cluster's newest record of a kind; retention counts from it."""
+        if (cluster, kind) not in self._newest:
+            self._newest[cluster, kind] = self.engine.read_now(
+                lambda connection: duckdb_recount.newest(connection, cluster, kind)
             )
-        return self._newest[cluster]
+        return self._newest[cluster, kind]
+
+    def _note_newest(self, batch: Batch, fresh: pa.Table) -> None:
+        newest = pc.max(fresh.column(SHAPES[batch.kind].time)).cast(pa.int64()).as_py()
+        self._newest[batch.cluster, batch.kind] = max(
+            self.newest(batch.cluster, batch.kind) or newest, newest
+        )
 
     def has_tokens(self) -> bool:
         return self.engine.read_now(duckdb_recount.has_tokens)

@@ -6,10 +6,10 @@ from typing import Any
 
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.moments import TimeRange
-from tapetum.logstore.columns import COLUMNS, LISTS, POLICY_HITS, TIME, policy_part, scalar
+from tapetum.logstore.columns import TIME, is_list, nested_part, scalar
 from tapetum.logstore.elasticsearch.frequent import frequent
 from tapetum.logstore.elasticsearch.kql import Dsl, exists, none_of
-from tapetum.logstore.elasticsearch.reading import aggregations, total
+from tapetum.logstore.elasticsearch.reading import aggregations, count, total
 from tapetum.logstore.elasticsearch.server import Body, Server
 from tapetum.logstore.elasticsearch.traces import hits_by_trace, uses_of_traces
 from tapetum.logstore.elasticsearch.where import Where
@@ -17,6 +17,7 @@ from tapetum.logstore.intervals import OTHER, SERIES, Cut, cut
 from tapetum.logstore.port import Histogram, TopValues
 
 _MISSING = "-"
+_PARTS = 10_000
 
 
 async def histogram(
@@ -77,9 +78,12 @@ async def top_values(
     server: Server, kind: RecordKind, where: Where, field: str, limit: int, prefix: str
 ) -> TopValues:
     """A record with several values counts once for each of them, and never as other."""
-    if field.startswith(POLICY_HITS):
-        return await _policy_parts(server, where, policy_part(kind, field), limit, prefix)
-    if not (field in LISTS and field in COLUMNS[kind]):
+    if nested := nested_part(kind, field):
+        column, part = nested
+        if kind is RecordKind.FLOWS:
+            return await _policy_parts(server, where, part, limit, prefix)
+        return await _parts(server, where, column, field, limit, prefix)
+    if not is_list(kind, field):
         scalar(kind, field)
     listed = await frequent(server, kind, where, field, limit, prefix)
     inner: Body = {"missing": {"missing": {"field": field}}}
@@ -94,6 +98,26 @@ async def top_values(
         other=total(answer) - missing - found.get("covered", 0),
         missing=missing,
     )
+
+
+async def _parts(server: Server, where: Where, column: str, field: str, limit: int, prefix: str) -> TopValues:
+    """Of objects within the records; counted are the records, not the objects."""
+    values: Body = {"terms": {"field": field, "size": _PARTS}, "aggs": {"records": {"reverse_nested": {}}}}
+    within: Body = {"nested": {"path": column}, "aggs": {"values": values}}
+    body: Body = {"query": where.query, "size": 0, "track_total_hits": True, "aggs": {"within": within}}
+    answer = await server.search(where.indices, body)
+    told = aggregations(answer).get("within", {}).get("values", {"buckets": []})
+    counts = [(str(one["key"]), int(one["records"]["doc_count"])) for one in told["buckets"]]
+    fitting = [one for one in counts if one[0].startswith(prefix)]
+    listed = sorted(fitting, key=lambda one: (-one[1], one[0]))[:limit]
+    some = await count(server, where.and_(_within(column, exists(field))))
+    shown = {"terms": {field: [value for value, _ in listed]}}
+    covered = await count(server, where.and_(_within(column, shown)))
+    return TopValues(tuple(listed), other=some - covered, missing=total(answer) - some)
+
+
+def _within(column: str, query: Dsl) -> Dsl:
+    return {"nested": {"path": column, "query": query}}
 
 
 async def _policy_parts(server: Server, where: Where, part: str, limit: int, prefix: str) -> TopValues:

@@ -80,7 +80,7 @@ async def after(
     upto = await _whole_up_to(server, names, number, now)
     if upto <= number:
         return []
-    where = within_scope(names, Family.ALERTS, scope).and_(_behind(number), _up_to(upto))
+    where = within_scope(names, RecordKind.ALERTS, scope).and_(_behind(number), _up_to(upto))
     body = {"query": where.query, "sort": [{"number": "asc"}], "size": limit}
     found = sources(await _search(server, where, body))
     return [NumberedAlert(one["number"], alert_of(record_of(RecordKind.ALERTS, one))) for one in found]
@@ -89,7 +89,7 @@ async def after(
 async def last(server: Server, names: Names, scope: Scope, now: int) -> int:
     """Of those that may be read already: who follows from here on must not skip one on its way."""
     upto = await _whole_up_to(server, names, 0, now)
-    where = within_scope(names, Family.ALERTS, scope)
+    where = within_scope(names, RecordKind.ALERTS, scope)
     return await _highest(server, where.and_(_up_to(upto))) if upto else 0
 
 
@@ -98,14 +98,14 @@ async def _whole_up_to(server: Server, names: Names, above: int, now: int) -> in
 
     Found before the alerts are read: one that shows only in between must not be taken for read.
     """
-    top = await _highest(server, within_scope(names, Family.ALERTS, EVERYTHING))
+    top = await _highest(server, within_scope(names, RecordKind.ALERTS, EVERYTHING))
     missing = await _first_missing(server, names, above, top, now) if top > above else None
     return top if missing is None else missing - 1
 
 
 async def _first_missing(server: Server, names: Names, above: int, top: int, now: int) -> int | None:
     """The lowest number in (above, top] that has no alert and may still get one."""
-    everything = within_scope(names, Family.ALERTS, EVERYTHING)
+    everything = within_scope(names, RecordKind.ALERTS, EVERYTHING)
     settled = everything.and_({"range": {"appended_at": {"lt": now - _PATIENCE}}})
     low = max(above, await _highest(server, settled))
     if top <= low or await _count(server, everything, low, top) == top - low:

@@ -1,20 +1,22 @@
 """Applying a batch: its new records and bad lines, the same whichever attempt gets through (decision 8)."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 
 from tapetum.domain.arrow import compute as pc
-from tapetum.domain.batches import Batch, Receipt, Rejection
-from tapetum.domain.flows import RECORD
+from tapetum.domain.batches import Batch, Receipt, RecordKind, Rejection
 from tapetum.domain.moments import DAY
+from tapetum.domain.shapes import SHAPES
 from tapetum.logstore import bad_lines
 from tapetum.logstore.elasticsearch.attempt import Attempt
 from tapetum.logstore.elasticsearch.bulk import Fate, Sender
 from tapetum.logstore.elasticsearch.documents import entry, lines_of, written
 from tapetum.logstore.elasticsearch.journal import Intent, Journal, direct
-from tapetum.logstore.elasticsearch.names import Family, Names
+from tapetum.logstore.elasticsearch.names import RECORDS, Family, Names
+from tapetum.logstore.elasticsearch.where import FAMILY
 from tapetum.logstore.port import Appended
 
 _MOST_BYTES = 32_766
@@ -51,8 +53,8 @@ class Appender:
     def withdraw(self, batch_id: str) -> None:
         """Remove all records and dead letters of a batch."""
         server, now = self._sender.server, {"refresh": "true"}
-        for family, field in ((Family.FLOWS, "batch"), (Family.LETTERS, "batch_id")):
-            path = f"/{self._names.pattern(family)}"
+        for families, field in ((RECORDS, "batch"), ((Family.LETTERS,), "batch_id")):
+            path = f"/{','.join(map(self._names.pattern, families))}"
             server.do("POST", f"{path}/_refresh")
             query = {"query": {"term": {field: batch_id}}}
             server.do("POST", f"{path}/_delete_by_query", query, parameters=now)
@@ -62,31 +64,31 @@ class Appender:
         records = _distinct(batch.records)
         if not records.num_rows:
             return records, []
-        attempt.touched |= {index for index, _ in self._places(records)}
-        pieces = written(batch, records, intent.received_at, self._flows)
+        attempt.touched |= {index for index, _ in self._places(batch.kind, records)}
+        index_of = partial(self._names.of_day, FAMILY[batch.kind])
+        pieces = written(batch, records, intent.received_at, index_of)
         fates = np.concatenate([self._sender.create(lines) for lines in pieces])
         new = fates == Fate.NEW
         there = np.flatnonzero(fates == Fate.THERE)
         if len(there):
-            new[there] = self._own(batch.id, records.take(there))
+            new[there] = self._own(batch, records.take(there))
         wrong = np.flatnonzero(fates == Fate.WRONG)
         refused = [_refusal(records.slice(int(at), 1)) for at in wrong]
         return (records if new.all() else records.filter(pa.array(new))), refused
 
-    def _flows(self, cluster: str, day: int) -> str:
-        return self._names.of_day(Family.FLOWS, cluster, day)
-
-    def _places(self, records: pa.Table) -> list[tuple[str, str]]:
+    def _places(self, kind: RecordKind, records: pa.Table) -> list[tuple[str, str]]:
         """Each record's index and id."""
-        days = np.floor_divide(records.column("start_time").combine_chunks().view(pa.int64()).to_numpy(), DAY)
+        times = records.column(SHAPES[kind].time).combine_chunks().view(pa.int64())
+        days = np.floor_divide(times.to_numpy(), DAY)
         rows = list(zip(records.column("cluster").to_pylist(), days.tolist(), strict=True))
-        index = {row: self._flows(*row) for row in set(rows)}
+        index = {row: self._names.of_day(FAMILY[kind], *row) for row in set(rows)}
         identities = records.column("id").to_pylist()
         return [(index[row], identity) for row, identity in zip(rows, identities, strict=True)]
 
-    def _own(self, batch_id: str, records: pa.Table) -> list[bool]:
+    def _own(self, batch: Batch, records: pa.Table) -> list[bool]:
         """Which of these records, all of which are there, another attempt at this very batch has made."""
-        rows = list(zip(self._places(records), records.column("line_no").to_pylist(), strict=True))
+        places = self._places(batch.kind, records)
+        rows = list(zip(places, records.column("line_no").to_pylist(), strict=True))
         found: list[bool] = []
         for start in range(0, len(rows), _AT_ONCE):
             some = rows[start : start + _AT_ONCE]
@@ -97,7 +99,7 @@ class Appender:
             answer = self._sender.server.do("POST", "/_mget", {"docs": asked})[1]
             for (_, number), document in zip(some, answer["docs"], strict=True):
                 source = document.get("_source", {})
-                found.append(source.get("batch") == batch_id and source.get("line_no") == number)
+                found.append(source.get("batch") == batch.id and source.get("line_no") == number)
         return found
 
     def _letters(self, attempt: Attempt, batch: Batch, intent: Intent, refused: Sequence[Rejection]) -> None:
@@ -116,7 +118,7 @@ def _replayed(attempt: Attempt, batch: Batch, receipt: Receipt | None) -> Append
     total = len(batch.lines)
     receipt = receipt or Receipt(total, 0, total, 0)
     attempt.applied.setdefault(batch.id, receipt)
-    return Appended(RECORD.empty_table(), receipt, replayed=True)
+    return Appended(SHAPES[batch.kind].record.empty_table(), receipt, replayed=True)
 
 
 def _distinct(records: pa.Table) -> pa.Table:
@@ -159,5 +161,5 @@ def _refusal(record: pa.Table) -> Rejection:
             reason = f"{name} holds a value of {longest} bytes; the log store can find at most {_MOST_BYTES}"
             return Rejection(row["line_no"], reason)
     return Rejection(
-        row["line_no"], "the log store cannot hold this record: it has too many policies or parts"
+        row["line_no"], "the log store cannot hold this record: it has too many objects or parts"
     )

@@ -9,8 +9,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from tapetum.domain.arrow import compute as pc
-from tapetum.domain.batches import Batch
+from tapetum.domain.batches import Batch, RecordKind
 from tapetum.domain.moments import DAY, Micros
+from tapetum.domain.shapes import SHAPES
 from tapetum.logstore.elasticsearch.fields import SHIFT, SHIFTED
 from tapetum.logstore.elasticsearch.json_columns import encode, joined, members, values
 from tapetum.logstore.elasticsearch.policies import members_of
@@ -49,8 +50,7 @@ def entry(index: str, identity: str, document: object) -> bytes:
 
 def written(batch: Batch, records: pa.Table, received_at: Micros, index_of: IndexOf) -> list[Lines]:
     """Documents of some of a batch's records, in their order."""
-    policies = members_of(batch.traces)
-    keys = batch.traces.column("trace").combine_chunks()
+    policies = _Policies(batch)
     numbers = records.column("line_no").to_numpy()
     ends = np.cumsum([len(batch.lines[number]) for number in numbers])
     found: list[Lines] = []
@@ -59,16 +59,34 @@ def written(batch: Batch, records: pa.Table, received_at: Micros, index_of: Inde
         before = ends[start - 1] if start else 0
         end = max(start + 1, int(np.searchsorted(ends, before + _MOST_AT_ONCE, "right")))
         some = records.slice(start, end - start)
-        at = pc.index_in(some.column("trace").combine_chunks(), value_set=keys)
         raw = [batch.lines[number].decode(errors="replace") for number in numbers[start:end]]
         shared = f',"batch":{_text(batch.id)},"received_at":{received_at}'
-        found.append(_written(some, policies.take(at), raw, shared, index_of))
+        found.append(_written(batch.kind, some, policies.of(some), raw, shared, index_of))
         start = end
     return found
 
 
+class _Policies:
+    """What the traces of flows say, as members of a document; other kinds have none."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._traced = batch.kind is RecordKind.FLOWS
+        self._members = members_of(batch.traces)
+        self._keys = batch.traces.column("trace").combine_chunks()
+
+    def of(self, records: pa.Table) -> pa.Array | None:
+        if not self._traced:
+            return None
+        return self._members.take(pc.index_in(records.column("trace").combine_chunks(), value_set=self._keys))
+
+
 def _written(
-    records: pa.Table, policies: pa.Array, raw: Sequence[str], shared: str, index_of: IndexOf
+    kind: RecordKind,
+    records: pa.Table,
+    policies: pa.Array | None,
+    raw: Sequence[str],
+    shared: str,
+    index_of: IndexOf,
 ) -> Lines:
     columns = {name: records.column(name).combine_chunks() for name in records.column_names}
     identity = values(columns["id"])
@@ -77,7 +95,7 @@ def _written(
         for name, column in columns.items()
         if name != "id"
     ]
-    start = columns["start_time"].view(pa.int64())
+    start = columns[SHAPES[kind].time].view(pa.int64())
     stamp = pc.divide(start, 1000)  # rounds towards zero: of no matter, as none of ours reads it
     text = joined(
         [
@@ -88,7 +106,7 @@ def _written(
             members("@timestamp", stamp),
             shared,
             *rest,
-            _processes(columns),
+            _processes(columns) if kind is RecordKind.FLOWS else None,
             policies,
             ',"raw":',
             pa.array(list(map(encode, raw)), pa.string()),

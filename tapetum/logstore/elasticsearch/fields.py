@@ -9,17 +9,17 @@ from typing import Any
 import pyarrow as pa
 
 from tapetum.domain.batches import RecordKind
-from tapetum.domain.flows import HIT, LOGGED, POLICY_LISTS, RECORD
+from tapetum.domain.flows import HIT, POLICY_LISTS
 from tapetum.domain.moments import SECOND, iso
 from tapetum.kql.catalogues import catalogue
 from tapetum.kql.fields import FieldType
-from tapetum.logstore.columns import ALERT, COLUMNS, TIME
+from tapetum.logstore.columns import COLUMNS, MOMENTS, NESTED, SHAPES, TIME, members_of
 
 Mapping = dict[str, Any]
 
 SHIFT = 1 << 63
 SHIFTED = frozenset({"flow_key", "trace"})
-_MOMENTS = frozenset(column.name for column in (*LOGGED, *ALERT) if column.type == pa.timestamp("us"))
+_MOMENTS = frozenset().union(*MOMENTS.values())
 ALWAYS = frozenset({"id", "cluster", *TIME.values(), "number"})
 """Every record has them, so that ordering by one needs no second look for records without."""
 PARTS = "policies.parts"
@@ -32,15 +32,13 @@ _COUNTED: Mapping = {
     "type": "long",
     "index": False,
 }  # found by its column; a tree would cost more than it saves
-_TREES = frozenset(
-    {"start_time", "time", "flow_key", "trace", "dest_port", "source_port", "received_at", "number"}
-)
+_TREES = frozenset({*TIME.values(), "flow_key", "trace", "dest_port", "source_port", "received_at", "number"})
 
 
 def numeric(kind: RecordKind, name: str) -> bool:
     """Whether a column holds numbers, times among them."""
-    schema = ALERT if kind is RecordKind.ALERTS else RECORD
-    return not pa.types.is_string(schema.field(name).type)
+    column = SHAPES[kind].record.field(name).type
+    return not pa.types.is_string(column.value_type if pa.types.is_list(column) else column)
 
 
 def inward(name: str, value: Any) -> Any:
@@ -69,6 +67,12 @@ def record_of(kind: RecordKind, source: Mapping) -> Mapping:
             record[name] = outward(name, record[name])
         record["policies"] = _lists(source)
         record["policy_hits"] = hits_of(source)
+        return record
+    for name in NESTED[kind]:
+        objects: list[Mapping] | None = record[name]
+        if objects is not None:
+            names = members_of(kind, name)
+            record[name] = [{member: one.get(member) for member in names} for one in objects]
     return record
 
 
@@ -84,12 +88,15 @@ def _lists(source: Mapping) -> dict[str, list[str]]:
     return {name: [string[name] for string in strings if name in string] for name in POLICY_LISTS}
 
 
-def _property(name: str, kind: pa.DataType) -> Mapping:
-    if pa.types.is_list(kind):
-        kind = kind.value_type
-    if not pa.types.is_string(kind):
+def _property(kind: RecordKind, name: str, column: pa.DataType) -> Mapping:
+    if pa.types.is_list(column):
+        column = column.value_type
+    if pa.types.is_struct(column):
+        members = {member.name: _property(kind, f"{name}.{member.name}", member.type) for member in column}
+        return {"type": "nested", "dynamic": False, "properties": members}
+    if not pa.types.is_string(column):
         return _LONG if name in _TREES else _COUNTED
-    field = catalogue("flows").find(name)
+    field = catalogue(kind.value).find(name)
     if field is not None and field.type is FieldType.IP:
         # Text for equality, order and counts, as in every store; addresses for networks and comparisons.
         address = {"type": "ip", "ignore_malformed": True, "doc_values": False}
@@ -97,15 +104,30 @@ def _property(name: str, kind: pa.DataType) -> Mapping:
     return _KEYWORD
 
 
+def _columns(kind: RecordKind) -> Mapping:
+    return {column.name: _property(kind, column.name, column.type) for column in SHAPES[kind].record}
+
+
+_STAMP: Mapping = {"type": "date", "format": "epoch_millis"}
+"""For other tools; ours use the kind's own time."""
+
+
+def record_fields(kind: RecordKind) -> Mapping:
+    """What every record that was read from a line has."""
+    return {
+        **_columns(kind),
+        "line_no": {**_COUNTED, "doc_values": False},
+        "@timestamp": _STAMP,
+        "batch": _KEYWORD,
+        "received_at": _LONG,
+        "raw": _TOLD,
+    }
+
+
 FLOWS: Mapping = {
-    **{column.name: _property(column.name, column.type) for column in RECORD},
-    "line_no": {**_COUNTED, "doc_values": False},
+    **record_fields(RecordKind.FLOWS),
     "known": {**_COUNTED, "doc_values": False},
-    "@timestamp": {"type": "date", "format": "epoch_millis"},  # for other tools; ours use start_time
-    "batch": _KEYWORD,
-    "received_at": _LONG,
     "process": _KEYWORD,
-    "raw": _TOLD,
     "policies": {
         "type": "nested",
         "dynamic": False,
@@ -124,8 +146,8 @@ FLOWS: Mapping = {
     },
 }
 ALERTS: Mapping = {
-    **{column.name: _property(column.name, column.type) for column in ALERT},
-    "@timestamp": {"type": "date", "format": "epoch_millis"},
+    **_columns(RecordKind.ALERTS),
+    "@timestamp": _STAMP,
     "appended_at": _LONG,
 }
 LETTERS: Mapping = {

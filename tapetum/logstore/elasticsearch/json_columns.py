@@ -15,7 +15,7 @@ def values(column: pa.Array) -> pa.Array:
     """Each value as JSON; null stays null. Times become whole microseconds."""
     kind = column.type
     if pa.types.is_list(kind):
-        return _lists(column)
+        return _objects(column) if pa.types.is_struct(kind.value_type) else _lists(column)
     if pa.types.is_string(kind):
         return _texts(column)
     if pa.types.is_timestamp(kind):
@@ -42,6 +42,15 @@ def _texts(column: pa.Array, before: bytes = b"") -> pa.Array:
     coded = column.dictionary_encode()
     written = [before + encode(text) for text in coded.dictionary.to_pylist()]
     return pa.array(written, pa.string()).take(coded.indices)
+
+
+def _objects(column: pa.Array) -> pa.Array:
+    """Row by row: what they hold hardly repeats."""
+    return pa.array([row and _written(row) for row in column.to_pylist()], pa.string())
+
+
+def _written(objects: list[dict[str, Any]]) -> bytes:
+    return encode([{name: value for name, value in one.items() if value is not None} for one in objects])
 
 
 def _lists(column: pa.Array) -> pa.Array:

@@ -8,6 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.moments import DAY, Micros, TimeRange
+from tapetum.domain.shapes import SHAPES
 
 _LEGAL_PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}\Z")
 _PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789-.")
@@ -17,11 +18,20 @@ _FEW = 32
 
 
 class Family(StrEnum):
-    """What an index holds."""
+    """What an index holds: records of the kind that it is named after, or dead letters."""
 
     FLOWS = "flows"
+    DNS = "dns"
+    L7 = "l7"
+    AUDIT = "audit"
+    BGP = "bgp"
+    EVENTS = "events"
     ALERTS = "alerts"
     LETTERS = "letters"
+
+
+RECORDS = tuple(Family(kind.value) for kind in SHAPES)
+"""What lines are read into."""
 
 
 class Names:

@@ -1,16 +1,18 @@
 """Reading records: pages in one order, single ones, their lines, and how many each cluster has."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.scope import Scope
+from tapetum.domain.shapes import SHAPES
 from tapetum.logstore.columns import ordering
 from tapetum.logstore.elasticsearch.fields import ALWAYS, inward, record_of
 from tapetum.logstore.elasticsearch.kql import exists, none_of
-from tapetum.logstore.elasticsearch.names import Family, Names
+from tapetum.logstore.elasticsearch.names import Names
 from tapetum.logstore.elasticsearch.reading import buckets, documents
 from tapetum.logstore.elasticsearch.server import Body, Server
-from tapetum.logstore.elasticsearch.where import FAMILY, Where, within_scope
+from tapetum.logstore.elasticsearch.where import Where, within_scope
 from tapetum.logstore.port import Census, Order, Page, Position, Record
 
 _AT_ONCE = 1000
@@ -47,17 +49,19 @@ async def _sorted(
 
 
 async def get(server: Server, names: Names, scope: Scope, kind: RecordKind, record_id: str) -> Record | None:
-    where = within_scope(names, FAMILY[kind], scope).and_({"term": {"id": record_id}})
+    where = within_scope(names, kind, scope).and_({"term": {"id": record_id}})
     found = await documents(server, where, size=1)
     return record_of(kind, found[0]) if found else None
 
 
-async def raw(server: Server, names: Names, scope: Scope, record_ids: list[str]) -> dict[str, str]:
+async def raw(
+    server: Server, names: Names, scope: Scope, kind: RecordKind, record_ids: list[str]
+) -> dict[str, str]:
     """Lines by record id; bytes that are no text were rejected before they came here."""
     lines: dict[str, str] = {}
     for start in range(0, len(record_ids), _AT_ONCE):
         some = record_ids[start : start + _AT_ONCE]
-        where = within_scope(names, Family.FLOWS, scope).and_({"terms": {"id": some}})
+        where = within_scope(names, kind, scope).and_({"terms": {"id": some}})
         found = await documents(server, where, size=len(some), only=["id", "raw"])
         lines |= {one["id"]: one["raw"] for one in found}
     return lines
@@ -65,15 +69,21 @@ async def raw(server: Server, names: Names, scope: Scope, record_ids: list[str])
 
 async def census(server: Server, names: Names, scope: Scope) -> list[Census]:
     """Dead letters are counted for scopes that may read them."""
-    start = {way: {way: {"field": "start_time"}} for way in ("min", "max")}
-    found = {
-        name: Census(name, count, 0, int(one["min"]["value"]), int(one["max"]["value"]))
-        async for name, count, one in _clusters(server, within_scope(names, Family.FLOWS, scope), start)
-    }
-    letters = within_scope(names, Family.LETTERS, scope, endpoints=False)
-    async for name, count, _ in _clusters(server, letters, {}):
-        known = found.get(name, Census(name, 0, 0, None, None))
-        found[name] = Census(name, known.records, count, known.first_seen, known.last_seen)
+    found: dict[str, Census] = {}
+    for kind, shape in SHAPES.items():
+        span = {way: {way: {"field": shape.time}} for way in ("min", "max")}
+        async for name, count, one in _clusters(server, within_scope(names, kind, scope), span):
+            first, last = int(one["min"]["value"]), int(one["max"]["value"])
+            known = found.get(name, Census(name, 0, 0, first, last))
+            found[name] = Census(
+                name,
+                known.records + count,
+                0,
+                min(first, known.first_seen or first),
+                max(last, known.last_seen or last),
+            )
+    async for name, count, _ in _clusters(server, within_scope(names, None, scope), {}):
+        found[name] = replace(found.get(name, Census(name, 0, 0, None, None)), rejected=count)
     return [found[name] for name in sorted(found)]
 
 

@@ -95,9 +95,9 @@ class ElasticsearchLogStore(LogStore[Attempt]):
         """Remove the records of such days, and what else arrived before a time."""
         retention.drop(self._server, self._names, self._journal, days, before)
 
-    def newest(self, cluster: str) -> Micros | None:
-        """The start of the cluster's newest record, if it has any."""
-        return retention.newest(self._server, self._names, cluster)
+    def newest(self, cluster: str, kind: RecordKind = RecordKind.FLOWS) -> Micros | None:
+        """The time of the cluster's newest record of a kind, if it has any."""
+        return retention.newest(self._server, self._names, cluster, kind)
 
     def refresh(self) -> None:
         """Make all that is stored visible to searches now."""
@@ -208,8 +208,10 @@ class ElasticsearchLogStore(LogStore[Attempt]):
     async def get(self, scope: Scope, kind: RecordKind, record_id: str) -> Record | None:
         return await read.get(self._server, self._names, scope, kind, record_id)
 
-    async def raw(self, scope: Scope, record_ids: list[str]) -> dict[str, str]:
-        return await read.raw(self._server, self._names, scope, record_ids)
+    async def raw(
+        self, scope: Scope, record_ids: list[str], kind: RecordKind = RecordKind.FLOWS
+    ) -> dict[str, str]:
+        return await read.raw(self._server, self._names, scope, kind, record_ids)
 
     async def histogram(
         self, scope: Scope, search: Search, interval: int | None, by: str | None

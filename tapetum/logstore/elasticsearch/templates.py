@@ -6,14 +6,21 @@ A newer version may add fields only: writers of both versions run side by side d
 from dataclasses import dataclass
 from typing import Any
 
+from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import UnavailableError
-from tapetum.logstore.elasticsearch.fields import ALERTS, FLOWS, JOURNAL, LETTERS, Mapping
+from tapetum.domain.shapes import SHAPES
+from tapetum.logstore.elasticsearch.fields import ALERTS, FLOWS, JOURNAL, LETTERS, Mapping, record_fields
 from tapetum.logstore.elasticsearch.names import Family, Names
 from tapetum.logstore.elasticsearch.server import Server
 
-VERSION = 1
+VERSION = 2
 MOST_TERMS = 65_536
-_FIELDS: dict[Family, Mapping] = {Family.FLOWS: FLOWS, Family.ALERTS: ALERTS, Family.LETTERS: LETTERS}
+_FIELDS: dict[Family, Mapping] = {
+    Family.FLOWS: FLOWS,
+    **{Family(kind.value): record_fields(kind) for kind in SHAPES if kind is not RecordKind.FLOWS},
+    Family.ALERTS: ALERTS,
+    Family.LETTERS: LETTERS,
+}
 
 
 @dataclass(frozen=True, slots=True)

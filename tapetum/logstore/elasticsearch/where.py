@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.moments import Micros, TimeRange
 from tapetum.domain.scope import Scope
-from tapetum.logstore.columns import TIME
+from tapetum.logstore.columns import SHAPES, TIME
 from tapetum.logstore.elasticsearch.fields import SHIFT
 from tapetum.logstore.elasticsearch.kql import ALL, NONE, Dsl, all_of, any_of, compile_dsl, exists, none_of
 from tapetum.logstore.elasticsearch.names import Family, Names
 from tapetum.logstore.elasticsearch.templates import MOST_TERMS
 from tapetum.logstore.port import Search
 
-FAMILY = {RecordKind.FLOWS: Family.FLOWS, RecordKind.ALERTS: Family.ALERTS}
+FAMILY = {kind: Family(kind.value) for kind in RecordKind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Where:
 def matching(names: Names, scope: Scope, search: Search, now: Micros) -> Where:
     """All conditions of a search."""
     narrowed = scope.narrowed(search.clusters)
-    where = within_scope(names, FAMILY[search.kind], narrowed, search.range)
+    where = within_scope(names, search.kind, narrowed, search.range)
     where = where.and_(during(TIME[search.kind], search.range))
     if search.keys is not None:
         where = where.and_(_keys(search.keys))
@@ -47,9 +47,14 @@ def during(field: str, within: TimeRange) -> Dsl:
 
 
 def within_scope(
-    names: Names, family: Family, scope: Scope, within: TimeRange | None = None, *, endpoints: bool = True
+    names: Names, kind: RecordKind | None, scope: Scope, within: TimeRange | None = None
 ) -> Where:
-    """Limit to what the scope sees (Scope.sees); what has no endpoints needs a cluster-wide scope."""
+    """Limit to what the scope sees (Scope.sees); what has no namespaces needs a scope without such a limit.
+
+    `kind` is None for dead letters.
+    """
+    family = FAMILY[kind] if kind else Family.LETTERS
+    columns = SHAPES[kind].namespaces if kind else ()
     seen = scope.clusters
     if scope.namespaces is not None:
         named = frozenset(cluster for cluster, _ in scope.namespaces)
@@ -58,13 +63,12 @@ def within_scope(
     if scope.clusters is not None:
         where = where.and_({"terms": {"cluster": sorted(scope.clusters)}})
     if scope.namespaces is not None:
-        where = where.and_(_namespaces(scope.namespaces) if endpoints else NONE)
+        where = where.and_(_namespaces(scope.namespaces, columns) if columns else NONE)
     return where
 
 
-def _namespaces(allowed: frozenset[tuple[str, str]]) -> Dsl:
+def _namespaces(allowed: frozenset[tuple[str, str]], columns: tuple[str, ...]) -> Dsl:
     """Each namespaced end lies in an allowed namespace of the cluster, and at least one end is namespaced."""
-    sides = ("source_namespace", "dest_namespace")
     by_cluster: dict[str, list[str]] = {}
     for cluster, namespace in sorted(allowed):
         by_cluster.setdefault(cluster, []).append(namespace)
@@ -75,8 +79,8 @@ def _namespaces(allowed: frozenset[tuple[str, str]]) -> Dsl:
             all_of(
                 [
                     {"term": {"cluster": cluster}},
-                    any_of([exists(side) for side in sides]),
-                    *(any_of([none_of(exists(side)), {"terms": {side: inside}}]) for side in sides),
+                    any_of([exists(column) for column in columns]),
+                    *(any_of([none_of(exists(column)), {"terms": {column: inside}}]) for column in columns),
                 ]
             )
             for cluster, inside in by_cluster.items()

@@ -6,9 +6,10 @@ from typing import Protocol
 from tapetum.bus.port import Delivery
 from tapetum.domain.batches import Batch, Receipt
 from tapetum.domain.errors import BadInputError
-from tapetum.domain.flows import RECORD, TRACE
+from tapetum.domain.flows import TRACE
 from tapetum.domain.moments import DAY, Micros
 from tapetum.domain.networks import Networks
+from tapetum.domain.shapes import SHAPES
 from tapetum.ingest.context import Limits
 from tapetum.ingest.decode import decode, identify
 from tapetum.ingest.forms import Form
@@ -126,7 +127,7 @@ def _refused(batch: Batch, reason: str) -> Batch:
     known = {rejection.line_no: rejection for rejection in batch.rejections}
     return replace(
         batch,
-        records=RECORD.empty_table(),
+        records=SHAPES[batch.kind].record.empty_table(),
         traces=TRACE.empty_table(),
         rejections=tuple(
             known.get(number) or Refusal(number, reason, Cause.REFUSED) for number in range(len(batch.lines))

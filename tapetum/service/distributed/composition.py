@@ -18,13 +18,14 @@ from tapetum.bus.redis.turn import turn
 from tapetum.catalog.neo4j import Neo4jCatalog
 from tapetum.detect import first_denied
 from tapetum.domain.alerts import NumberedAlert
-from tapetum.domain.batches import Batch, Receipt
+from tapetum.domain.batches import Batch, Receipt, RecordKind
 from tapetum.domain.errors import BadInputError, UnavailableError
 from tapetum.domain.moments import Clock, Micros
 from tapetum.domain.scope import EVERYTHING
 from tapetum.graphstore.neo4j.store import Neo4jGraphStore
 from tapetum.graphstore.port import Applied
 from tapetum.logstore.elasticsearch.store import ElasticsearchLogStore
+from tapetum.logstore.port import Appended
 from tapetum.service.distributed.addresses import Addresses
 
 _STRIPES = 16
@@ -71,17 +72,8 @@ class Distributed:
         raised: list[NumberedAlert] = []
         with self.logs.transaction(delivery) as attempt:
             appended = self.logs.append(attempt, batch)
-            if not appended.replayed:
-                try:
-                    applied = self.graph.write(
-                        lambda transaction: self.graph.apply(
-                            transaction, batch.id, appended.fresh, batch.traces
-                        )
-                    )
-                except BadInputError:
-                    self.logs.undo(batch.id)
-                    raise
-                raised = _numbered(applied, batch)
+            if batch.kind is RecordKind.FLOWS and not appended.replayed:
+                raised = self._applied(batch, appended)
                 self.logs.append_numbered(attempt, raised)
         if delivery is not None:
             self.logs.settle(delivery, batch.id, appended.receipt)
@@ -91,6 +83,17 @@ class Distributed:
             self.bus.publish(AlertsRaised(tuple(raised)))
         return appended.receipt
 
+    def _applied(self, batch: Batch, appended: Appended) -> list[NumberedAlert]:
+        """What the graph noticed when it took a batch's new records."""
+        try:
+            applied = self.graph.write(
+                lambda transaction: self.graph.apply(transaction, batch.id, appended.fresh, batch.traces)
+            )
+        except BadInputError:
+            self.logs.undo(batch.id)
+            raise
+        return _numbered(applied, batch)
+
     def withdraw(self, batch_id: str) -> None:
         """Remove what attempts at a batch left in the log store, unless the graph counts it already."""
         if self.graph.holds(batch_id):
@@ -99,9 +102,9 @@ class Distributed:
             )
         self.logs.undo(batch_id)
 
-    def newest(self, cluster: str) -> Micros | None:
-        """The start of a cluster's newest record; retention counts from it."""
-        return self.logs.newest(cluster)
+    def newest(self, cluster: str, kind: RecordKind = RecordKind.FLOWS) -> Micros | None:
+        """The time of a cluster's newest record of a kind; retention counts from it."""
+        return self.logs.newest(cluster, kind)
 
     async def receipts(self, deliveries: Sequence[str]) -> Mapping[str, Receipt]:
         return await anyio.to_thread.run_sync(self.logs.receipts, deliveries)

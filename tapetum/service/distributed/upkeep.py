@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
+from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import TapetumError
 from tapetum.domain.moments import DAY, HOUR, MINUTE, Micros
 from tapetum.service.distributed.composition import Distributed
@@ -49,6 +50,8 @@ class Upkeep:
         expired = self._stores.logs.expired(self._retention, now)
         by_cluster: dict[str, list[int]] = defaultdict(list)
         for one in expired:
+            if one.kind is not RecordKind.FLOWS:  # the graph knows nothing of the others
+                continue
             by_cluster[one.cluster] += range(one.day * _HOURS, (one.day + 1) * _HOURS)
         for cluster, hours in by_cluster.items():
             self._stores.graph.upkeep.expire(cluster, hours)

@@ -44,7 +44,7 @@ FILTERS = [
     "bytes_in >= 4503599627370496 or process_args: *x*",
     "cluster: W* or dest_port < 443",
 ]
-FIELDS = sorted(set(COLUMNS[RecordKind.FLOWS]) - LISTS)
+FIELDS = sorted(set(COLUMNS[RecordKind.FLOWS]) - LISTS[RecordKind.FLOWS])
 HITS = (
     (),
     (Hit(0, "t", "n", "deny"), Hit(1, "t", "o", "allow", namespace="shop")),
