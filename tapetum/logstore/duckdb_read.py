@@ -140,11 +140,11 @@ def census(connection: Connection, scope: Scope) -> list[Census]:
     """Dead letters are counted for scopes that may read them."""
     wheres = {kind: within_scope(scope, Where(), kind) for kind in SHAPES}
     parts = (
-        f'SELECT f.cluster, f."{SHAPES[kind].time}" AS at FROM {kind} f WHERE {where.sql}'
+        f'SELECT f.cluster, f."{SHAPES[kind].time}" AS seen FROM {kind} f WHERE {where.sql}'
         for kind, where in wheres.items()
     )
     counted = connection.execute(
-        "SELECT cluster, count(*), epoch_us(min(at)), epoch_us(max(at)) "
+        "SELECT cluster, count(*), epoch_us(min(seen)), epoch_us(max(seen)) "
         f"FROM ({' UNION ALL '.join(parts)}) GROUP BY cluster",
         [value for where in wheres.values() for value in where.values],
     ).fetchall()
