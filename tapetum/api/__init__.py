@@ -2,7 +2,7 @@
 
 from tapetum.api.app import Api, create_app
 from tapetum.api.auth import ANYONE, Authenticator, Caller, bearer, issue
-from tapetum.api.context import ApiContext
+from tapetum.api.context import ApiContext, always_ready
 from tapetum.api.metrics import Metrics
 from tapetum.api.security import HostGuard
 from tapetum.api.settings import LOOPBACK_HOSTS, ApiSettings, Limits, Pace
@@ -19,6 +19,7 @@ __all__ = [
     "Limits",
     "Metrics",
     "Pace",
+    "always_ready",
     "bearer",
     "create_app",
     "issue",

@@ -1,7 +1,7 @@
 """What the API is given, and what one operation knows while it runs."""
 
 import secrets
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -21,6 +21,9 @@ def _error_id() -> str:
     return secrets.token_hex(6)
 
 
+async def always_ready() -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class ApiContext:
     """The ports and values that the service composes the API from."""
@@ -34,6 +37,8 @@ class ApiContext:
     metrics: Metrics = field(default_factory=Metrics)
     version: str = "dev"
     error_id: Callable[[], str] = _error_id
+    ready: Callable[[], Awaitable[None]] = always_ready
+    """Raises what the process waits for, beside stores that do not answer."""
 
 
 class LiveEvent(Protocol):

@@ -23,10 +23,11 @@ def alive() -> Response:
 
 
 async def ready(server: Server) -> Response:
-    """503 with a sentence while a store cannot be asked."""
+    """503 with a sentence while a store cannot be asked, or something else is missing."""
     api = server.api
     try:
         async with asyncio.timeout(_PATIENCE):
+            await api.ready()
             await api.logs.last_alert(EVERYTHING)
             now = api.clock()
             await api.graph.service_graph(

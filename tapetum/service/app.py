@@ -1,6 +1,6 @@
 """The served application: the API, ingest and the page in one ASGI app, over whatever stores it is given."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,6 +21,7 @@ from tapetum.api import (
     Authenticator,
     HostGuard,
     Pace,
+    always_ready,
     bearer,
 )
 from tapetum.api.errors import ForbiddenError
@@ -69,8 +70,12 @@ def build_app(
     require_token: bool,
     routes: Sequence[BaseRoute] = (),
     running: Sequence[Callable[[], AbstractAsyncContextManager[object]]] = (),
+    ready: Callable[[], Awaitable[None]] = always_ready,
 ) -> Starlette:
-    """`require_token` is True wherever others can connect; `running` is entered for as long as it serves."""
+    """`require_token` is True wherever others can connect; `running` is entered for as long as it serves.
+
+    `ready` raises what stands in the way beside the stores.
+    """
     hosts = None if require_token else LOOPBACK_HOSTS
     context = ApiContext(
         logs=stores.logs,
@@ -87,6 +92,7 @@ def build_app(
             pace=Pace(shows_after=stores.shows_after),
         ),
         version=version("tapetum"),
+        ready=ready,
     )
     api = Api(context)
     context.metrics.registry.register(intake.counts)

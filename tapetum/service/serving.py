@@ -12,6 +12,8 @@ from starlette.types import ASGIApp
 from tapetum.domain.errors import BadInputError
 from tapetum.service.console import say
 
+_BACKLOG = 2048
+
 
 class Server(uvicorn.Server):
     """Ends quietly: an interrupt or SIGTERM is how one stops it, not an error."""
@@ -65,6 +67,7 @@ def listen(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
+        listener.listen(_BACKLOG)  # who is told the address may come before the server has started
     except OSError as error:
         raise BadInputError(
             f"{host}:{port} cannot be listened on ({error.strerror}); free it, or give another with --port."

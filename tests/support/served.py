@@ -71,8 +71,8 @@ class Served:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def start(self, within: float = 60) -> Self:
-        """Until it says that it is ready; raises Refused where it ends instead."""
+    def start(self, within: float = 60, answering: str = "/readyz") -> Self:
+        """Until it says that it is ready, or that it lives; raises Refused where it ends instead."""
         self.data.parent.mkdir(parents=True, exist_ok=True)
         with self._said.open("wb") as said:
             self._process = subprocess.Popen(
@@ -83,10 +83,15 @@ class Served:
                 env=clean_environment(**self._settings),
             )
         self.pid = self._process.pid
+        return self.until_answering(answering, within)
+
+    def until_answering(self, path: str, within: float = 60) -> Self:
+        process = self._process
+        assert process is not None
         until = time.monotonic() + within
-        while not self._ready():
-            if self._process.poll() is not None:
-                raise Refused(self._process.returncode, self.said)
+        while not self._answers(path):
+            if process.poll() is not None:
+                raise Refused(process.returncode, self.said)
             if time.monotonic() > until:
                 self.kill()
                 raise AssertionError(f"tapetum was not ready within {within:g} s: {self.said}")
@@ -126,7 +131,7 @@ class Served:
             return None
         return note["url"] if note["pid"] == self.pid else None  # else left by one that was killed
 
-    def _ready(self) -> bool:
+    def _answers(self, path: str) -> bool:
         address = self._address()
         if address is None:
             return False
@@ -135,7 +140,7 @@ class Served:
             self.http.close()
             self.http = httpx.Client(base_url=self.url, timeout=60)
         try:
-            return self.http.get("/readyz").status_code == httpx.codes.OK
+            return self.http.get(path).status_code == httpx.codes.OK
         except httpx.TransportError:
             return False
 

@@ -16,6 +16,7 @@ from tapetum.service.console import log_to_stderr, now, say
 from tapetum.service.distributed.addresses import Addresses, needed
 from tapetum.service.distributed.applying import applier
 from tapetum.service.distributed.composition import opened
+from tapetum.service.distributed.preparing import Preparing
 from tapetum.service.distributed.upkeep import Upkeep
 from tapetum.service.distributed.watch import watched
 from tapetum.service.distributed.worker import Worker
@@ -30,7 +31,10 @@ def worker(
         int, Parameter(help="Their port; 0 takes a free one.", validator=Number(gte=0, lte=65_535))
     ] = 0,
 ) -> None:
-    """Take deliveries from Redis and apply them to Elasticsearch and Neo4j, until it is interrupted."""
+    """Take deliveries from Redis and apply them to Elasticsearch and Neo4j, until it is interrupted.
+
+    It waits for engines that are away.
+    """
     settings = load()
     where = needed(settings, "worker")
     log_to_stderr()
@@ -39,7 +43,7 @@ def worker(
 
 async def _work(where: Addresses, settings: Settings, host: str, port: int) -> None:
     with opened(where, now) as stores:
-        await asyncio.to_thread(stores.migrate)
+        preparing = Preparing(stores.ready, stores.migrate)
         applies = applier(stores, settings)
         registry = CollectorRegistry()
         registry.register(IngestCollector(applies.tally))
@@ -48,11 +52,19 @@ async def _work(where: Addresses, settings: Settings, host: str, port: int) -> N
             await stack.enter_async_context(stores.bus)
             name = f"{socket.gethostname()}-{os.getpid()}"
             working = Worker(name, queue, applies)
-            url = await stack.enter_async_context(watched(host, port, registry, stores.ready))
-            await stack.enter_async_context(Upkeep(stores, settings.retention_days).running())
+            url = await stack.enter_async_context(watched(host, port, registry, preparing.ready))
             loop = asyncio.get_running_loop()
-            for stop in (signal.SIGINT, signal.SIGTERM):
-                loop.add_signal_handler(stop, working.stop)
+            prepared = loop.create_task(preparing.run())
+
+            def stop() -> None:
+                prepared.cancel()
+                working.stop()
+
+            for each in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(each, stop)
             say(f"Worker {name} applies deliveries; its health is at {url}. Stop it with Ctrl+C.")
-            await working.run()
+            await asyncio.wait([prepared])
+            if not prepared.cancelled():
+                await stack.enter_async_context(Upkeep(stores, settings.retention_days).running())
+                await working.run()
     say("Stopped.")

@@ -15,7 +15,8 @@ from tests.support.fleet import Fleet
 def _restored(fleet: Fleet) -> Generator[None]:
     yield
     for engine in (fleet.engines.neo4j, fleet.engines.elasticsearch, fleet.engines.redis):
-        engine.resume()
+        if engine.running:  # a test that failed may have left it ended
+            engine.resume()
         engine.start()
     for process in fleet.processes:
         process.__enter__()
