@@ -16,6 +16,7 @@ const config: CodegenConfig = {
           TimePoint: 'string',
           KQL: 'string',
           BigInt: 'string',
+          JSON: 'unknown',
           ServiceGraphColumns: '../api/columns#ServiceGraphColumns',
         },
       },

@@ -29,6 +29,10 @@ class Admitted:
         return self.operation.operation is OperationType.SUBSCRIPTION
 
     @property
+    def writes(self) -> bool:
+        return self.operation.operation is OperationType.MUTATION
+
+    @property
     def field(self) -> str:
         """The first root field, for metrics."""
         return self.root_fields[0]

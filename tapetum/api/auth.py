@@ -30,6 +30,11 @@ class Caller:
     ingest: bool
     token: Token | None = None
 
+    @property
+    def name(self) -> str | None:
+        """By which what they save is theirs."""
+        return None if self.token is None else self.token.name
+
     def expired(self, now: Micros) -> bool:
         return self.token is not None and now >= self.token.expires_at
 

@@ -21,6 +21,10 @@ def _error_id() -> str:
     return secrets.token_hex(6)
 
 
+def _document_id() -> str:
+    return secrets.token_hex(8)
+
+
 async def always_ready() -> None: ...
 
 
@@ -37,6 +41,7 @@ class ApiContext:
     metrics: Metrics = field(default_factory=Metrics)
     version: str = "dev"
     error_id: Callable[[], str] = _error_id
+    document_id: Callable[[], str] = _document_id
     ready: Callable[[], Awaitable[None]] = always_ready
     """Raises what the process waits for, beside stores that do not answer."""
 
@@ -77,11 +82,16 @@ def _nobody_waits() -> None: ...
 
 @dataclass(slots=True)
 class Asked:
-    """One operation: who asks, and when. All relative times in it mean the same `now`."""
+    """One operation: who asks, and when. All relative times in it mean the same `now`.
+
+    `caller` is the name of the token that asks, None where none is needed. Subscriptions, which are shared by
+    all of one scope, never know it.
+    """
 
     api: ApiContext
     scope: Scope
     now: Micros
+    caller: str | None = None
     feed: Feed | None = None
     opened: Callable[[], None] = _nobody_waits
 

@@ -14,10 +14,10 @@ from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from tapetum.api.admission import Admitted
+from tapetum.api.auth import Caller
 from tapetum.api.context import ApiContext, Asked
 from tapetum.api.errors import shown, shown_field
 from tapetum.domain.errors import DeadlineError
-from tapetum.domain.scope import Scope
 
 Answer = dict[str, Any]
 
@@ -25,10 +25,10 @@ _COERCION_ERRORS = 5
 _IS_AWAITABLE: Any = optimized_is_awaitable  # a type guard in all but its annotation
 
 
-async def run(schema: GraphQLSchema, api: ApiContext, admitted: Admitted, scope: Scope) -> Answer:
-    """A query's answer; past the deadline its reads are cancelled, in the engines too."""
+async def run(schema: GraphQLSchema, api: ApiContext, admitted: Admitted, caller: Caller) -> Answer:
+    """An operation's answer; past the deadline its reads are cancelled, in the engines too."""
     seconds = api.settings.deadline.total_seconds()
-    asked = Asked(api, scope, api.clock())
+    asked = Asked(api, caller.scope, api.clock(), caller.name)
     try:
         async with asyncio.timeout(seconds):
             result = execute(
@@ -44,11 +44,20 @@ async def run(schema: GraphQLSchema, api: ApiContext, admitted: Admitted, scope:
             )
             done = result if isinstance(result, ExecutionResult) else await result
     except TimeoutError:
-        late = DeadlineError(
-            f"The operation took longer than {seconds:g} s and was stopped; ask for a shorter range."
-        )
-        return {"data": None, "errors": shown(late, api)}
+        return {"data": None, "errors": shown(_late(seconds, admitted), api)}
     return answer_of(done, api, admitted)
+
+
+def _late(seconds: float, admitted: Admitted) -> DeadlineError:
+    """A write that has begun is not interrupted."""
+    if admitted.writes:
+        return DeadlineError(
+            f"The change took longer than {seconds:g} s and may have been made all the same; "
+            "look before you send it again."
+        )
+    return DeadlineError(
+        f"The operation took longer than {seconds:g} s and was stopped; ask for a shorter range."
+    )
 
 
 def answer_of(result: ExecutionResult, api: ApiContext, admitted: Admitted) -> Answer:

@@ -57,7 +57,7 @@ async def _answer(server: Server, caller: Caller, body: bytes, media: str, *, st
             f"A subscription is followed over WebSocket (graphql-transport-ws), or with "
             f"`accept: {EVENT_STREAM}`."
         )
-    answer = await server.run(admitted, caller.scope)
+    answer = await server.run(admitted, caller)
     status = 400 if "data" not in answer and media == GRAPHQL_JSON else 200
     return Response(encoded(answer), status, _NO_STORE, media)
 

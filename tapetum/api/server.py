@@ -5,7 +5,7 @@ import time
 import strawberry
 
 from tapetum.api.admission import Admission, Admitted
-from tapetum.api.auth import Authenticator
+from tapetum.api.auth import Authenticator, Caller
 from tapetum.api.broadcast import Broadcast
 from tapetum.api.context import ApiContext
 from tapetum.api.errors import InvalidDocumentError, code_of
@@ -14,7 +14,6 @@ from tapetum.api.lines import Lines
 from tapetum.api.request import GraphQLRequest
 from tapetum.api.schema import executable
 from tapetum.domain.errors import TapetumError
-from tapetum.domain.scope import Scope
 
 _UNKNOWN = "unknown"
 
@@ -36,10 +35,10 @@ class Server:
             self.api.metrics.count(_UNKNOWN, error.code)
             raise
 
-    async def run(self, admitted: Admitted, scope: Scope) -> Answer:
-        """A query's answer."""
+    async def run(self, admitted: Admitted, caller: Caller) -> Answer:
+        """A query's or a mutation's answer."""
         began = time.perf_counter()
-        answer = await run(self._graphql, self.api, admitted, scope)
+        answer = await run(self._graphql, self.api, admitted, caller)
         self.api.metrics.count(admitted.field, code_of(answer.get("errors")), time.perf_counter() - began)
         return answer
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from tapetum.api.admission import Admitted
 from tapetum.api.auth import Caller, bearer
 from tapetum.api.errors import RefusedError, shown
 from tapetum.api.execute import encoded
@@ -152,12 +153,12 @@ class Connection:
         if caller is None:
             return
         try:
-            admitted = self._server.admit(read_request(bytes(payload)))
+            admitted = _reading(self._server.admit(read_request(bytes(payload))))
             if admitted.live:
                 sink = _Sink(self, b'{"id":%b,"type":"next","payload":' % name)
                 errors = await self._server.broadcast.follow(admitted, caller.scope, sink)
             else:
-                answer = await self._server.run(admitted, caller.scope)
+                answer = await self._server.run(admitted, caller)
                 errors = answer["errors"] if "data" not in answer else None
                 if errors is None:
                     await self._outbox.put(b'{"id":%b,"type":"next","payload":' % name, encoded(answer))
@@ -199,6 +200,13 @@ class _Sink:
 
     def fall_behind(self) -> None:
         self._connection.let_go()
+
+
+def _reading(admitted: Admitted) -> Admitted:
+    """A browser opens sockets without the header that a POST needs, so nothing is changed through one."""
+    if admitted.writes:
+        raise RefusedError("A mutation is sent by POST; a WebSocket carries queries and subscriptions.")
+    return admitted
 
 
 async def serve_socket(server: Server, websocket: WebSocket) -> None:

@@ -54,7 +54,7 @@ class Stream:
 
     def __init__(self, server: Server, caller: Caller, write: Callable[[bytes], Awaitable[None]]) -> None:
         self.caller: Caller | None = caller
-        self._scope = caller.scope
+        self._asking = caller
         self._server = server
         self._outbox = Outbox(write, _TAIL, server.api.settings.pace.queue, self._may_send)
         self._over = asyncio.Event()
@@ -103,9 +103,9 @@ class Stream:
         try:
             admitted = server.admit(read_request(body))
             if admitted.live:
-                errors = await server.broadcast.follow(admitted, self._scope, self)
+                errors = await server.broadcast.follow(admitted, self._asking.scope, self)
             else:
-                await self.put(encoded(await server.run(admitted, self._scope)))
+                await self.put(encoded(await server.run(admitted, self._asking)))
                 errors = None
         except Exception as error:  # noqa: BLE001 - shown masks what is not ours
             errors = shown(error, server.api)

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from tapetum.catalog import duckdb_documents
+from tapetum.catalog.documents import Draft, Removal
 from tapetum.catalog.port import Catalog, Token
+from tapetum.domain.documents import Document, DocumentKind
 from tapetum.domain.scope import Scope
 from tapetum.embedded.duckdb import Connection, Engine
 
@@ -20,7 +23,7 @@ class DuckDBCatalog(Catalog):
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         with engine.transaction() as transaction:
-            transaction.connection.execute(TABLES)
+            transaction.connection.execute(TABLES + duckdb_documents.TABLES)
 
     async def add_token(self, token: Token) -> None:
         await self._engine.write(lambda c: _insert(c, token))
@@ -35,6 +38,21 @@ class DuckDBCatalog(Catalog):
     async def revoke_token(self, token_id: str) -> bool:
         statement = "DELETE FROM tokens WHERE id = ? RETURNING id"
         return bool(await self._engine.write(lambda c: c.execute(statement, [token_id]).fetchall()))
+
+    async def documents(
+        self, scope: Scope, caller: str | None, kind: DocumentKind, about: str | None, most: int
+    ) -> list[Document]:
+        return await self._engine.read(lambda c: duckdb_documents.listed(c, scope, caller, kind, about, most))
+
+    async def document(self, scope: Scope, caller: str | None, document_id: str) -> Document | None:
+        found = await self._engine.read(lambda c: duckdb_documents.found(c, document_id))
+        return found if found is not None and found.visible(scope, caller) else None
+
+    async def save_document(self, scope: Scope, caller: str | None, draft: Draft) -> Document:
+        return await self._engine.write(lambda c: duckdb_documents.save(c, scope, caller, draft))
+
+    async def remove_document(self, scope: Scope, caller: str | None, removal: Removal) -> Document:
+        return await self._engine.write(lambda c: duckdb_documents.remove(c, scope, caller, removal))
 
 
 def _insert(connection: Connection, token: Token) -> None:

@@ -1,18 +1,27 @@
 """The Catalog on Neo4j: saved state as nodes. Those who write take turns, as with a file."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
+import anyio.to_thread
+
+from tapetum.catalog import neo4j_documents
+from tapetum.catalog.documents import Draft, Removal
 from tapetum.catalog.port import Catalog, Token
+from tapetum.domain.documents import Document, DocumentKind
 from tapetum.domain.scope import Scope
 from tapetum.graphdb.migrations import migrate, missing
-from tapetum.graphdb.neo4j import Neo4j
+from tapetum.graphdb.neo4j import Neo4j, Transaction
+
+T = TypeVar("T")
 
 MIGRATIONS = {
     "0001_tokens": (
         "CREATE CONSTRAINT token_id IF NOT EXISTS FOR (t:Token) REQUIRE t.id IS UNIQUE; "
         "CREATE CONSTRAINT token_hash IF NOT EXISTS FOR (t:Token) REQUIRE t.hashed IS UNIQUE; "
         "CREATE CONSTRAINT catalog_name IF NOT EXISTS FOR (c:Catalog) REQUIRE c.name IS UNIQUE"
-    )
+    ),
+    "0002_documents": neo4j_documents.CONSTRAINTS,
 }
 TURN = "MERGE (c:Catalog {name: 'catalog'}) ON CREATE SET c.turn = 0 SET c.turn = c.turn + 1"
 _NAMES = ("id", "name", "hashed", "clusters", "namespaces", "ingest", "created_at", "expires_at")
@@ -53,6 +62,33 @@ class Neo4jCatalog(Catalog):
     async def revoke_token(self, token_id: str) -> bool:
         revoke = f"{TURN} WITH c MATCH (t:Token {{id: $id}}) DELETE t RETURN 1"
         return bool(await self.database.change(revoke, {"id": token_id}))
+
+    async def documents(
+        self, scope: Scope, caller: str | None, kind: DocumentKind, about: str | None, most: int
+    ) -> list[Document]:
+        values = neo4j_documents.asked(scope, caller, kind, about, most)
+        return neo4j_documents.read(await self.database.read(neo4j_documents.LIST, values))
+
+    async def document(self, scope: Scope, caller: str | None, document_id: str) -> Document | None:
+        rows = await self.database.read(neo4j_documents.FIND, {"id": document_id})
+        found = neo4j_documents.read(rows)
+        return found[0] if found and found[0].visible(scope, caller) else None
+
+    async def save_document(self, scope: Scope, caller: str | None, draft: Draft) -> Document:
+        return await self._in_turn(lambda tx: neo4j_documents.save(tx, scope, caller, draft))
+
+    async def remove_document(self, scope: Scope, caller: str | None, removal: Removal) -> Document:
+        return await self._in_turn(lambda tx: neo4j_documents.remove(tx, scope, caller, removal))
+
+    async def _in_turn(self, work: Callable[[Transaction], T]) -> T:
+        """In one transaction, on a worker thread: what it reads stays so until it has written."""
+
+        def run() -> T:
+            with self.database.transaction() as transaction:
+                transaction.run(TURN)
+                return work(transaction)
+
+        return await anyio.to_thread.run_sync(run)
 
 
 def _properties(token: Token) -> dict[str, Any]:

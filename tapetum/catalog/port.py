@@ -1,8 +1,10 @@
-"""The Catalog port: saved state. Tokens now; clusters' names, policies, rules and the rest later."""
+"""The Catalog port: saved state. Tokens and documents now; clusters' names, policies and rules later."""
 
 from dataclasses import dataclass
 from typing import Protocol
 
+from tapetum.catalog.documents import Draft, Removal
+from tapetum.domain.documents import Document, DocumentKind
 from tapetum.domain.moments import Micros
 from tapetum.domain.scope import Scope
 
@@ -21,6 +23,11 @@ class Token:
 
 
 class Catalog(Protocol):
+    """`caller` is the name of the token that asks, None where none is needed.
+
+    A name, since tokens end: whoever gets a new one under the old name keeps what is theirs.
+    """
+
     async def add_token(self, token: Token) -> None: ...
 
     async def token(self, hashed: str) -> Token | None: ...
@@ -29,4 +36,22 @@ class Catalog(Protocol):
 
     async def revoke_token(self, token_id: str) -> bool:
         """False where there is no such token."""
+        ...
+
+    async def documents(
+        self, scope: Scope, caller: str | None, kind: DocumentKind, about: str | None, most: int
+    ) -> list[Document]:
+        """Those that the caller may see (Document.visible), by title and id; None is about anything."""
+        ...
+
+    async def document(self, scope: Scope, caller: str | None, document_id: str) -> Document | None:
+        """None where there is none that the caller may see."""
+        ...
+
+    async def save_document(self, scope: Scope, caller: str | None, draft: Draft) -> Document:
+        """What is kept from now on. Raises what documents.to_save raises, and then keeps what was."""
+        ...
+
+    async def remove_document(self, scope: Scope, caller: str | None, removal: Removal) -> Document:
+        """What was removed. Raises what documents.to_remove raises."""
         ...

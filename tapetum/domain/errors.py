@@ -39,6 +39,24 @@ class UnauthorizedError(TapetumError):
     code = "UNAUTHORIZED"
 
 
+class NotFoundError(TapetumError):
+    """There is nothing of that id, or nothing that the caller may see."""
+
+    code = "NOT_FOUND"
+
+
+class NotAllowedError(TapetumError):
+    """The caller may see it, and may not change it."""
+
+    code = "NOT_ALLOWED"
+
+
+class ConflictError(TapetumError):
+    """What is to be changed has changed since the caller read it."""
+
+    code = "CONFLICT"
+
+
 class DeadlineError(TapetumError):
     """A query passed its deadline and was cancelled, in the engine too."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Generator
+from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -25,11 +26,12 @@ from graphql import (
 )
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from hypothesis_graphql import nodes, queries
+from hypothesis_graphql import mutations, nodes, queries
 
 from tapetum.api.schema import build_schema, executable, printed
 from tapetum.domain.identity import seal
 from tests.api.test_graph import shop
+from tests.api.test_saved import BOARD, PRESET
 from tests.api.world import World, opened, some_alert
 from tests.support.factory import NOW, Bad
 
@@ -69,9 +71,15 @@ ids = st.sampled_from(
         seal("namespace", "east", "shop"),
         seal("flow", "x"),
         seal("rejected", "east", NOW, "x"),
+        seal("dashboard", "x"),
+        seal("preset", "builtin.denied-flows"),
         "east",
     ]
 ) | st.text(max_size=20)
+
+NAMES = st.sampled_from(
+    ["format", "title", "kind", "filter", "query", "groupBy", "metrics", "place", "widgets", "x"]
+)
 
 
 def _written(strategy: st.SearchStrategy[str]) -> st.SearchStrategy[ValueNode]:
@@ -86,11 +94,47 @@ def _encodable(text: str) -> bool:
     return True
 
 
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.text(max_size=10).filter(_encodable),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> ValueNode:
+    """A good one, or one with a value in the wrong place."""
+    whole = deepcopy(draw(st.sampled_from([BOARD, PRESET])))
+    widgets = whole.get("widgets", [])
+    places = [whole, *widgets, *[each["query"] for each in widgets]]
+    if draw(st.integers(0, 3)):
+        draw(st.sampled_from(places))[draw(NAMES)] = draw(values)
+    return _node(draw(st.just(whole) | values))
+
+
+def _node(value: Any) -> ValueNode:
+    match value:
+        case None:
+            return nodes.Null
+        case bool():
+            return nodes.Boolean(value)
+        case int():
+            return nodes.Int(value)
+        case str():
+            return nodes.String(value)
+        case list():
+            return nodes.List([_node(each) for each in value])
+        case _:
+            members = value.items()
+            return nodes.Object([ObjectFieldNode(name=NameNode(value=k), value=_node(v)) for k, v in members])
+
+
 SCALARS = {
     "TimePoint": _written(moments),
     "KQL": _written(filters),
     "BigInt": _written(numbers),
     "ID": _written(ids),
+    "JSON": documents(),
 }
 
 
@@ -113,7 +157,9 @@ def filled() -> Generator[World]:
         yield world
 
 
+PROBLEMS = {"BAD_INPUT", "BAD_QUERY", "CONFLICT", "NOT_ALLOWED", "NOT_FOUND", "TOO_LARGE"}
 QUERIES = queries(printed(), custom_scalars=SCALARS, allow_null=True)
+MUTATIONS = mutations(printed(), custom_scalars=SCALARS, allow_null=True)
 SETTINGS = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 FIELDS = st.sampled_from(
     ["start_time", "destPort", "source_namespace", "dest_labels", "severity", "policy_hits.name"]
@@ -170,6 +216,17 @@ def _check(answer: dict[str, Any]) -> None:
 @SETTINGS
 def test_generated_queries_are_answered_or_refused(filled: World, query: str) -> None:
     _check(asyncio.run(filled.answer(query)))
+
+
+@given(MUTATIONS)
+@SETTINGS
+def test_generated_mutations_are_made_or_refused(filled: World, query: str) -> None:
+    answer = asyncio.run(filled.answer(query))
+    _check(answer)
+    for change in (answer.get("data") or {}).values():
+        for problem in (change or {}).get("problems", []) if isinstance(change, dict) else []:
+            assert problem.get("code", "BAD_INPUT") in PROBLEMS
+            assert "\n" not in problem.get("message", "")
 
 
 @given(QUERIES, st.data())

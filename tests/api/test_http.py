@@ -12,7 +12,7 @@ import pytest
 
 from tapetum.api import LOOPBACK_HOSTS, ApiSettings, HostGuard, Limits, issue
 from tapetum.domain.scope import Scope
-from tests.api.fakes import AwayLogs, BrokenLogs, HangingLogs
+from tests.api.fakes import AwayLogs, BrokenLogs, HangingLogs, MemoryCatalog
 from tests.api.world import OPEN, World, eventually, opened
 
 QUERY = {"query": "{ __typename }"}
@@ -220,6 +220,23 @@ async def test_past_the_deadline_the_store_is_cancelled_too() -> None:
     assert code == "DEADLINE"
     assert "0.05 s" in message
     assert (logs.asked, logs.cancelled) == (2, 2)
+
+
+class SlowCatalog(MemoryCatalog):
+    """Takes its time to save."""
+
+    async def save_document(self, scope: object, caller: object, draft: object) -> Any:
+        await asyncio.sleep(60)
+
+
+async def test_past_the_deadline_a_change_may_have_been_made() -> None:
+    settings = replace(OPEN, deadline=timedelta(milliseconds=50))
+    with opened(settings, catalog=SlowCatalog()) as world:
+        code, message = await world.refusal(
+            'mutation { saveDashboard(document: {format: 1, title: "t", widgets: []}) { problems { code } } }'
+        )
+    assert code == "DEADLINE"
+    assert "may have been made all the same" in message
 
 
 async def test_a_client_that_leaves_cancels_its_query() -> None:

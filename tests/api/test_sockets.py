@@ -74,6 +74,22 @@ async def test_an_invalid_operation_is_an_error_and_never_a_bare_complete(world:
             )
 
 
+async def test_a_mutation_is_told_to_come_by_post(world: World) -> None:
+    async with connected(world.app) as socket:
+        await socket.init()
+        save = (
+            'mutation { saveDashboard(document: {format: 1, title: "t", widgets: []}) { problems { code } } }'
+        )
+        socket.subscribe(save)
+        refused = await socket.next()
+        assert refused["type"] == "error"
+        assert refused["payload"][0]["extensions"]["code"] == "REFUSED"
+        assert "by POST" in refused["payload"][0]["message"]
+        found = (await world.ask("{ dashboards(limit: 1000) { builtin } }"))["dashboards"]
+        assert all(each["builtin"] for each in found)
+        assert (await world.ask(save))["saveDashboard"] == {"problems": []}
+
+
 async def test_an_id_may_be_used_again_after_its_operation(world: World) -> None:
     async with connected(world.app) as socket:
         await socket.init()

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from graphql import parse_value
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.graphql import nodes
@@ -18,6 +19,13 @@ schemathesis.graphql.scalar(
 schemathesis.graphql.scalar(
     "KQL",
     st.sampled_from(["", "action: deny", "dest_port > 80", "a:(", "*", "not proto: tcp"]).map(nodes.String),
+)
+
+schemathesis.graphql.scalar(
+    "JSON",
+    st.sampled_from(['{format: 1, title: "t", widgets: []}', "{format: 2}", "[]", "5", '"text"']).map(
+        parse_value
+    ),
 )
 
 
@@ -41,3 +49,4 @@ def test_no_generated_query_breaks_the_api(served: Served) -> None:
 
         generated()
     assert {"Query.serviceGraph", "Query.flows", "Query.alerts", "Query.node"} <= tried
+    assert {"Mutation.saveDashboard", "Mutation.deletePreset"} <= tried

@@ -7,6 +7,7 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, Unde
 from strawberry.schema.config import StrawberryConfig
 
 from tapetum.api.schema.enums import Verdict
+from tapetum.api.schema.mutation import Mutation
 from tapetum.api.schema.query import Query
 from tapetum.api.schema.scalars import SCALARS
 from tapetum.api.schema.subscription import Subscription
@@ -17,6 +18,7 @@ def build_schema() -> strawberry.Schema:
     """Built once in a process."""
     schema = strawberry.Schema(
         query=Query,
+        mutation=Mutation,
         subscription=Subscription,
         types=[Verdict],
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),

@@ -14,6 +14,7 @@ from tapetum.api.schema.log import LogRecord, shown, tag_of
 from tapetum.api.schema.logs import LOGS
 from tapetum.api.schema.node import Node, ServiceNode
 from tapetum.api.schema.rejected import RejectedLine
+from tapetum.api.schema.saved import Dashboard, Preset
 from tapetum.api.schema.topology import Cluster, Namespace
 from tapetum.api.schema.traffic import Traffic
 from tapetum.api.schema.workload import Workload
@@ -21,8 +22,10 @@ from tapetum.api.use.arguments import parse_namespace_id, read_filter
 from tapetum.api.use.cursors import LATEST
 from tapetum.api.use.evidence import EdgeEvidence
 from tapetum.api.use.nodes import find_cluster, find_namespace, find_rejected, members, visible
+from tapetum.api.use.saved import find_document
 from tapetum.api.use.service_graph import GraphAsked, edge_detail
 from tapetum.domain.batches import RecordKind
+from tapetum.domain.documents import DocumentKind
 from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.identity import edge_id, node_id, parse_edge_id, parse_node_id, unseal
@@ -133,6 +136,16 @@ async def _rejected(asked: Asked, text: str) -> Node | None:
     return None if letter is None else RejectedLine.of(letter)
 
 
+async def _dashboard(asked: Asked, text: str) -> Node | None:
+    found = await find_document(asked, DocumentKind.DASHBOARD, text)
+    return None if found is None else Dashboard.of(found)
+
+
+async def _preset(asked: Asked, text: str) -> Node | None:
+    found = await find_document(asked, DocumentKind.PRESET, text)
+    return None if found is None else Preset.of(found)
+
+
 def _sealed_as(text: str, tag: str) -> bool:
     try:
         unseal(text, tag)
@@ -166,4 +179,6 @@ FINDERS: dict[str, _Finder] = {
     "alert": _alert,
     "rejected": _rejected,
     **{tag_of(kind): _record_of(type_) for kind, type_ in LOGS.items()},
+    "dashboard": _dashboard,
+    "preset": _preset,
 }

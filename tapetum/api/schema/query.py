@@ -31,6 +31,7 @@ from tapetum.api.schema.lookup import find, service_edge_detail, workload_of
 from tapetum.api.schema.node import Node
 from tapetum.api.schema.rejected import RejectedLine
 from tapetum.api.schema.roots import records
+from tapetum.api.schema.saved import SavedRoots
 from tapetum.api.schema.scalars import TimePoint
 from tapetum.api.schema.topology import Cluster, Field, Namespace
 from tapetum.api.schema.workload import Paths, Reach, Workload
@@ -52,7 +53,7 @@ _FieldName = Annotated[str, argument(name="field", description="A field that `fi
 
 
 @strawberry.type(description="What can be asked.")
-class Query:
+class Query(SavedRoots):
     @field(description="The clusters that the caller may see.")
     async def clusters(self, info: Info) -> list[Cluster]:
         asked = info.context

@@ -8,6 +8,7 @@ from strawberry.types.scalar import ScalarDefinition
 TimePoint = NewType("TimePoint", str)
 KQL = NewType("KQL", str)
 BigInt = NewType("BigInt", int)
+JSON = NewType("JSON", Any)  # type: ignore[valid-newtype]
 ServiceGraphColumns = NewType("ServiceGraphColumns", dict[str, Any])
 
 _INT64 = 2**63
@@ -49,6 +50,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         serialize=str,
         parse_value=_whole,
     ),
+    JSON: strawberry.scalar(name="JSON", description="A JSON value."),
     ServiceGraphColumns: strawberry.scalar(
         name="ServiceGraphColumns",
         description="A service graph as parallel columns, for topologies too large to send as objects:\n"

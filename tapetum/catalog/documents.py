@@ -1,0 +1,117 @@
+"""What saving and deleting a document comes to: pure, so that every adapter decides alike."""
+
+from dataclasses import dataclass, replace
+
+from tapetum.domain.documents import Document, DocumentKind
+from tapetum.domain.errors import BadInputError, ConflictError, NotAllowedError, NotFoundError, TooLargeError
+from tapetum.domain.moments import Micros, iso
+from tapetum.domain.scope import Scope
+
+MOST_OWNED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A document to save. `version` is what the caller read; None makes a new one under `id`.
+
+    `shared` None leaves it as it was: a new one is its owner's.
+    """
+
+    id: str
+    kind: DocumentKind
+    title: str
+    about: str | None
+    shared: bool | None
+    body: str
+    version: int | None
+    at: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """`version` None removes whatever it has become."""
+
+    id: str
+    kind: DocumentKind
+    version: int | None
+
+
+def to_save(draft: Draft, before: Document | None, owned: int, scope: Scope, caller: str | None) -> Document:
+    """What to keep, given what is kept under its id and how many documents the caller owns."""
+    if draft.version is not None:
+        known = _editable(before, draft, scope, caller)
+        _hold_version(draft.version, known)
+        return _changed(draft, known, caller)
+    if before is not None:
+        raise ConflictError(f"The id {draft.id[:60]!r} is in use; save it again.")
+    if owned >= MOST_OWNED:
+        raise TooLargeError(
+            f"{MOST_OWNED} dashboards and presets are kept for one owner; delete one that is not needed."
+        )
+    return _made(draft, caller)
+
+
+def to_remove(removal: Removal, before: Document | None, scope: Scope, caller: str | None) -> Document:
+    """What is to be removed, given what is kept under its id."""
+    known = _editable(before, removal, scope, caller)
+    if removal.version is not None:
+        _hold_version(removal.version, known)
+    return known
+
+
+def _editable(before: Document | None, asked: Draft | Removal, scope: Scope, caller: str | None) -> Document:
+    if before is None or before.kind is not asked.kind or not before.visible(scope, caller):
+        raise NotFoundError(
+            f"There is no {asked.kind.value} {asked.id[:60]!r}; it may have been deleted.", path="id"
+        )
+    if not before.editable(scope, caller):
+        raise NotAllowedError(
+            f"This {asked.kind.value} is {before.owner or 'nobody'}'s; save a copy of your own instead.",
+            path="id",
+        )
+    return before
+
+
+def _hold_version(version: int, known: Document) -> None:
+    if version == known.version:
+        return
+    if not 0 < version < known.version:
+        raise BadInputError(
+            f"There is no version {version} of it, as the newest is {known.version}; give the one you read.",
+            path="version",
+        )
+    raise ConflictError(
+        f"It was changed by {known.updated_by or 'somebody'} at {iso(known.updated_at)} and is at version "
+        f"{known.version}, not {version}; read it again, then change it.",
+        path="version",
+    )
+
+
+def _made(draft: Draft, caller: str | None) -> Document:
+    return Document(
+        id=draft.id,
+        kind=draft.kind,
+        title=draft.title,
+        about=draft.about,
+        owner=caller,
+        shared=bool(draft.shared),
+        body=draft.body,
+        version=1,
+        created_by=caller,
+        created_at=draft.at,
+        updated_by=caller,
+        updated_at=draft.at,
+    )
+
+
+def _changed(draft: Draft, known: Document, caller: str | None) -> Document:
+    return replace(
+        known,
+        title=draft.title,
+        about=draft.about,
+        shared=known.shared if draft.shared is None else draft.shared,
+        body=draft.body,
+        version=known.version + 1,
+        updated_by=caller,
+        updated_at=draft.at,
+    )

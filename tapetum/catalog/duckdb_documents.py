@@ -1,0 +1,77 @@
+"""Saved documents in DuckDB: the statements, on a connection that the adapter opens."""
+
+from typing import Any
+
+from tapetum.catalog.documents import Draft, Removal, to_remove, to_save
+from tapetum.domain.documents import Document, DocumentKind
+from tapetum.domain.scope import Scope
+from tapetum.embedded.duckdb import Connection, first_row
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS documents (
+  id VARCHAR PRIMARY KEY, kind VARCHAR, title VARCHAR, about VARCHAR, owner VARCHAR, shared BOOLEAN, body VARCHAR,
+  version BIGINT, created_by VARCHAR, created_at BIGINT, updated_by VARCHAR, updated_at BIGINT
+);
+"""
+_NAMES = (
+    "id, kind, title, about, owner, shared, body, version, created_by, created_at, updated_by, updated_at"
+)
+_VISIBLE = "(shared OR owner IS NOT DISTINCT FROM $caller OR (owner IS NULL AND $everything))"
+_LIST = f"""SELECT {_NAMES} FROM documents
+WHERE kind = $kind AND ($about IS NULL OR about = $about) AND {_VISIBLE} ORDER BY title, id LIMIT $most"""
+_SAVE = f"INSERT OR REPLACE INTO documents ({_NAMES}) VALUES ({', '.join('?' * len(_NAMES.split(', ')))})"
+
+
+def listed(
+    connection: Connection, scope: Scope, caller: str | None, kind: DocumentKind, about: str | None, most: int
+) -> list[Document]:
+    values = {
+        "kind": kind.value,
+        "about": about,
+        "caller": caller,
+        "everything": scope.everything,
+        "most": most,
+    }
+    return [_document(row) for row in connection.execute(_LIST, values).fetchall()]
+
+
+def found(connection: Connection, document_id: str) -> Document | None:
+    rows = connection.execute(f"SELECT {_NAMES} FROM documents WHERE id = ?", [document_id]).fetchall()
+    return _document(rows[0]) if rows else None
+
+
+def save(connection: Connection, scope: Scope, caller: str | None, draft: Draft) -> Document:
+    (owned,) = first_row(
+        connection, "SELECT count(*) FROM documents WHERE owner IS NOT DISTINCT FROM ?", [caller]
+    )
+    kept = to_save(draft, found(connection, draft.id), owned, scope, caller)
+    connection.execute(_SAVE, _row(kept))
+    return kept
+
+
+def remove(connection: Connection, scope: Scope, caller: str | None, removal: Removal) -> Document:
+    removed = to_remove(removal, found(connection, removal.id), scope, caller)
+    connection.execute("DELETE FROM documents WHERE id = ?", [removed.id])
+    return removed
+
+
+def _row(document: Document) -> list[Any]:
+    return [
+        document.id,
+        document.kind.value,
+        document.title,
+        document.about,
+        document.owner,
+        document.shared,
+        document.body,
+        document.version,
+        document.created_by,
+        document.created_at,
+        document.updated_by,
+        document.updated_at,
+    ]
+
+
+def _document(row: tuple[Any, ...]) -> Document:
+    id_, kind, *rest = row
+    return Document(id_, DocumentKind(kind), *rest)

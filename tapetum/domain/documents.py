@@ -1,0 +1,123 @@
+"""A saved document: who may see and change it, and its JSON read strictly.
+
+Knows nothing of what a dashboard or a preset says (dashboards.py, presets.py), nor of where it is kept.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from msgspec import Meta, inspect
+
+from tapetum.domain.errors import BadInputError, TooLargeError
+from tapetum.domain.moments import Micros
+from tapetum.domain.scope import Scope
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+MOST_BYTES = 64 * 1024
+_WHERE = re.compile(r"(.*) - at `\$\.?(.*)`\Z", re.DOTALL)
+_FORMAT = "docs/dashboards.md describes the format"
+
+Title = Annotated[str, Meta(min_length=1, max_length=120)]
+Prose = Annotated[str, Meta(max_length=2000)]
+
+
+class DocumentKind(StrEnum):
+    DASHBOARD = "dashboard"
+    PRESET = "preset"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`body` is its JSON. `owner` is the name of the token that saved it first, None where none was needed.
+
+    `about` is what lists are narrowed by: the kind of record that a preset looks at.
+    """
+
+    id: str
+    kind: DocumentKind
+    title: str
+    about: str | None
+    owner: str | None
+    shared: bool
+    body: str
+    version: int
+    created_by: str | None
+    created_at: Micros
+    updated_by: str | None
+    updated_at: Micros
+
+    def visible(self, scope: Scope, caller: str | None) -> bool:
+        """To its owner, to all when shared; what nobody owns is everybody's who may see everything."""
+        return self.shared or self.owner == caller or (self.owner is None and scope.everything)
+
+    def editable(self, scope: Scope, caller: str | None) -> bool:
+        """By its owner, and by whoever may see everything, among what they see."""
+        return self.visible(scope, caller) and (scope.everything or self.owner == caller)
+
+
+def read_body(body: bytes, form: type[T]) -> T:
+    """The document that the JSON is; raises BadInputError with the path of what is wrong."""
+    if len(body) > MOST_BYTES:
+        raise TooLargeError(
+            f"The document has {len(body)} bytes; at most {MOST_BYTES} are kept, so split it.",
+            path="document",
+        )
+    try:
+        return msgspec.json.decode(body, type=form)
+    except RecursionError:
+        raise BadInputError(f"The document is nested too deeply; {_FORMAT}.", path="document") from None
+    except msgspec.ValidationError as error:
+        raise _refusal(str(error), form) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadInputError(f"The document is not JSON ({error}); {_FORMAT}.", path="document") from None
+
+
+def write_body(document: msgspec.Struct) -> bytes:
+    return msgspec.json.encode(document)
+
+
+def printable(what: str, text: str) -> None:
+    """For what is shown in one line; raises ValueError, which `read_body` makes a sentence with a path."""
+    if not text.isprintable() or not text.strip():
+        raise ValueError(f"{what} is blank or has characters that cannot be shown")
+
+
+def _refusal(told: str, form: type[msgspec.Struct]) -> BadInputError:
+    found = _WHERE.match(told)
+    reason, path = found.groups() if found else (told, "")
+    if reason.startswith("Invalid enum value"):
+        reason += f", not one of {', '.join(_choices(form, path))}"
+    where = f"document.{path}" if path else "document"
+    return BadInputError(f"{where}: {reason[:1].lower()}{reason[1:]}; {_FORMAT}.", path=where)
+
+
+def _choices(form: type[msgspec.Struct], path: str) -> list[str]:
+    """What may stand at a path, as the form's types say."""
+    found: list[inspect.Type] = [inspect.type_info(form)]
+    for name in re.findall(r"[^.\[\]]+", path):
+        found = [below for each in found for below in _below(each, name)]
+    values: list[Any] = []
+    for each in found:
+        values += each.values if isinstance(each, inspect.LiteralType) else ()
+        values += each.cls if isinstance(each, inspect.EnumType) else ()
+    return [str(value) for value in values]
+
+
+def _below(kind: inspect.Type, name: str) -> list[inspect.Type]:
+    match kind:
+        case inspect.StructType():
+            return [part for each in kind.fields if each.encode_name == name for part in _parts(each.type)]
+        case inspect.VarTupleType():
+            return _parts(kind.item_type)
+        case inspect.DictType():
+            return _parts(kind.value_type)
+        case _:
+            return []
+
+
+def _parts(kind: inspect.Type) -> list[inspect.Type]:
+    return list(kind.types) if isinstance(kind, inspect.UnionType) else [kind]

@@ -1,0 +1,66 @@
+"""A question to `aggregate` as a document keeps it: its arguments one to one, without the range."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from tapetum.domain.batches import RecordKind
+from tapetum.domain.documents import printable
+
+MOST_ROWS = 1000
+_WEEK = 7 * 86_400
+
+Filter = Annotated[str, Meta(max_length=8192)]
+FieldName = Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
+    """Part of a document. A member that it does not know is refused: it was meant to do something."""
+
+
+class Op(StrEnum):
+    COUNT = "count"
+    SUM = "sum"
+    AVG = "avg"
+    MIN = "min"
+    MAX = "max"
+    DISTINCT = "distinct"
+
+
+class Reporters(StrEnum):
+    """COMBINED counts no connection twice; EACH takes records as they are, one for each reporter."""
+
+    COMBINED = "combined"
+    EACH = "each"
+
+
+class Metric(Form, frozen=True, kw_only=True):
+    op: Op
+    field: FieldName | None = None
+    label: Annotated[str, Meta(max_length=60)] | None = None
+
+    def __post_init__(self) -> None:
+        if self.op is Op.COUNT and self.field is not None:
+            raise ValueError(f"count counts records and takes no field; leave {self.field[:60]!r} out")
+        if self.op is not Op.COUNT and self.field is None:
+            raise ValueError(f"{self.op.value} needs a field")
+        if self.label is not None:
+            printable("the label", self.label)
+
+
+class Query(Form, frozen=True, kw_only=True):
+    """`interval` in seconds splits by time, "auto" by a length that suits the range, null not at all."""
+
+    kind: RecordKind
+    filter: Filter = ""
+    group_by: Annotated[tuple[FieldName, ...], Meta(max_length=5)] = ()
+    metrics: Annotated[tuple[Metric, ...], Meta(min_length=1, max_length=10)]
+    interval: Annotated[int, Meta(ge=1, le=_WEEK)] | Literal["auto"] | None = None
+    limit: Annotated[int, Meta(ge=1, le=MOST_ROWS)] = 10
+    reporters: Reporters = Reporters.COMBINED
+
+    def __post_init__(self) -> None:
+        if len(set(self.group_by)) < len(self.group_by):
+            raise ValueError("groupBy names a field twice")

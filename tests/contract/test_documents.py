@@ -1,0 +1,279 @@
+"""What every Catalog does with saved documents: whose they are, who sees them, and which write wins."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tapetum.catalog.documents import MOST_OWNED, Draft, Removal
+from tapetum.catalog.port import Catalog
+from tapetum.domain.documents import Document, DocumentKind
+from tapetum.domain.errors import (
+    BadInputError,
+    ConflictError,
+    NotAllowedError,
+    NotFoundError,
+    TapetumError,
+    TooLargeError,
+)
+from tapetum.domain.scope import EVERYTHING, Scope
+from tests.contract.adapters import CATALOGS, Adapter, Rig, marked
+from tests.support.factory import MINUTE, NOW
+
+TEAM = Scope(frozenset({"east"}))
+DASHBOARD, PRESET = DocumentKind.DASHBOARD, DocumentKind.PRESET
+NEW = Draft("d1", DASHBOARD, "Ours", None, shared=False, body='{"format":1}', version=None, at=NOW)
+
+
+def change(document: Document, **changes: object) -> Draft:
+    read = Draft(
+        document.id,
+        document.kind,
+        document.title,
+        document.about,
+        document.shared,
+        document.body,
+        document.version,
+        NOW + MINUTE,
+    )
+    return replace(read, **changes)  # type: ignore[arg-type] # a test's own
+
+
+async def seen(store: Catalog, scope: Scope, caller: str | None, about: str | None = None) -> list[str]:
+    found = [await store.documents(scope, caller, kind, about, 100) for kind in (DASHBOARD, PRESET)]
+    return [document.id for documents in found for document in documents]
+
+
+async def test_a_document_is_found_as_it_was_saved(catalog: Rig[Catalog]) -> None:
+    body = '{"odd":"\'\\"\\u0000\U0001f63a","long":"' + "x" * 60_000 + '"}'
+    draft = replace(NEW, title="  'odd'\n\U0001f63a", about="dns", shared=True, body=body)
+    saved = await catalog.store.save_document(TEAM, "ann", draft)
+    assert saved == Document(
+        "d1", DASHBOARD, draft.title, "dns", "ann", True, body, 1, "ann", NOW, "ann", NOW
+    )  # fmt: skip
+    assert await catalog.store.document(TEAM, "ann", "d1") == saved
+    assert await catalog.store.documents(TEAM, "ann", DASHBOARD, None, 10) == [saved]
+    assert await catalog.store.documents(TEAM, "ann", PRESET, None, 10) == []
+    assert await catalog.store.document(TEAM, "ann", "d2") is None
+
+
+@pytest.mark.parametrize(
+    ("owner", "shared", "scope", "caller", "sees", "changes"),
+    [
+        ("ann", False, TEAM, "ann", True, True),
+        ("ann", False, TEAM, "ben", False, False),
+        ("ann", False, EVERYTHING, "ben", False, False),
+        ("ann", False, EVERYTHING, None, False, False),
+        ("ann", True, TEAM, "ben", True, False),
+        ("ann", True, EVERYTHING, "ben", True, True),
+        ("ann", True, EVERYTHING, None, True, True),
+        (None, False, EVERYTHING, None, True, True),
+        (None, False, EVERYTHING, "ben", True, True),
+        (None, False, TEAM, "ben", False, False),
+        (None, True, TEAM, "ben", True, False),
+    ],
+)
+async def test_own_and_shared_ones_are_seen_and_owners_change_them(
+    catalog: Rig[Catalog],
+    owner: str | None,
+    shared: bool,
+    scope: Scope,
+    caller: str | None,
+    sees: bool,
+    changes: bool,
+) -> None:
+    store = catalog.store
+    saved = await store.save_document(EVERYTHING, owner, replace(NEW, shared=shared))
+    assert await seen(store, scope, caller) == (["d1"] if sees else [])
+    assert await store.document(scope, caller, "d1") == (saved if sees else None)
+    draft, removal = change(saved, title="Theirs"), Removal("d1", DASHBOARD, 1)
+    if not changes:
+        refusal = NotAllowedError if sees else NotFoundError
+        with pytest.raises(refusal):
+            await store.save_document(scope, caller, draft)
+        with pytest.raises(refusal):
+            await store.remove_document(scope, caller, removal)
+        assert await store.document(EVERYTHING, owner, "d1") == saved
+        return
+    changed = await store.save_document(scope, caller, draft)
+    assert changed == replace(saved, title="Theirs", version=2, updated_by=caller, updated_at=NOW + MINUTE), (
+        "the owner stays"
+    )
+    assert await store.remove_document(scope, caller, Removal("d1", DASHBOARD, 2)) == changed
+    assert await store.document(EVERYTHING, owner, "d1") is None
+
+
+async def test_lists_are_by_title_and_narrowed(catalog: Rig[Catalog]) -> None:
+    store = catalog.store
+    for place, (title, about) in enumerate([("b", "dns"), ("a", "flows"), ("c", "dns"), ("a", "dns")]):
+        draft = replace(NEW, id=f"d{place}", kind=PRESET, title=title, about=about)
+        await store.save_document(TEAM, "ann", draft)
+    assert await seen(store, TEAM, "ann") == ["d1", "d3", "d0", "d2"]
+    assert await seen(store, TEAM, "ann", "dns") == ["d3", "d0", "d2"]
+    assert [d.id for d in await store.documents(TEAM, "ann", PRESET, "dns", 2)] == ["d3", "d0"]
+
+
+async def test_a_stale_write_is_refused_and_changes_nothing(catalog: Rig[Catalog]) -> None:
+    store = catalog.store
+    first = await store.save_document(TEAM, "ann", NEW)
+    second = await store.save_document(TEAM, "ann", change(first, body='{"second":2}'))
+    with pytest.raises(ConflictError, match=r"changed by ann at .* is at version 2, not 1") as refused:
+        await store.save_document(TEAM, "ann", change(first, body='{"third":3}'))
+    assert refused.value.path == "version"
+    with pytest.raises(ConflictError):
+        await store.remove_document(TEAM, "ann", Removal("d1", DASHBOARD, 1))
+    for version in (0, -1, 3):
+        with pytest.raises(BadInputError, match=f"no version {version} of it, as the newest is 2"):
+            await store.save_document(TEAM, "ann", change(second, version=version))
+    assert await store.document(TEAM, "ann", "d1") == second
+    assert await store.remove_document(TEAM, "ann", Removal("d1", DASHBOARD, None)) == second
+    assert second.shared is False
+    with pytest.raises(NotFoundError, match="may have been deleted"):
+        await store.save_document(TEAM, "ann", change(second))
+
+
+async def test_a_new_document_takes_no_others_place(catalog: Rig[Catalog]) -> None:
+    saved = await catalog.store.save_document(TEAM, "ann", NEW)
+    for caller in ("ann", "ben"):
+        with pytest.raises(ConflictError, match="in use"):
+            await catalog.store.save_document(TEAM, caller, replace(NEW, title="Mine"))
+    assert await catalog.store.document(TEAM, "ann", "d1") == saved
+
+
+async def test_kinds_are_not_mixed_up(catalog: Rig[Catalog]) -> None:
+    saved = await catalog.store.save_document(TEAM, "ann", NEW)
+    with pytest.raises(NotFoundError, match="no preset 'd1'"):
+        await catalog.store.save_document(TEAM, "ann", change(saved, kind=PRESET))
+    with pytest.raises(NotFoundError, match="no preset 'd1'"):
+        await catalog.store.remove_document(TEAM, "ann", Removal("d1", PRESET, None))
+
+
+async def test_of_concurrent_writes_one_wins(catalog: Rig[Catalog]) -> None:
+    store = catalog.store
+    saved = await store.save_document(TEAM, "ann", NEW)
+    drafts = [change(saved, title=f"try {place}") for place in range(8)]
+    outcomes = await asyncio.gather(
+        *(store.save_document(TEAM, "ann", draft) for draft in drafts), return_exceptions=True
+    )
+    won = [each for each in outcomes if isinstance(each, Document)]
+    assert len(won) == 1
+    assert sum(isinstance(each, ConflictError) for each in outcomes) == len(drafts) - 1
+    assert await store.document(TEAM, "ann", "d1") == won[0]
+
+
+async def test_an_owner_has_a_limit_of_their_own(
+    catalog: Rig[Catalog], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tapetum.catalog.documents.MOST_OWNED", 2)
+    store = catalog.store
+    for place in range(2):
+        for caller in ("ann", None):
+            await store.save_document(
+                EVERYTHING, caller, replace(NEW, id=f"{caller}{place}", shared=caller == "ann")
+            )
+    for caller in ("ann", None):
+        with pytest.raises(TooLargeError, match="delete one"):
+            await store.save_document(EVERYTHING, caller, replace(NEW, id="more", kind=PRESET))
+    full = await store.document(EVERYTHING, None, "ann0")
+    assert full is not None
+    assert await store.save_document(EVERYTHING, None, change(full)), "what is there may be changed"
+    assert await store.save_document(EVERYTHING, "ben", NEW)
+
+
+async def test_a_document_waits_for_a_write_under_way(catalog: Rig[Catalog]) -> None:
+    with catalog.transaction():
+        saving = asyncio.create_task(catalog.store.save_document(TEAM, "ann", NEW))
+        began = asyncio.get_running_loop().time()
+        await asyncio.sleep(0.01)
+        assert asyncio.get_running_loop().time() - began < 0.5, "the event loop is free meanwhile"
+        assert not saving.done()
+    saved = await saving
+    assert await catalog.store.document(TEAM, "ann", "d1") == saved
+
+
+@pytest.mark.parametrize("adapter", marked(CATALOGS))
+async def test_documents_outlive_the_process(adapter: Adapter[Catalog], tmp_path: Path) -> None:
+    with adapter.open(tmp_path) as catalog:
+        saved = await catalog.store.save_document(TEAM, "ann", NEW)
+        changed = await catalog.store.save_document(TEAM, "ann", change(saved, title="later"))
+    with adapter.open(tmp_path) as catalog:
+        assert await catalog.store.document(TEAM, "ann", "d1") == changed
+
+
+CALLERS = st.sampled_from([(TEAM, "ann"), (TEAM, "ben"), (EVERYTHING, "eve"), (EVERYTHING, None)])
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["make", "change", "remove"]),
+        CALLERS,
+        st.sampled_from("abc"),
+        st.integers(0, 3),
+        st.booleans(),
+    ),
+    max_size=12,
+)
+
+
+@given(STEPS)
+def test_any_history_ends_alike_in_the_file_and_in_a_dictionary(steps: list[tuple]) -> None:  # type: ignore[type-arg]
+    """An oracle written otherwise: plain rules over a dictionary."""
+
+    async def run() -> None:
+        (embedded,) = (adapter for adapter in CATALOGS if adapter.engine is None)
+        kept: dict[str, dict[str, object]] = {}
+        with embedded.open() as rig:
+            for act, (scope, caller), name, version, shared in steps:
+                try:
+                    if act == "remove":
+                        await rig.store.remove_document(scope, caller, Removal(name, DASHBOARD, version))
+                    else:
+                        read = None if act == "make" else version
+                        draft = replace(NEW, id=name, shared=shared, version=read)
+                        await rig.store.save_document(scope, caller, draft)
+                    done = True
+                except TapetumError:
+                    done = False
+                assert done == step(kept, act, scope.everything, caller, name, version, shared)
+            for scope, caller in ((TEAM, "ann"), (TEAM, "ben"), (EVERYTHING, "eve"), (EVERYTHING, None)):
+                expected = sorted(
+                    name
+                    for name, each in kept.items()
+                    if each["shared"]
+                    or each["owner"] == caller
+                    or (each["owner"] is None and scope.everything)
+                )
+                assert await seen(rig.store, scope, caller) == expected
+
+    asyncio.run(run())
+
+
+def step(
+    kept: dict[str, dict[str, object]],
+    act: str,
+    everything: bool,
+    caller: str | None,
+    name: str,
+    version: int,
+    shared: bool,
+) -> bool:
+    before = kept.get(name)
+    if act == "make":
+        if before is None:
+            kept[name] = {"owner": caller, "shared": shared, "version": 1}
+        return before is None
+    if before is None or before["version"] != version:
+        return False
+    mine = before["owner"] == caller
+    if not (mine or (everything and (before["shared"] or before["owner"] is None))):
+        return False
+    if act == "remove":
+        del kept[name]
+    else:
+        kept[name] = {"owner": before["owner"], "shared": shared, "version": version + 1}
+    return True
+
+
+def test_the_limit_of_an_owner_is_what_is_documented() -> None:
+    assert MOST_OWNED == 500
