@@ -1,5 +1,6 @@
 """What the API is given, and what one operation knows while it runs."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ from tapetum.domain.moments import Clock, Micros
 from tapetum.domain.scope import Scope
 from tapetum.graphstore.port import GraphStore
 from tapetum.logstore.port import LogStore
+
+_AT_ONCE = 4
+"""Searches for linked records that one operation runs at a time."""
 
 
 def _error_id() -> str:
@@ -94,6 +98,7 @@ class Asked:
     caller: str | None = None
     feed: Feed | None = None
     opened: Callable[[], None] = _nobody_waits
+    searching: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
     def follow(self, feed: Feed) -> AsyncGenerator[Any]:
         """Live events of a feed, which whoever runs the subscription may ask for its prelude."""

@@ -21,6 +21,7 @@ from graphql import (
     is_composite_type,
     is_list_type,
 )
+from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from tapetum.api.documents import Document
 from tapetum.api.errors import RefusedError
@@ -43,11 +44,13 @@ class Measure:
     limits: Limits
     introspection: bool
     _fields: int = 0
+    _live: bool = False
     _defaults: dict[str, Any] = field(default_factory=dict[str, Any])
 
     def operation(self, operation: OperationDefinitionNode) -> tuple[FieldNode, ...]:
         """Its root fields."""
         self._fields = 0
+        self._live = operation.operation is OperationType.SUBSCRIPTION
         self._defaults = {
             variable.variable.name.value: variable.default_value
             for variable in operation.variable_definitions or ()
@@ -67,7 +70,7 @@ class Measure:
         if cost > self.limits.cost:
             raise RefusedError(
                 f"The operation may return {cost} values; at most {self.limits.cost} are answered, so "
-                "lower `first` or `limit`, select fewer fields, or ask a graph for its `columns`."
+                "lower `first` or `limit`, select fewer fields or links, or ask a graph for its `columns`."
             )
         return tuple(nodes[0][0] for nodes in selected.values())
 
@@ -92,7 +95,7 @@ class Measure:
             children = (
                 self._cost(self._collect(inner), below_depth, None if times > 1 else below) if inner else 0
             )
-            total += 1 + times * children
+            total += 1 + times * children + self._searches(known, name)
         return total
 
     def _collect(self, sets: list[tuple[SelectionSetNode, Any]]) -> _Selected:
@@ -145,6 +148,17 @@ class Measure:
         if parent.name.startswith("__"):
             return _INTROSPECTED.get(name, 1)
         return max(2, _SHORT_LIST if bound is None else bound)
+
+    def _searches(self, known: GraphQLField | None, name: str) -> int:
+        """What the searches of a field cost that asks a store for each record."""
+        extensions: dict[str, Any] = {} if known is None else known.extensions
+        definition = extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+        searches: int = 0 if definition is None else definition.metadata.get("searches", 0)
+        if searches and self._live:
+            raise RefusedError(
+                f"{name} searches for each record, which a subscription does not; ask `node` for it."
+            )
+        return searches * self.limits.search
 
     def _bound(self, node: FieldNode, known: GraphQLField | None) -> int | None:
         """What `first` or `limit` says: written, by variable, or by default."""

@@ -11,7 +11,8 @@ class Limits:
     """What a request may cost; anything above is refused before it runs.
 
     `cost` estimates field values: the executor takes about 2 microseconds for each, so that 250,000
-    keep the event loop busy for half a second at worst. `fields` counts selections once fragments are
+    keep the event loop busy for half a second at worst. A link from a record to others is a search in a
+    store, and costs as much as `search` values. `fields` counts selections once fragments are
     expanded, `merged` how often one response name may be selected beside itself.
     """
 
@@ -25,6 +26,7 @@ class Limits:
     root_fields: int = 20
     values: int = 2000  # in the variables, nested ones counted
     cost: int = 250_000
+    search: int = 2500
     operations_per_socket: int = 50
     streams: int = 500  # different subscriptions that run at once
 

@@ -29,12 +29,16 @@ from hypothesis import strategies as st
 from hypothesis_graphql import mutations, nodes, queries
 
 from tapetum.api.schema import build_schema, executable, printed
+from tapetum.api.schema.log import record_id
 from tapetum.domain.identity import seal
 from tests.api.test_graph import shop
+from tests.api.test_logs import full
 from tests.api.test_saved import BOARD, PRESET
 from tests.api.world import World, opened, some_alert
-from tests.support.factory import NOW, Bad
+from tests.support.factory import NOW, SECOND, Bad
+from tests.support.records import KINDS, Entry
 
+ENTRIES = [Entry(kind, NOW - SECOND) for kind in KINDS]
 FIRST, LAST = datetime(1970, 1, 1), datetime(2200, 1, 1)  # noqa: DTZ001 - hypothesis adds the zone
 moments = (
     st.sampled_from(["now", "now-15m", "now-1h", "now-2d", "now+1h", "2026-11-23T14:05:00Z", "nonsense", ""])
@@ -54,6 +58,9 @@ filters = st.sampled_from(
         "source_name_aggr: web*",
         "severity > 10",
         "kind: detector",
+        "qname: a*",
+        "rrsets: { rdata: 10.0.0.1 }",
+        "objectRef.name: *",
         "a: b: c",
         "(((",
         '"',
@@ -69,6 +76,7 @@ ids = st.sampled_from(
         seal("edge", "NAMESPACE", "east", "shop", "shop", "NAMESPACE", "east", "data", "data"),
         seal("cluster", "east"),
         seal("namespace", "east", "shop"),
+        *(record_id(one.kind, one.id) for one in ENTRIES),
         seal("flow", "x"),
         seal("rejected", "east", NOW, "x"),
         seal("dashboard", "x"),
@@ -153,6 +161,8 @@ def filled() -> Generator[World]:
         flows = shop()
         for cluster in ("east", "west"):
             world.commit([*(flow for flow in flows if flow.cluster == cluster), Bad(b"{")], cluster=cluster)
+        for one in ENTRIES:
+            world.log(one, full(one.kind))
         world.alert(some_alert(1))
         yield world
 
@@ -162,7 +172,17 @@ QUERIES = queries(printed(), custom_scalars=SCALARS, allow_null=True)
 MUTATIONS = mutations(printed(), custom_scalars=SCALARS, allow_null=True)
 SETTINGS = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 FIELDS = st.sampled_from(
-    ["start_time", "destPort", "source_namespace", "dest_labels", "severity", "policy_hits.name"]
+    [
+        "start_time",
+        "destPort",
+        "source_namespace",
+        "dest_labels",
+        "severity",
+        "policy_hits.name",
+        "qname",
+        "objectRef.name",
+        "rrsets.rdata",
+    ]
 )
 TEXTS = {
     "field": FIELDS,

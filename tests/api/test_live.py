@@ -20,7 +20,8 @@ from tests.api.sockets import Socket, connected, streamed
 from tests.api.test_graph import DENY, shop, sums, wanted
 from tests.api.test_sockets import until_followed
 from tests.api.world import OPEN, World, opened
-from tests.support.factory import MINUTE, NOW, SECOND, Flow, Hit, Log, batch, wep
+from tests.support.factory import MINUTE, NOW, SECOND, Flow, Hit, batch, wep
+from tests.support.records import entry
 
 INGESTED = """subscription($clusters: [ID!], $filter: KQL) { flowsIngested(clusters: $clusters, filter:
   $filter) {
@@ -78,18 +79,17 @@ NEW = """subscription($kind: RecordKind!, $filter: KQL) { logsIngested(kind: $ki
 
 
 async def test_every_kind_is_followed_with_its_own_fields(world: World) -> None:
-    """What is told is what was committed; no store is asked."""
-    dns = Log(RecordKind.DNS, {"qname": "a.example", "rrsets": [{"rdata": ["10.0.0.1"]}]})
-    other = Log(RecordKind.DNS, {"qname": "b.example"}, mark=1)
-    audit = Log(RecordKind.AUDIT, {"objectRef.name": "deny-all"})
+    dns = entry(RecordKind.DNS, qname="a.example", rrsets=[{"rdata": ["10.0.0.1"]}])
+    other = entry(RecordKind.DNS, qname="b.example")
+    audit = entry(RecordKind.AUDIT, objectRef__name="deny-all")
     async with connected(world.app) as socket:
         await socket.init()
         socket.subscribe(NEW, {"kind": "DNS", "filter": "qname: a.*"})
         await until_followed(world)
         socket.subscribe(NEW, {"kind": "AUDIT"}, "2")
         await until_followed(world, 2)
-        for given in (batch([dns, other]), batch([audit])):
-            world.context.bus.publish(RecordsCommitted(given.kind, NOW, given.records, given.traces))
+        world.log(dns, other)
+        world.log(audit)
         events = [(await socket.next())["payload"]["data"]["logsIngested"] for _ in range(2)]
     shared = {"cluster": "east", "time": "2026-11-23T14:27:21.500Z"}
     named = [

@@ -135,9 +135,9 @@ async def test_raw_lines_of_a_page_are_read_together(world: World, monkeypatch: 
     reads: list[int] = []
     raw = logs.raw
 
-    async def counted(scope: Any, ids: list[str]) -> dict[str, str]:
+    async def counted(scope: Any, ids: list[str], kind: Any) -> dict[str, str]:
         reads.append(len(ids))
-        return await raw(scope, ids)
+        return await raw(scope, ids, kind)
 
     monkeypatch.setattr(logs, "raw", counted)
     query = """query($range: TimeRangeInput!) { flows(range: $range, first: 20) {

@@ -4,24 +4,27 @@ import asyncio
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import msgspec
 from starlette.applications import Starlette
 
-from tapetum.api import ApiContext, ApiSettings, create_app
+from tapetum.api import ApiContext, ApiSettings, create_app, issue
 from tapetum.bus.inprocess import InProcessBus
 from tapetum.bus.port import AlertsRaised, RecordsCommitted
 from tapetum.catalog.duckdb import DuckDBCatalog
 from tapetum.detect.first_denied import raise_alert
 from tapetum.domain.alerts import Alert, NumberedAlert
-from tapetum.domain.batches import RecordKind
+from tapetum.domain.batches import Batch, RecordKind
 from tapetum.domain.endpoints import NodeKind, NodeRef
+from tapetum.domain.scope import Scope
 from tapetum.embedded.duckdb import Engine
 from tapetum.graphstore.duckdb import DuckDBGraphStore
 from tapetum.logstore.duckdb import DuckDBLogStore
-from tests.support.factory import NOW, SECOND, Bad, Flow, Log, batch
+from tests.support.factory import NOW, SECOND, Bad, Flow, batch
+from tests.support.records import Entry, record_batch
 
 OPEN = ApiSettings(require_token=False)
 
@@ -46,9 +49,15 @@ class World:
     def __post_init__(self) -> None:
         self.app = create_app(self.context)
 
-    def commit(self, lines: Iterable[Flow | Log | Bad], *, cluster: str = "east") -> None:
+    def commit(self, lines: Iterable[Flow | Bad], *, cluster: str = "east") -> None:
+        self._commit(batch(lines, cluster=cluster, received_at=self.clock()))
+
+    def log(self, *entries: Entry) -> None:
+        """Records of one other kind and cluster."""
+        self._commit(record_batch(entries, received_at=self.clock()))
+
+    def _commit(self, given: Batch) -> None:
         """As the composition does it: one transaction, then the bus."""
-        given = batch(lines, cluster=cluster, received_at=self.clock())
         context = self.context
         with self.engine.transaction() as tx:
             added = context.logs.append(tx, given)
@@ -67,6 +76,12 @@ class World:
         if raised:
             self.context.bus.publish(AlertsRaised(tuple(raised)))
         return raised
+
+    async def token(self, scope: Scope) -> str:
+        """The secret of a new token that sees so much."""
+        token, secret = issue("tenant", scope, ingest=False, lifetime=timedelta(hours=1), clock=self.clock)
+        await self.context.catalog.add_token(token)
+        return secret
 
     def client(self, token: str | None = None, **headers: str) -> httpx.AsyncClient:
         if token is not None:

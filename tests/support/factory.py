@@ -4,7 +4,7 @@ Hashes are any stable ones; the stores must not care how keys are made.
 """
 
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -15,7 +15,6 @@ import pyarrow as pa
 
 from tapetum.domain.batches import Batch, RecordKind, Rejection
 from tapetum.domain.flows import FLOW_KEY, POLICY_LISTS, RECORD, TRACE
-from tapetum.domain.shapes import SHAPES
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
@@ -155,33 +154,6 @@ class Flow:
 
 
 @dataclass(frozen=True)
-class Log:
-    """One record of any other kind, by its columns; `text` is the line where a test reads it."""
-
-    kind: RecordKind
-    fields: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    at: int = NOW - 10 * MINUTE
-    cluster: str = "east"
-    mark: int = 0
-    text: bytes | None = None
-
-    @cached_property
-    def line(self) -> bytes:
-        return repr(asdict(self)).encode() if self.text is None else self.text
-
-    @cached_property
-    def id(self) -> str:
-        return urlsafe_b64encode(sha256(self.line).digest()[:12]).decode()
-
-    @cached_property
-    def row(self) -> dict[str, Any]:
-        """Under the names of its shape; times in microseconds."""
-        shape = SHAPES[self.kind]
-        own = {"id": self.id, "cluster": self.cluster, shape.time: self.at}
-        return dict.fromkeys(shape.record.names) | own | dict(self.fields)
-
-
-@dataclass(frozen=True)
 class Bad:
     """A line that cannot be read."""
 
@@ -190,30 +162,25 @@ class Bad:
 
 
 def batch(
-    lines: Iterable[Flow | Log | Bad],
+    lines: Iterable[Flow | Bad],
     *,
-    kind: RecordKind | None = None,
     id: str | None = None,  # noqa: A002 - the batch's own name for it
     cluster: str = "east",
     received_at: int = NOW,
     source: str = "test",
 ) -> Batch:
-    """The kind is that of its records where it is not given; they are all of one."""
     given = list(lines)
     raw = tuple(one.line for one in given)
-    good = [(place, one) for place, one in enumerate(given) if not isinstance(one, Bad)]
-    found = kind or next((one.kind for _, one in good if isinstance(one, Log)), RecordKind.FLOWS)
+    flows = [(place, one) for place, one in enumerate(given) if isinstance(one, Flow)]
     return Batch(
         id=id or sha256(cluster.encode() + b"\n".join(raw)).hexdigest()[:24],
         cluster=cluster,
-        kind=found,
+        kind=RecordKind.FLOWS,
         source=source,
         received_at=received_at,
         lines=raw,
-        records=pa.Table.from_pylist(
-            [one.row | {"line_no": place} for place, one in good], SHAPES[found].record
-        ),
-        traces=_traces([one for _, one in good if isinstance(one, Flow)]),
+        records=pa.Table.from_pylist([one.row | {"line_no": place} for place, one in flows], RECORD),
+        traces=_traces([one for _, one in flows]),
         rejections=tuple(
             Rejection(place, one.reason) for place, one in enumerate(given) if isinstance(one, Bad)
         ),

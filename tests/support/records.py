@@ -19,16 +19,22 @@ KINDS = tuple(kind for kind in SHAPES if kind is not RecordKind.FLOWS)
 
 @dataclass(frozen=True)
 class Entry:
-    """One record. `fields` are under stored names; `mark` tells two apart that are otherwise alike."""
+    """One record. `fields` are under stored names; `mark` tells two apart that are otherwise alike.
+
+    `text` is the line where a test reads it.
+    """
 
     kind: RecordKind
     at: int = NOW - 10 * MINUTE
     cluster: str = "east"
     fields: tuple[tuple[str, Any], ...] = ()
     mark: int = 0
+    text: bytes | None = None
 
     @cached_property
     def line(self) -> bytes:
+        if self.text is not None:
+            return self.text
         return repr((self.kind.value, self.at, self.cluster, self.fields, self.mark)).encode()
 
     @cached_property
@@ -42,10 +48,18 @@ class Entry:
         return {**dict.fromkeys(shape.record.names), **dict(self.fields), **own}
 
 
-def entry(kind: RecordKind, at: int = NOW - 10 * MINUTE, *, mark: int = 0, **fields: Any) -> Entry:
+def entry(
+    kind: RecordKind,
+    at: int = NOW - 10 * MINUTE,
+    *,
+    cluster: str = "east",
+    mark: int = 0,
+    text: bytes | None = None,
+    **fields: Any,
+) -> Entry:
     """A field whose name has a dot is written with two underscores."""
     named = tuple((name.replace("__", "."), value) for name, value in fields.items())
-    return Entry(kind, at, fields=named, mark=mark)
+    return Entry(kind, at, cluster, named, mark, text)
 
 
 def record_batch(entries: Iterable[Entry], *, received_at: int = NOW, source: str = "test") -> Batch:

@@ -1,14 +1,18 @@
 """A flow record: its log's fields in camel case, its policies read, and the edge that it belongs to."""
 
-from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import strawberry
 from strawberry import ID, field
 
-from tapetum.api.context import Asked
-from tapetum.api.schema.log import LogRecord, describe, shown
+from tapetum.api.context import Info
+from tapetum.api.schema.audit import AuditLog
+from tapetum.api.schema.dns import DnsLog
+from tapetum.api.schema.l7 import L7Log
+from tapetum.api.schema.log import SEARCHES, LinkLimit, LogRecord, describe, linked
 from tapetum.api.schema.scalars import BigInt, TimePoint
+from tapetum.api.use import links
+from tapetum.api.use.policy_links import changes_of_flow
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.endpoints import node_of
 from tapetum.domain.flows import POLICY_LISTS, Reporter
@@ -116,15 +120,33 @@ class Flow(LogRecord):
             edge_id(_end(self.record, "source"), _end(self.record, "dest", self.record.get("dest_domain")))
         )
 
+    @field(
+        metadata=SEARCHES,
+        description="DNS records by which the source may have learnt the destination, newest first: answers "
+        "to the same client within the hour before that hold its address, or name its domain or service.",
+    )
+    async def dns_answers(self, info: Info, limit: LinkLimit = 10) -> list[DnsLog]:
+        return await linked(DnsLog, info, links.answers_of_flow(self.record), limit)
+
+    @field(
+        metadata=SEARCHES,
+        description="L7 records between the same ends, by workload or by address, at the same time.",
+    )
+    async def l7_records(self, info: Info, limit: LinkLimit = 10) -> list[L7Log]:
+        return await linked(L7Log, info, links.requests_of_flow(self.record), limit)
+
+    @field(
+        metadata=SEARCHES,
+        description="Changes of the policies that decided it, and of the tiers whose default did, in the 30 "
+        "days before, newest first.",
+    )
+    async def policy_changes(self, info: Info, limit: LinkLimit = 10) -> list[AuditLog]:
+        return await linked(AuditLog, info, changes_of_flow(self.record), limit)
+
     @classmethod
     def values(cls, record: Record) -> dict[str, Any]:
         policies = record.get("policies") or {}
         return super().values(record) | {name: policies.get(name) or [] for name in POLICY_LISTS}
-
-
-def flows(records: Iterable[Record], asked: Asked) -> list[Flow]:
-    """Flows of one page or event."""
-    return shown(Flow, records, asked)
 
 
 def _end(record: Record, side: str, domain: str | None = None) -> Any:

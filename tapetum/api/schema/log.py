@@ -6,21 +6,26 @@ A type declares its log's fields; the query language's catalogue describes them.
 from collections.abc import Callable, Iterable
 from enum import Enum
 from functools import cache
-from typing import Any, ClassVar, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 import strawberry
-from strawberry import ID, Private, field
+from strawberry import ID, Private, argument, field
 
-from tapetum.api.context import Asked
+from tapetum.api.context import Asked, Info
 from tapetum.api.schema.common import maybe_point, point
 from tapetum.api.schema.node import Node
 from tapetum.api.schema.scalars import TimePoint
+from tapetum.api.use import links
 from tapetum.api.use.lines import Lines
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.identity import seal
 from tapetum.domain.shapes import SHAPES
 from tapetum.kql import catalogue
-from tapetum.logstore.port import Record
+from tapetum.logstore.port import Record, Search
+
+LinkLimit = Annotated[int, argument(description=f"How many, 1 to {links.MOST}.")]
+SEARCHES = {"searches": 1}
+"""Metadata of a field that asks a store for each record: what it costs is measured by it (measure.py)."""
 
 _INT32 = 2**31
 _TAGS = {RecordKind.FLOWS: "flow", RecordKind.EVENTS: "event"}
@@ -54,9 +59,15 @@ R = TypeVar("R", bound=LogRecord)
 def shown(kind: type[R], records: Iterable[Record], asked: Asked) -> list[R]:
     """Records of one page or event."""
     found = list(records)
-    lines = Lines(asked.api, asked.scope, [record["id"] for record in found])
+    lines = Lines(asked, kind.kind_of_record, [record["id"] for record in found])
     make: Any = kind
     return [make(**kind.values(record), record=record, lines=lines) for record in found]
+
+
+async def linked(kind: type[R], info: Info, search: Search | None, limit: int) -> list[R]:
+    """Records that another one leads to, newest first."""
+    asked = info.context
+    return shown(kind, await links.follow(asked, search, limit), asked)
 
 
 def record_id(kind: RecordKind, raw_id: str) -> str:

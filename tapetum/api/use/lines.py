@@ -4,23 +4,25 @@ import asyncio
 
 import msgspec
 
-from tapetum.api.context import ApiContext
-from tapetum.domain.scope import Scope
+from tapetum.api.context import Asked
+from tapetum.domain.batches import RecordKind
 
 
 class Lines:
     """Belongs to one page, so that nothing it holds can go stale."""
 
-    def __init__(self, api: ApiContext, scope: Scope, record_ids: list[str]) -> None:
-        self._api = api
-        self._scope = scope
+    def __init__(self, asked: Asked, kind: RecordKind, record_ids: list[str]) -> None:
+        self._asked = asked
+        self._kind = kind
         self._ids = record_ids
         self._reading: asyncio.Task[dict[str, str]] | None = None
 
     async def get(self, record_id: str) -> str:
         """Empty where the line has passed its retention."""
         if self._reading is None:
-            self._reading = asyncio.ensure_future(self._api.logs.raw(self._scope, self._ids))
+            self._reading = asyncio.ensure_future(
+                self._asked.api.logs.raw(self._asked.scope, self._ids, self._kind)
+            )
         return (await self._reading).get(record_id, "")
 
 

@@ -2,6 +2,7 @@
 
 from tapetum.api.context import Asked
 from tapetum.api.use.service_graph import GraphAsked, service_graph
+from tapetum.api.use.terms import absent, equal
 from tapetum.domain.endpoints import EndpointKind, NodeKind, NodeRef
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.identity import parse_node_id
@@ -9,7 +10,6 @@ from tapetum.domain.moments import TimeRange
 from tapetum.domain.service_graph import Level, ServiceGraph, Shape
 from tapetum.graphstore.port import NamespaceSummary
 from tapetum.kql import Query, all_of, any_of
-from tapetum.kql.syntax import Exists, FieldRef, Is, Not, Phrase
 from tapetum.logstore.port import Census, DeadLetter
 
 _NAMESPACES = 10_000
@@ -65,13 +65,9 @@ async def neighbours(
     side = "source" if outgoing else "dest"
     terms: list[Query] = [
         # Goldmane leaves a type out when it is unspecified; endpoints.node_of judges likewise.
-        any_of([_is(f"{side}_type", EndpointKind.WORKLOAD), Not(Exists(FieldRef((f"{side}_type",))))]),
-        _is(f"{side}_name_aggr", workload.name),
-        _is(f"{side}_namespace", workload.namespace or ""),
+        any_of([equal(f"{side}_type", EndpointKind.WORKLOAD), absent(f"{side}_type")]),
+        equal(f"{side}_name_aggr", workload.name),
+        equal(f"{side}_namespace", workload.namespace or ""),
     ]
     graph = GraphAsked(within, frozenset({workload.cluster}), all_of(terms))
     return await service_graph(asked, graph, Shape(Level.WORKLOAD, limit=limit))
-
-
-def _is(field: str, value: str) -> Query:
-    return Is(FieldRef((field,)), Phrase(value))

@@ -18,7 +18,8 @@ from tapetum.domain.errors import UnavailableError
 from tests import engines
 from tests.engines import Engine
 from tests.support.buses import alert, bus_over
-from tests.support.factory import Flow, Log, batch
+from tests.support.factory import Flow, batch
+from tests.support.records import entry, record_batch
 
 pytestmark = pytest.mark.engine
 
@@ -115,7 +116,7 @@ async def test_tables_arrive_as_they_were(cluster: Cluster) -> None:
 async def test_kinds_are_heard_apart_and_flows_in_the_form_that_they_always_had(cluster: Cluster) -> None:
     """A process of an older version shares the channel of flows, and must find nothing else there."""
     worker, replica = await cluster.process(), await cluster.process()
-    dns = batch([Log(RecordKind.DNS, {"qname": "example.com"}, mark=number) for number in range(3)])
+    dns = record_batch([entry(RecordKind.DNS, qname="example.com", mark=number) for number in range(3)])
     async with (
         Redis.from_url(cluster.engine.url) as client,
         client.pubsub() as old,
