@@ -12,7 +12,7 @@ class Limits:
 
     `kept`: how many bytes of a line over `max_line` go to the dead letters. `ahead`: how far in the
     future a time may lie (clocks are skewed). `retention`: how much older than the newest record of
-    its cluster a record may be; None keeps all.
+    its cluster and kind a record may be; None keeps all.
     """
 
     max_line: int = 1 << 20

@@ -5,30 +5,47 @@ from typing import Any
 
 import msgspec
 
-from tapetum.ingest.calico.record import unwrapped
+from tapetum.ingest import flow_detection
+from tapetum.ingest.bgp import line as bgp
 from tapetum.ingest.forms import Form
+from tapetum.ingest.l7 import envoy, envoy_text, ztunnel
 from tapetum.ingest.lines import split
+from tapetum.ingest.objects import unwrapped
+from tapetum.ingest.refusals import UnreadableError
+from tapetum.ingest.text_lines import text_of
 
 _LINES = 100
-_TOKENS = {
-    Form.GOLDMANE: (b'"Key"', b'"pending":', b'"protocol"'),
-    Form.HUBBLE: (b'"verdict"', b'"traffic_direction"', b'"l4"'),
-    Form.NETOBSERV: (b'"SrcAddr"', b'"TimeFlowStartMs"', b'"TimeReceived"'),
-    Form.CALICO: (b'"source_name_aggr"', b'"num_flows"', b'"dest_name_aggr"'),
+_TOKENS: dict[Form, tuple[bytes, ...]] = {
+    **flow_detection.TOKENS,
+    Form.DNS: (b'"qname"', b'"rrsets"', b'"rcode"'),
+    Form.L7: (b'"src_name_aggr"', b'"duration_mean"', b'"response_flags"', b'"upstream_cluster"'),
+    Form.AUDIT: (b'"auditID"', b'"requestURI"', b'"objectRef"'),
+    Form.BGP: (b'"logtime"', b'"ip_version"'),
+    Form.EVENTS: (b'"event_type"', b'"signature_id"', b'"mitre_tactics"'),
 }
-_HUBBLE_EVENTS = frozenset(["node_status", "lost_events", "agent_event", "debug_event"])
-_CALICO = frozenset(["source_type", "dest_type", "source_name_aggr", "dest_name_aggr", "proto", "num_flows"])
+_TELLING: tuple[tuple[Form, frozenset[str]], ...] = (
+    (Form.AUDIT, frozenset(["auditID", "requestURI", "requestReceivedTimestamp"])),
+    (Form.BGP, frozenset(["logtime", "ip_version"])),
+    (Form.DNS, frozenset(["qname", "rrsets", "client_name_aggr"])),
+    (Form.EVENTS, frozenset(["event_type", "mitre_tactics", "mitre_techniques"])),
+)
+"""A record with any of these names is of that form."""
+
+_TOGETHER: tuple[tuple[Form, frozenset[str]], ...] = (
+    (Form.EVENTS, frozenset(["title", "severity"])),
+    (Form.EVENTS, frozenset(["description", "severity", "type"])),
+)
+"""A record with all of these is."""
+
+_L7_ONLY = frozenset(["src_name_aggr", "src_namespace", "duration_mean", "collector_type"])
+_COUNTED_ONLY = "UNLOGGED"
 
 
 def detect_form(sample: bytes) -> Form | None:
     """The form that most of the sample's readable lines are in; None where none says."""
     found: Counter[Form] = Counter()
     for line in list(split(sample, Form.GOLDMANE).items)[:_LINES]:  # the form of most documents
-        try:
-            record = msgspec.json.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            continue
-        form = _form(record) if isinstance(record, dict) else None
+        form = _form_of(line)
         if form is not None:
             found[form] += 1
     if found:
@@ -36,19 +53,37 @@ def detect_form(sample: bytes) -> Form | None:
     return _by_tokens(sample)
 
 
-def _form(record: dict[str, Any]) -> Form | None:
-    flow = record.get("flow")
-    inner: dict[str, Any] = flow if isinstance(flow, dict) else record
-    if "Key" in inner or ("protocol" in inner and "reporter" in inner):
-        return Form.GOLDMANE
-    if "verdict" in inner or not _HUBBLE_EVENTS.isdisjoint(record):
-        return Form.HUBBLE
-    if "SrcAddr" in record or "TimeFlowStartMs" in record or "TimeReceived" in record:
-        return Form.NETOBSERV
+def _form_of(line: bytes) -> Form | None:
+    try:
+        record = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _form_of_text(line)
+    return _form_of_record(record) if isinstance(record, dict) else None
+
+
+def _form_of_text(line: bytes) -> Form | None:
+    try:
+        text = text_of(line)
+    except UnreadableError:
+        return None
+    if ztunnel.is_line(text) or envoy_text.is_line(text):
+        return Form.L7
+    return Form.BGP if bgp.is_text(text) else None
+
+
+def _form_of_record(record: dict[str, Any]) -> Form | None:
     plain = unwrapped(record)
-    if ("action" in plain or "reporter" in plain) and not _CALICO.isdisjoint(plain):
-        return Form.CALICO
-    return None
+    telling = next((form for form, names in _TELLING if not names.isdisjoint(plain)), None)
+    whole = telling or next((form for form, names in _TOGETHER if names <= plain.keys()), None)
+    if whole is not None:
+        return whole
+    if plain.get("type") == _COUNTED_ONLY:
+        return Form.DNS
+    return flow_detection.form_of(record) or (Form.L7 if _is_l7(plain) else None)
+
+
+def _is_l7(plain: dict[str, Any]) -> bool:
+    return not _L7_ONLY.isdisjoint(plain) or envoy.is_record(plain) or ztunnel.is_record(plain)
 
 
 def _by_tokens(sample: bytes) -> Form | None:

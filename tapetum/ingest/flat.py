@@ -1,4 +1,7 @@
-"""FLAT: a readable flow of any form, before it gets its keys. What every decoder gives."""
+"""What every decoder gives: readable records of one kind, before they get their keys.
+
+FLAT is the table of flows; another kind's has the columns of its shape without `id` and `cluster`.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -6,7 +9,10 @@ from typing import Any, TypeAlias
 
 import pyarrow as pa
 
+from tapetum.domain.batches import RecordKind
 from tapetum.domain.flows import LOGGED, POLICY_LISTS
+from tapetum.domain.shapes import SHAPES
+from tapetum.ingest.keys import record_ids
 from tapetum.ingest.refusals import Refusal
 
 FLAT = pa.schema(
@@ -17,9 +23,10 @@ FLAT = pa.schema(
         ("sampling", pa.int64()),
     ]
 )
+_KEYS = ("id", "cluster")
 
 Row: TypeAlias = dict[str, Any]
-"""Values by the names of FLAT; what is left out is unknown. Times in microseconds."""
+"""Values by column; what is left out is unknown. Times in microseconds."""
 
 IDENTITY = "identity"
 """Where a row carries the bytes that identify it, if those are not its line's."""
@@ -27,9 +34,9 @@ IDENTITY = "identity"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a decoder made of a delivery's lines: flows in the order of their lines, and refusals.
+    """What a decoder made of a delivery's lines: records in the order of their lines, and refusals.
 
-    `identities` are what the flows' ids are hashes of; None stands for the lines' bytes.
+    `identities` are what the records' ids are hashes of; None stands for the lines' bytes.
     """
 
     flat: pa.Table
@@ -37,7 +44,21 @@ class Reading:
     identities: list[bytes] | None = None
 
 
-def flat_table(rows: Iterable[Row]) -> pa.Table:
+def flat_table(rows: Iterable[Row], kind: RecordKind = RecordKind.FLOWS) -> pa.Table:
+    schema = FLAT if kind is RecordKind.FLOWS else _unkeyed(kind)
     kept = list(rows)
-    columns = [pa.array([row.get(name) for row in kept], FLAT.field(name).type) for name in FLAT.names]
-    return pa.table(columns, schema=FLAT)
+    columns = [pa.array([row.get(column.name) for row in kept], column.type) for column in schema]
+    return pa.table(columns, schema=schema)
+
+
+def keyed(flat: pa.Table, digests: Iterable[bytes], cluster: str, kind: RecordKind) -> pa.Table:
+    """The records as their kind's shape has them; a digest identifies a row."""
+    keys = {"id": record_ids(digests), "cluster": pa.repeat(pa.scalar(cluster), flat.num_rows)}
+    schema = SHAPES[kind].record
+    return pa.table(
+        [keys[name] if name in _KEYS else flat.column(name) for name in schema.names], schema=schema
+    )
+
+
+def _unkeyed(kind: RecordKind) -> pa.Schema:
+    return pa.schema([column for column in SHAPES[kind].record if column.name not in _KEYS])

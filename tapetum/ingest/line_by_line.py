@@ -10,20 +10,35 @@ from tapetum.ingest.strict_json import parse_object
 
 
 class RecordReader(Protocol):
-    """One decoder: a row of FLAT from a parsed record; raises UnreadableError."""
+    """One decoder: a row from a parsed record; raises UnreadableError."""
 
     def __call__(self, record: dict[str, Any], context: Context) -> Row: ...
 
 
+class LineReader(Protocol):
+    """One decoder of lines that need not be JSON: a row from a line; raises UnreadableError."""
+
+    def __call__(self, line: bytes, context: Context) -> Row: ...
+
+
+def of_objects(read: RecordReader) -> LineReader:
+    """Reads lines that each are one JSON object."""
+
+    def read_line(line: bytes, context: Context) -> Row:
+        return read(parse_object(line), context)
+
+    return read_line
+
+
 def read_lines(
-    lines: Sequence[bytes], numbers: Iterable[int], read: RecordReader, context: Context
+    lines: Sequence[bytes], numbers: Iterable[int], read: LineReader, context: Context
 ) -> tuple[list[Row], list[Refusal]]:
     """Rows and refusals of the lines with these numbers."""
     rows: list[Row] = []
     refusals: list[Refusal] = []
     for number in numbers:
         try:
-            row = read(parse_object(_measured(lines[number], context)), context)
+            row = read(_measured(lines[number], context), context)
         except UnreadableError as error:
             refusals.append(Refusal(number, error.reason, error.cause))
             continue

@@ -12,6 +12,7 @@ from tapetum.ingest.forms import Form
 _WHITE = b" \t\r"
 _SSE_FIELDS = (b"event:", b"id:", b"retry:", b":")
 _DATA = b"data:"
+_PAGED = (Form.GOLDMANE, Form.AUDIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,12 @@ def _may_be_blank(body: bytes, ends: npt.NDArray[np.int64]) -> bool:
 
 
 def _document(body: bytes, form: Form) -> list[bytes] | None:
-    """The records of a JSON array, or of Goldmane's `{"items": [...]}`; None where it is neither."""
+    """The records of a JSON array, or of a page's `{"items": [...]}`; None where it is neither."""
     start = body[:64].lstrip()[:1]
     try:
         if start == b"[":
             found = msgspec.json.decode(body, type=list[msgspec.Raw])
-        elif start == b"{" and form is Form.GOLDMANE and b'"items"' in body:
+        elif start == b"{" and form in _PAGED and b'"items"' in body:
             found = msgspec.json.decode(body, type=_Page).items
         else:
             return None
@@ -82,7 +83,7 @@ def _document(body: bytes, form: Form) -> list[bytes] | None:
 
 
 class _Page(msgspec.Struct):
-    """An answer of whisker-backend."""
+    """An answer of whisker-backend; an EventList, as API servers post them."""
 
     items: list[msgspec.Raw]
 

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Protocol
 
-from tapetum.domain.batches import Batch, Receipt
+from tapetum.domain.batches import Batch, Receipt, RecordKind
 from tapetum.domain.moments import Clock, Micros
 from tapetum.domain.networks import Networks
 from tapetum.ingest.cluster_names import checked_cluster
@@ -22,8 +22,8 @@ class Store(Protocol):
         """Make the whole batch durable, or raise and leave no trace; a known batch changes nothing."""
         ...
 
-    def newest(self, cluster: str) -> Micros | None:
-        """The start of the cluster's newest record, if it has any."""
+    def newest(self, cluster: str, kind: RecordKind) -> Micros | None:
+        """The time of the cluster's newest record of a kind, if it has any."""
         ...
 
 
@@ -51,7 +51,7 @@ class Pipeline:
             source=source,
             now=self._clock(),
             networks=self._networks,
-            newest=self._store.newest(cluster),
+            newest=self._store.newest(cluster, form.kind),
             limits=self._limits,
         )
         receipt = self._store.commit(batch)

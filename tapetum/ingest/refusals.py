@@ -19,7 +19,7 @@ class Cause(StrEnum):
     SIZE = "size"  # the line is too long, or holds too much
     ENCODING = "encoding"  # not UTF-8
     JSON = "json"  # not one JSON object
-    SHAPE = "shape"  # an object, yet not a flow of this form
+    SHAPE = "shape"  # readable, yet not a record of this form
     FIELD = "field"  # a field's type or value
     TIME = "time"  # no time, or an impossible one
     RETENTION = "retention"  # older than what is kept

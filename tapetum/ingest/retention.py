@@ -13,12 +13,15 @@ from tapetum.ingest.flat import Reading
 from tapetum.ingest.refusals import Cause, Refusal
 
 
-def refuse_expired(reading: Reading, context: Context, newest: Micros | None) -> Reading:
-    """Move records older than the retention to the refusals. `newest`: of the cluster so far."""
+def refuse_expired(reading: Reading, column: str, context: Context, newest: Micros | None) -> Reading:
+    """Move records older than the retention to the refusals. `newest`: of the cluster so far.
+
+    `column` holds a record's time.
+    """
     retention = context.limits.retention
     if retention is None or not reading.flat.num_rows:
         return reading
-    starts = reading.flat.column("start_time").combine_chunks().view(pa.int64()).to_numpy()
+    starts = reading.flat.column(column).combine_chunks().view(pa.int64()).to_numpy()
     latest = min(context.now, max(int(starts.max()), newest or 0))
     expired = starts < latest - retention
     if not expired.any():
@@ -28,7 +31,7 @@ def refuse_expired(reading: Reading, context: Context, newest: Micros | None) ->
     refusals = [
         Refusal(
             int(numbers[row]),
-            f"start_time is {iso(int(starts[row]))}, older than the retention of {told}",
+            f"{column} is {iso(int(starts[row]))}, older than the retention of {told}",
             Cause.RETENTION,
         )
         for row in np.flatnonzero(expired)

@@ -22,15 +22,7 @@ class Repeating(dict[str, Any]):
 
 def parse_object(line: bytes) -> dict[str, Any]:
     """The object that the line holds; raises UnreadableError."""
-    if line.startswith(_BOM):
-        raise UnreadableError(Cause.ENCODING, "the line begins with a byte order mark")
-    try:
-        text = line.decode()
-    except UnicodeDecodeError as error:
-        byte = line[error.start]
-        raise UnreadableError(
-            Cause.ENCODING, f"not UTF-8: byte 0x{byte:02x} at position {error.start}"
-        ) from None
+    text = decoded(line)
     try:
         found = _decode(text)
     except json.JSONDecodeError as error:
@@ -44,6 +36,19 @@ def parse_object(line: bytes) -> dict[str, Any]:
     if "\\ud" in text or "\\uD" in text:
         _check_surrogates(found)
     return found
+
+
+def decoded(line: bytes) -> str:
+    """The line's text; raises UnreadableError where it is not UTF-8."""
+    if line.startswith(_BOM):
+        raise UnreadableError(Cause.ENCODING, "the line begins with a byte order mark")
+    try:
+        return line.decode()
+    except UnicodeDecodeError as error:
+        byte = line[error.start]
+        raise UnreadableError(
+            Cause.ENCODING, f"not UTF-8: byte 0x{byte:02x} at position {error.start}"
+        ) from None
 
 
 def refuse_repeats(record: dict[str, Any], known: frozenset[str], where: str = "") -> None:

@@ -8,6 +8,7 @@ import re
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from ipaddress import IPv6Address
 from typing import Any, TypeAlias
 
@@ -180,12 +181,18 @@ def scaled(number: int) -> Micros:
 
 def _iso(value: str, field: str) -> Micros:
     try:
-        if not _ISO.match(value):
-            raise ValueError  # noqa: TRY301 - one handler says what is wrong, whoever finds it
-        found = datetime.fromisoformat(value)
-        return to_micros(found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC))
+        return _read_iso(value)
     except (ValueError, OverflowError):
         raise wrong(field, value, "epoch time as a whole number, or ISO 8601", Cause.TIME) from None
+
+
+# The records of a window share its times.
+@lru_cache(maxsize=1024)
+def _read_iso(value: str) -> Micros:
+    if not _ISO.match(value):
+        raise ValueError
+    found = datetime.fromisoformat(value)
+    return to_micros(found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC))
 
 
 def _when(micros: Micros) -> str:

@@ -38,9 +38,10 @@ def test_what_is_no_array_of_records_stays_lines(body: bytes) -> None:
     assert split(body, Form.CALICO).items == body.split(b"\n")
 
 
-def test_items_of_a_page_count_for_goldmane_only() -> None:
+def test_items_of_a_page_count_for_forms_that_have_pages() -> None:
     page = b'{\n "total": {"totalPages": 1},\n "items": [\n  {"a": 1},\n  {"b": [\n 2]}\n ]\n}\n'
     assert [json.loads(line) for line in split(page, Form.GOLDMANE).items] == [{"a": 1}, {"b": [2]}]
+    assert split(page, Form.AUDIT).items == split(page, Form.GOLDMANE).items
     assert len(split(page, Form.CALICO).items) == 8
     assert split(b'{"items":[]}', Form.GOLDMANE).items == []
     assert split(b'{"items":5}', Form.GOLDMANE).items == [b'{"items":5}']

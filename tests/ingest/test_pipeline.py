@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from tapetum.domain.batches import Batch, Receipt
+from tapetum.domain.batches import Batch, Receipt, RecordKind
 from tapetum.domain.errors import BadInputError, UnavailableError
 from tapetum.domain.moments import DAY
 from tapetum.domain.networks import Networks
@@ -26,11 +26,13 @@ class Remembering:
         self.known: set[str] = set()
         self.batches: list[Batch] = []
         self.latest: int | None = None
+        self.asked: list[tuple[str, RecordKind]] = []
         self.down = False
         self.at_once = self.most = 0
         self.lock = threading.Lock()
 
-    def newest(self, cluster: str) -> int | None:
+    def newest(self, cluster: str, kind: RecordKind) -> int | None:
+        self.asked.append((cluster, kind))
         return self.latest
 
     def commit(self, batch: Batch) -> Receipt:
@@ -96,3 +98,12 @@ async def test_deliveries_run_beside_the_loop_a_few_at_a_time() -> None:
     receipts = await asyncio.gather(*(line.deliver(body, Form.CALICO, "prod", "a") for body in bodies))
     assert sum(receipts, Receipt(0, 0, 0, 0)) == Receipt(20, 20, 0, 0)
     assert store.most <= 2
+
+
+def test_retention_is_asked_for_the_kind_that_comes() -> None:
+    store = Remembering()
+    line = pipeline(store)
+    line.submit(BODY, Form.HUBBLE, "prod", "a")
+    line.submit(b"{}", Form.DNS, "prod", "a")
+    assert store.asked == [("prod", RecordKind.FLOWS), ("prod", RecordKind.DNS)]
+    assert [batch.kind for batch in store.batches] == [RecordKind.FLOWS, RecordKind.DNS]

@@ -83,3 +83,52 @@ def test_a_directory_is_read_whatever_its_files_are_packed_in(served: Served, tm
     hosts = {flow["host"] for flow in served.pages("flows", "host", "folder")}
     assert hosts == {f"{name}{place}" for name in ("a.log", "b.ndjson.gz", "c.jsonl") for place in range(50)}
     assert told == "150 lines: 150 accepted, 0 duplicates, 0 rejected.\n"
+
+
+def test_a_directory_of_mixed_kinds_goes_in_whole(tmp_path: Path) -> None:
+    """What the simulator writes, with lines of proxies and of BIRD beside it; each file is told by itself."""
+    folder, data = tmp_path / "logs", tmp_path / "data"
+    assert run("simulate", "--out", folder, "--minutes", "5", "--attack").returncode == 0
+    (folder / "bird.log").write_bytes(b"2026-11-23 14:00:00 <TRACE> Mesh_10_0_0_2: State changed to up\n")
+    (folder / "envoy.log").write_bytes(
+        b'[2026-11-23T14:00:00.000Z] "GET / HTTP/1.1" 200 - 1 2 3 2 "-" "curl" "id" "web" "10.0.0.1:80"\n' * 2
+    )
+    count = sum(len(path.read_bytes().splitlines()) for path in folder.iterdir() if path.suffix != ".yaml")
+    assert {path.stem for path in folder.glob("*.ndjson")} >= {"dns", "l7", "audit", "bgp", "events"}
+    done = run("ingest", folder, "--data", data, "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {
+        "lines": count,
+        "accepted": count - 1,
+        "duplicates": 1,
+        "rejected": 0,
+    }
+    assert run("verify", "--data", data).stderr.decode().endswith("The stores agree.\n")
+
+
+def test_the_kind_that_is_asked_for_is_the_kind_that_is_read(tmp_path: Path) -> None:
+    """Also by a server; a file of another kind is refused before anything is written."""
+    dns, odd = tmp_path / "dns.ndjson", tmp_path / "odd.log"
+    now = int(time.time())
+    dns.write_text(json.dumps({"start_time": now, "type": "LOG", "count": 1, "qname": "a.example"}) + "\n")
+    odd.write_text('{"message":"hello"}\n')
+    data = tmp_path / "data"
+
+    def sentence(*arguments: object) -> str:
+        done = run("ingest", *arguments, "--data", data)
+        assert done.returncode == 2
+        (told,) = done.stderr.decode().splitlines()
+        return told
+
+    assert f"{dns} holds dns logs, not flows; leave --kind away" in sentence(dns, "--kind", "flows")
+    assert "--format hubble is one of flow logs, not of dns" in sentence(
+        dns, "--kind", "dns", "--format", "hubble"
+    )
+    told = sentence(odd)
+    assert "cannot be told from its first lines; give --kind dns, l7, audit, bgp, events, or --format" in told
+    assert json.loads(run("ingest", odd, "--kind", "l7", "--data", data, "--json").stdout)["rejected"] == 1
+    with Served(data) as served:
+        sent = run("ingest", dns, "--kind", "dns", "--url", served.url, "--json")
+        assert json.loads(sent.stdout) == {"lines": 1, "accepted": 1, "duplicates": 0, "rejected": 0}
+        again = run("ingest", dns, "--data", data, "--json")
+        assert json.loads(again.stdout)["duplicates"] == 1

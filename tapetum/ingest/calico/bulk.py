@@ -14,7 +14,7 @@ from tapetum.ingest.calico.record import read_record, unwrapped
 from tapetum.ingest.calico.screen import suspects
 from tapetum.ingest.context import Context
 from tapetum.ingest.flat import FLAT, Reading, flat_table
-from tapetum.ingest.line_by_line import read_lines
+from tapetum.ingest.line_by_line import of_objects, read_lines
 from tapetum.ingest.lines import Lines
 from tapetum.ingest.refusals import UnreadableError
 from tapetum.ingest.strict_json import parse_object
@@ -48,7 +48,7 @@ def read(lines: Lines, context: Context) -> Reading:
         done = [work(chunk) for chunk in chunks]
     tables = [table for parts, _ in done for table in parts]
     doubtful = sorted(number for _, numbers in done for number in numbers)
-    rows, refusals = read_lines(lines.items, doubtful, read_record, context)
+    rows, refusals = read_lines(lines.items, doubtful, of_objects(read_record), context)
     flat = pa.concat_tables([FLAT.empty_table(), *tables])
     if rows:
         flat = pa.concat_tables([flat, flat_table(rows)])

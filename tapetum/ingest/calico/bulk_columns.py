@@ -15,9 +15,10 @@ from tapetum.domain.flows import POLICY_LISTS
 from tapetum.domain.moments import SECOND, Micros
 from tapetum.ingest import values
 from tapetum.ingest.arrow import pc
-from tapetum.ingest.calico.fields import COUNTS, LABELS, LISTS, MOST_POLICIES, PORTS, RULED, TEXTS, TIMES
+from tapetum.ingest.calico.fields import COUNTS, LABELS, LISTS, MOST_POLICIES, PORTS, RULED, TEXTS
 from tapetum.ingest.flat import FLAT
 from tapetum.ingest.refusals import UnreadableError
+from tapetum.ingest.times import WINDOW
 
 Mask = npt.NDArray[np.bool_]
 
@@ -112,7 +113,7 @@ class Columns:
         self.broken[rows.to_numpy(zero_copy_only=False)] = True
 
     def _times(self) -> dict[str, pa.Array]:
-        start, end, stamp = (self._time(name) for name in TIMES)
+        start, end, stamp = (self._time(name) for name in WINDOW)
         begun = pc.coalesce(start, end, stamp)
         if begun.null_count:
             self._break(begun.is_null())

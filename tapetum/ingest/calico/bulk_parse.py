@@ -15,8 +15,9 @@ import pyarrow as pa
 import pyarrow.json
 
 from tapetum.domain.flows import POLICY_LISTS
-from tapetum.ingest.calico.fields import COUNTS, LABELS, LISTS, PORTS, RULED, TEXTS, TIMES
+from tapetum.ingest.calico.fields import COUNTS, LABELS, LISTS, PORTS, RULED, TEXTS
 from tapetum.ingest.flat import FLAT
+from tapetum.ingest.times import WINDOW
 
 Chunk: TypeAlias = bytes | memoryview
 Indexes: TypeAlias = npt.NDArray[np.intp]
@@ -32,7 +33,7 @@ _MOST_REFUSALS = 100
 _MOST_ASIDE = 16
 _texts = pa.list_(pa.string())
 _SHAPED: dict[str, pa.DataType] = {
-    **dict.fromkeys(TIMES, pa.int64()),
+    **dict.fromkeys(WINDOW, pa.int64()),
     **dict.fromkeys(LABELS, pa.struct([("labels", _texts)])),
     "policies": pa.struct([(name, _texts) for name in POLICY_LISTS]),
     **{name: FLAT.field(name).type for name in LISTS},

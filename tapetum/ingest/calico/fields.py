@@ -11,9 +11,6 @@ import pyarrow as pa
 from tapetum.domain.flows import LOGGED, POLICY_LISTS
 from tapetum.ingest import values
 
-TIMES = ("start_time", "end_time", "@timestamp")
-"""In the order in which they stand in for a missing start."""
-
 RULED: dict[str, values.Rule] = {
     "action": values.action,
     "reporter": values.reporter,

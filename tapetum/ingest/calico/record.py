@@ -16,19 +16,19 @@ from tapetum.ingest.calico.fields import (
     PORTS,
     RULED,
     TEXTS,
-    TIMES,
 )
 from tapetum.ingest.context import Context
 from tapetum.ingest.flat import Row
-from tapetum.ingest.refusals import Cause, UnreadableError, missing, wrong
+from tapetum.ingest.refusals import Cause, UnreadableError, wrong
 from tapetum.ingest.strict_json import refuse_repeats
+from tapetum.ingest.times import window
 
 
 def read_record(record: dict[str, Any], context: Context) -> Row:
     record = unwrapped(record)
     refuse_repeats(record, KNOWN)
     row: Row = {name: rule(record.get(name), name) for name, rule in RULED.items()}
-    row["start_time"], row["end_time"] = _times(record, context)
+    row["start_time"], row["end_time"] = window(record, context)
     for name in TEXTS:
         row[name] = values.text(record.get(name), name)
     for name in PORTS:
@@ -55,14 +55,6 @@ def unwrapped(record: dict[str, Any]) -> dict[str, Any]:
                 refuse_repeats(record, frozenset([name]))
                 return inner
     return record
-
-
-def _times(record: dict[str, Any], context: Context) -> tuple[int, int | None]:
-    found = [values.moment(record.get(name), name, context.latest) for name in TIMES]
-    start = next((time for time in found if time is not None), None)
-    if start is None:
-        raise missing("no time: start_time", "a time in start_time, end_time or @timestamp", Cause.TIME)
-    return start, found[1]
 
 
 def _policies(value: Any) -> Row:

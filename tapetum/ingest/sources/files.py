@@ -4,6 +4,7 @@ Boundaries depend on the bytes alone, so that reading a file again makes the sam
 """
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BufferedReader
@@ -16,6 +17,8 @@ from tapetum.ingest.sources.compression import MAGIC_LENGTH, decompressed, sniff
 _LOGS = (".json", ".ndjson", ".jsonl", ".log", ".txt")
 _COMPRESSED = (".gz", ".zst")
 BATCH_BYTES = 16 << 20
+# An object that goes on in the next line, or a list; Envoy begins a line with a time in brackets.
+_BEGINS_DOCUMENT = re.compile(rb"(?:\{|\[\s*(?:\{.*)?)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ def _cut(pieces: Iterable[bytes], max_line: int, size: int) -> Iterator[bytes]:
 def _refuse_document(head: bytes) -> None:
     """A JSON document is read whole; one that is over a batch cannot be, nor be cut into lines."""
     line = head[:4096].lstrip().split(b"\n", 1)[0].rstrip()
-    if line.startswith(b"[") or line == b"{":
+    if _BEGINS_DOCUMENT.match(line):
         raise BadInputError(
             "this is one JSON document that is too large to be read at once; "
             "write one record a line, for instance with jq -c '.[]'."

@@ -34,7 +34,6 @@ Authorise: TypeAlias = Callable[[HTTPConnection, str], Awaitable[None]]
 """Raises UnauthorizedError, or an error with code FORBIDDEN, unless the caller may write the cluster."""
 
 _FORMS = {"flows": Form.CALICO} | {form.value: form for form in Form if form is not Form.CALICO}
-_LATER = ("dns", "l7", "audit", "bgp", "events")
 _ENCODINGS = {"": Encoding.IDENTITY, "x-gzip": Encoding.GZIP} | {each.value: each for each in Encoding}
 _WINDOW = 8 << 20  # what every zstd level but --ultra and --long needs; a larger one is the sender's cost
 _STATUS = {
@@ -206,10 +205,7 @@ def _encoding(request: Request) -> Encoding:
 
 
 def _unread(name: str) -> str:
-    read = ", ".join(_FORMS)
-    if name in _LATER:
-        return f"Logs of kind {name} are not read yet; this version reads {read}."
-    return f"There is no kind of log called {shown(name)}; this version reads {read}."
+    return f"There is no kind of log called {shown(name)}; this version reads {', '.join(_FORMS)}."
 
 
 def _too_large(cap: int) -> TooLargeError:

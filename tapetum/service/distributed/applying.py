@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from tapetum.bus.port import Delivery
-from tapetum.domain.batches import Batch, Receipt
+from tapetum.domain.batches import Batch, Receipt, RecordKind
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.flows import TRACE
 from tapetum.domain.moments import DAY, Micros
@@ -33,7 +33,7 @@ class Journal(Protocol):
 
     def receipt(self, delivery: str) -> Receipt | None: ...
     def intent(self, batch_id: str, delivery: str, received_at: Micros, newest: Micros | None) -> Intent: ...
-    def newest(self, cluster: str) -> Micros | None: ...
+    def newest(self, cluster: str, kind: RecordKind) -> Micros | None: ...
 
 
 class Stores(Protocol):
@@ -98,7 +98,7 @@ class Applier:
             identify(delivery.body, form, delivery.cluster),
             delivery.id,
             delivery.received_at,
-            self._journal.newest(delivery.cluster),
+            self._journal.newest(delivery.cluster, form.kind),
         )
         return decode(
             delivery.body,

@@ -15,7 +15,7 @@ from tapetum.ingest.calico.record import read_record
 from tapetum.ingest.context import Context
 from tapetum.ingest.flat import flat_table
 from tapetum.ingest.forms import Form
-from tapetum.ingest.line_by_line import read_lines
+from tapetum.ingest.line_by_line import of_objects, read_lines
 from tapetum.ingest.lines import split
 from tests.ingest.calico_lines import NOW, NOW_SECONDS, SPOILS, delivered, spelled
 from tests.ingest.calico_oracle import expected
@@ -40,7 +40,7 @@ def check(lines: list[bytes], chunk: int, end: bytes = b"\n") -> None:
     assert delivery.items == [line.removesuffix(b"\r") for line in kept]
     with patch.object(bulk, "_CHUNK", chunk), patch.object(bulk_parse, "_FEWEST", 1):
         reading = bulk.read(delivery, CONTEXT)
-    rows, refusals = read_lines(delivery.items, range(len(delivery.items)), read_record, CONTEXT)
+    rows, refusals = read_lines(delivery.items, range(len(delivery.items)), of_objects(read_record), CONTEXT)
     assert reading.refusals == refusals
     assert reading.flat.equals(flat_table(rows))
     wanted = [(number, expected(line)) for number, line in enumerate(delivery.items)]

@@ -73,6 +73,11 @@ def test_memory_is_bounded_for_an_endless_line() -> None:
     tracemalloc.stop()
 
 
+def test_lines_that_begin_with_a_bracket_are_no_document() -> None:
+    line = b'[2026-11-23T14:00:00.000Z] "GET / HTTP/1.1" 200\n'
+    assert b"".join(bodies(line * 50, 500)) == line * 50
+
+
 def test_a_document_is_read_whole_or_not_at_all() -> None:
     document = b"[\n" + b",\n".join([b'{"a":1}'] * 50) + b"\n]\n"
     assert bodies(document, 1000) == [document]

@@ -1,0 +1,1 @@
+"""Security events of several makers, mapped onto one schema."""

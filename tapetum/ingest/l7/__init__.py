@@ -1,0 +1,1 @@
+"""L7 records: Calico's log, access logs of Envoy and of Istio's ztunnel."""
