@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.documents import Prose, Title, printable
-from tapetum.domain.saved_query import FieldName, Filter, Form, Query
+from tapetum.domain.saved_query import FieldName, Filter, Form, Query, Unit
 
 COLUMNS = 12
 MOST_WIDGETS = 60
@@ -28,22 +28,6 @@ class WidgetKind(StrEnum):
     TABLE = "table"
     PIE = "pie"
     HEATMAP = "heatmap"
-
-
-class Unit(StrEnum):
-    """What values are. Those a second are sums, divided by the length of their bucket or range when shown."""
-
-    COUNT = "count"
-    COUNT_RATE = "count/s"
-    BYTES = "bytes"
-    BYTES_RATE = "bytes/s"
-    PACKETS = "packets"
-    PACKETS_RATE = "packets/s"
-    NANOSECONDS = "ns"
-    MICROSECONDS = "us"
-    MILLISECONDS = "ms"
-    SECONDS = "s"
-    PERCENT = "percent"
 
 
 class Range(Form, frozen=True, kw_only=True):

@@ -36,14 +36,32 @@ class Reporters(StrEnum):
     EACH = "each"
 
 
+class Unit(StrEnum):
+    """What values are. Those a second are sums, divided by the length of their bucket or range when shown."""
+
+    COUNT = "count"
+    COUNT_RATE = "count/s"
+    BYTES = "bytes"
+    BYTES_RATE = "bytes/s"
+    PACKETS = "packets"
+    PACKETS_RATE = "packets/s"
+    NANOSECONDS = "ns"
+    MICROSECONDS = "us"
+    MILLISECONDS = "ms"
+    SECONDS = "s"
+    PERCENT = "percent"
+    TIME = "time"
+
+
 class Metric(Form, frozen=True, kw_only=True):
+    """`label` and `unit` are for whoever shows it; without a unit its values have the widget's."""
+
     op: Op
     field: FieldName | None = None
     label: Annotated[str, Meta(max_length=60)] | None = None
+    unit: Unit | None = None
 
     def __post_init__(self) -> None:
-        if self.op is Op.COUNT and self.field is not None:
-            raise ValueError(f"count counts records and takes no field; leave {self.field[:60]!r} out")
         if self.op is not Op.COUNT and self.field is None:
             raise ValueError(f"{self.op.value} needs a field")
         if self.label is not None:
@@ -55,7 +73,7 @@ class Query(Form, frozen=True, kw_only=True):
 
     kind: RecordKind
     filter: Filter = ""
-    group_by: Annotated[tuple[FieldName, ...], Meta(max_length=5)] = ()
+    group_by: Annotated[tuple[FieldName, ...], Meta(max_length=4)] = ()
     metrics: Annotated[tuple[Metric, ...], Meta(min_length=1, max_length=10)]
     interval: Annotated[int, Meta(ge=1, le=_WEEK)] | Literal["auto"] | None = None
     limit: Annotated[int, Meta(ge=1, le=MOST_ROWS)] = 10

@@ -104,7 +104,7 @@ async def test_a_dashboard_is_saved_found_and_listed(world: World) -> None:
                 "drill": None,
                 "query": {
                     **WIDGET["query"],  # type: ignore[dict-item]
-                    "metrics": [{"op": "sum", "field": "num_flows_started", "label": None}],
+                    "metrics": [{"op": "sum", "field": "num_flows_started", "label": None, "unit": None}],
                     "interval": None,
                     "limit": 10,
                     "reporters": "combined",
@@ -192,9 +192,9 @@ async def test_an_id_and_a_version_come_together(world: World) -> None:
             "did you mean dest_namespace?",
         ),
         (
-            board(query={**WIDGET["query"], "groupBy": ["dest_labels"]}),  # type: ignore[dict-item]
+            board(query={**WIDGET["query"], "groupBy": ["policies"]}),  # type: ignore[dict-item]
             "document.widgets[0].query.groupBy[0]",
-            "several values",
+            "holds objects",
         ),
         (
             board(query={**WIDGET["query"], "metrics": [{"op": "sum", "field": "dest_name"}]}),  # type: ignore[dict-item]

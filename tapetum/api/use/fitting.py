@@ -18,8 +18,8 @@ from tapetum.domain.presets import Preset
 from tapetum.domain.saved_query import Metric, Op, Query
 from tapetum.kql import Field, FieldType, KqlError
 
-DIRECTED = ("bytes_to_target", "bytes_to_source", "packets_to_target", "packets_to_source")
-"""Of flows: what `aggregate` works out of a record's counters and its reporter."""
+MEASURES = ("bytes_to_target", "bytes_to_source", "packets_to_target", "packets_to_source", "connections")
+"""Of flows: what `aggregate` measures beside the fields, whoever reported."""
 
 _ADDED = (Op.SUM, Op.AVG)
 _ORDERED = (FieldType.LONG, FieldType.DATE)
@@ -71,9 +71,9 @@ _FITTERS: dict[DocumentKind, Callable[[bytes], Fitted]] = {
 def _fit_query(query: Query, path: str) -> None:
     _fit_filter(query.kind, query.filter, f"{path}.filter")
     for place, name in enumerate(query.group_by):
-        _fit(query.kind, name, f"{path}.groupBy[{place}]", _single)
+        _fit(query.kind, name, f"{path}.groupBy[{place}]")
     for place, metric in enumerate(query.metrics):
-        if metric.field is not None and not (query.kind is RecordKind.FLOWS and metric.field in DIRECTED):
+        if metric.field is not None and not (query.kind is RecordKind.FLOWS and metric.field in MEASURES):
             _fit(query.kind, metric.field, f"{path}.metrics[{place}].field", partial(_measured, metric))
 
 
