@@ -46,7 +46,8 @@ def _texts(column: pa.Array, before: bytes = b"") -> pa.Array:
 
 def _objects(column: pa.Array) -> pa.Array:
     """Row by row: what they hold hardly repeats."""
-    return pa.array([row and _written(row) for row in column.to_pylist()], pa.string())
+    rows: list[list[dict[str, Any]] | None] = column.to_pylist()
+    return pa.array([None if row is None else _written(row) for row in rows], pa.string())
 
 
 def _written(objects: list[dict[str, Any]]) -> bytes:
