@@ -10,7 +10,7 @@ STAMPS := .cache/made
 NODE_PATH_FIRST := $(shell node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && echo || echo $(CURDIR)/$(BIN):)
 export PATH := $(NODE_PATH_FIRST)$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help run web test check unit e2e faults soak bench bench-engines engines engines-down engines-ready schema lock clean
+.PHONY: help run web test check unit e2e faults soak kql bench bench-engines engines engines-down engines-ready schema lock clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -41,6 +41,9 @@ faults: $(STAMPS)/tools engines-ready ## Every fault many times at seeded random
 soak: $(STAMPS)/tools engines-ready ## The faults again and again with fresh seeds for an hour (MINUTES=60)
 	@until=$$(( $$(date +%s) + 60 * $${MINUTES:-60} )); while [ $$(date +%s) -lt $$until ]; do \
 	  FAULT_SEED=$$(date +%s) FAULT_RUNS=20 FAULT_ENGINE_RUNS=4 FAULT_OUTAGE=60 $(BIN)/pytest -q -m fault || exit 1; done
+
+kql: $(STAMPS)/tools engines-ready ## Random queries over random records in every store, with fresh seeds (KQL_RUNS=20)
+	KQL_SEED=$${KQL_SEED:-$$(date +%s)} KQL_RUNS=$${KQL_RUNS:-20} $(BIN)/pytest tests/contract/test_query_language.py -k agree
 
 bench: $(STAMPS)/tools ## Figures of docs/benchmarks.md beside their floors, on this machine
 	$(BIN)/python -m bench

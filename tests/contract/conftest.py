@@ -1,5 +1,6 @@
-"""One empty store of every adapter of a port."""
+"""One empty store of every adapter of a port; or one for all tests of a module, for those that keep apart."""
 
+import os
 from collections.abc import AsyncGenerator, Generator
 from typing import Any
 
@@ -20,6 +21,19 @@ from tests.contract.adapters import (
     Rig,
     marked,
 )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`kql_seed`: so many seeds from KQL_SEED on; a failing test's name says which."""
+    if "kql_seed" in metafunc.fixturenames:
+        first, runs = int(os.environ.get("KQL_SEED", "0")), int(os.environ.get("KQL_RUNS", "1"))
+        metafunc.parametrize("kql_seed", range(first, first + runs))
+
+
+@pytest.fixture(params=marked(LOG_STORES), scope="module")
+def shared_logs(request: pytest.FixtureRequest) -> Generator[Rig[LogStore[Any]]]:
+    """For tests that write to clusters of their own and ask for those only."""
+    yield from _opened(request.param)
 
 
 @pytest.fixture(params=marked(LOG_STORES))

@@ -1,10 +1,15 @@
-"""Random queries and records, and hostile texts: what each compiler of the query language is checked with."""
+"""Random queries and records of every kind, and hostile texts: what each compiler of the query language is
+checked with. Knows no engine and how none of them keeps records.
+"""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tapetum.domain.alerts import Alert, Status
+from tapetum.domain.batches import RecordKind
+from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.domain.flows import POLICY_LISTS
 from tapetum.kql import Query, all_of, any_of, catalogue
 from tapetum.kql.fields import Field, FieldType
@@ -21,15 +26,14 @@ from tapetum.kql.syntax import (
     Term,
     Wildcard,
 )
+from tapetum.logstore.columns import TIME
 
 NOW = 1_700_000_000_000_000
-KNOWN = catalogue("flows")
-NESTED = [field for field in KNOWN.fields.values() if field.type is FieldType.NESTED]
-SCALAR = [field for field in KNOWN.fields.values() if field.parent is None and field not in NESTED]
+KINDS = tuple(RecordKind)
 
 NASTY = [
     "", "'", '"', "%", "_", "\\", "a%b", "a_b", "a\\b", "\x00", "a\x00b", "ä", "😀", "' OR 1=1 --", "?",
-    "$1", "*", "a*b", "{", "\n", "--", ";", "\\'", "%%", "__", "á", "ﬀ", "-", "İ",
+    "$1", "*", "a*b", "{", "\n", "--", ";", "\\'", "%%", "__", "á", "ﬀ", "-", "İ",
 ]  # fmt: skip
 WORDS = [
     "allow", "deny", "shop", "shop-db", "web-6b687c8dcb-*", "tcp", "src", "app=web", "x", "xx", "sh",
@@ -49,6 +53,7 @@ NUMBERS = [-1, 0, 1, 53, 80, 443, 8080, 2**31, 2**63 - 1, -(2**63), 10**30]
 DATES = [
     "2023-11-14", "2023", "2023-11", "now", "now-15m", "now-1h", "now+1d", "1699999999999",
     "2023-11-14T22:13:20Z", "2023-11-14T22:13", "2023-11-14T22:13:19.5", "2023-11-15T00:13:20+02:00",
+    "now/d", "now-1h/h", "now/w", "now-1M/M", "now+1y/y-1d", "2023-11-13||+1d/d", "now-5000s",
 ]  # fmt: skip
 POLICIES = [
     "0|default|default.allow-dns|allow|0", "1|default|default.tenant-01-restrict|deny|-1",
@@ -62,110 +67,172 @@ PARTS = [
     "shop", "security.deny", "kns.shop", "x", "t.x", "t.t.x", "knp.t.x", "0", "kcnp", "odd", "a_b", "%",
     "tenant", "-", "b.x", "", "no marks",
 ]  # fmt: skip
+_GIVEN = ("id", "cluster")
+"""What every record is given by whoever puts it into a store."""
+_PIECES = ["", "", "s", "a", "sh", "shop", "-", "%", "_", "\\", "\x00", "deny", "default", "x", "😀", "'"]
+_STEPS = [-1, 0, 1, -1_000, -900_000_000, 5_000_000_000, -3_600_000_000]
 
-
-def some_value(chance: random.Random, field: Field) -> Any:
-    match field.type:
-        case FieldType.KEYWORD:
-            return chance.choice(POLICIES if field.policy_strings else WORDS)
-        case FieldType.IP:
-            return chance.choice(ADDRESSES)
-        case FieldType.LONG:
-            return chance.choice(
-                [number for number in NUMBERS if abs(number) < 2**31] if field.parent else NUMBERS[:-1]
-            )
-        case FieldType.DATE:
-            return NOW + chance.choice([-1, 0, 1, -1_000, -900_000_000, 5_000_000_000, -3_600_000_000])
-        case FieldType.BOOLEAN:
-            return chance.random() < 0.5
-        case _:
-            raise AssertionError(field)
-
-
-def some_record(chance: random.Random) -> dict[str, Any]:
-    """Sparse, so that much is missing; with null and empty lists, and null elements."""
-    record: dict[str, Any] = {}
-    for field in SCALAR:
-        if chance.random() < 0.5:
-            values = [some_value(chance, field) for _ in range(chance.randrange(3))]
-            record[field.name] = values if field.multi else some_value(chance, field)
-    if chance.random() < 0.8:
-        record["policies"] = {
-            name: [chance.choice(POLICIES) for _ in range(chance.randrange(3))]
-            for name in POLICY_LISTS
-            if chance.random() < 0.7
-        }
-        record["policy_hits"] = [
-            {
-                field.leaf: some_value(chance, field) if chance.random() < 0.7 else None
-                for field in KNOWN.children("policy_hits")
-            }
-            for _ in range(chance.randrange(4))
-        ]
-    return record
-
-
-def some_text(chance: random.Random, field: Field) -> str:
-    match field.type:
-        case FieldType.IP:
-            return chance.choice(ADDRESSES + NETWORKS)
-        case FieldType.LONG:
-            return str(chance.choice(NUMBERS))
-        case FieldType.DATE:
-            return chance.choice(DATES)
-        case FieldType.BOOLEAN:
-            return chance.choice(["true", "false"])
-        case _:
-            return chance.choice(PARTS + POLICIES if field.policy_strings else WORDS)
+Records = list[dict[str, Any]]
 
 
 def some_pattern(chance: random.Random) -> Wildcard:
-    pieces = ["", "", "s", "a", "sh", "shop", "-", "%", "_", "\\", "\x00", "deny", "default", "x", "😀", "'"]
-    inner = [piece for piece in chance.choices(pieces, k=chance.randrange(3)) if piece]
-    return Wildcard((chance.choice(pieces), *inner, chance.choice(pieces)))
+    inner = [piece for piece in chance.choices(_PIECES, k=chance.randrange(3)) if piece]
+    return Wildcard((chance.choice(_PIECES), *inner, chance.choice(_PIECES)))
 
 
-def some_value_asked(chance: random.Random, field: Field) -> Term | Phrase | Wildcard:
-    if field.type is FieldType.KEYWORD and chance.random() < 0.3:
-        pattern = some_pattern(chance)
-        return Phrase("*") if pattern.alone else pattern
-    return Phrase(some_text(chance, field))
+class Cases:
+    """Records and queries of one kind, drawn from `chance`."""
+
+    def __init__(self, kind: RecordKind, chance: random.Random) -> None:
+        self.kind = kind
+        self._chance = chance
+        self._known = catalogue(kind.value)
+        self._nested = [field for field in self._known.fields.values() if field.type is FieldType.NESTED]
+        self._own = [field for field in self._known.fields.values() if field not in self._nested]
+
+    def record(self) -> dict[str, Any]:
+        """Sparse, so that much is missing; with empty lists, and objects without some of their members."""
+        scalar = [
+            field for field in self._own if field.parent is None and field.name not in ("id", "cluster")
+        ]
+        record = {field.name: self._held(field) for field in scalar if self._chance.random() < 0.5}
+        time = TIME[self.kind]
+        record[time] = self._value(self._known.fields[time])
+        if self.kind is RecordKind.FLOWS:
+            return {**record, **(self._policies() if self._chance.random() < 0.8 else {})}
+        for nested in self._nested:
+            if self._chance.random() < 0.8:
+                record[nested.name] = self._objects(nested.name)
+        return record
+
+    def alert(self, cluster: str, mark: str) -> Alert:
+        """Alerts are made by us: what every one has is there."""
+        word = self._chance.choice
+        return Alert(
+            id=mark,
+            time=NOW + word(_STEPS),
+            kind=word(WORDS),
+            rule=word(WORDS),
+            title=word(WORDS),
+            description=word(WORDS),
+            severity=word(NUMBERS[:-1]),
+            cluster=cluster,
+            source=NodeRef(word(list(NodeKind)), cluster, word([None, *WORDS]), word(WORDS)),
+            target=NodeRef(word(list(NodeKind)), cluster, word([None, *WORDS]), word(WORDS)),
+            protocol=word([None, *WORDS]),
+            port=word([None, *NUMBERS[:7]]),
+            technique=word([None, *WORDS]),
+            tactic=word([None, *WORDS]),
+            status=word(list(Status)),
+        )
+
+    def _policies(self) -> dict[str, Any]:
+        lists = {
+            name: [self._chance.choice(POLICIES) for _ in range(self._chance.randrange(3))]
+            for name in POLICY_LISTS
+            if self._chance.random() < 0.7
+        }
+        return {"policies": lists, "policy_hits": self._objects("policy_hits")}
+
+    def _objects(self, nested: str) -> Records:
+        return [
+            {
+                child.leaf: self._held(child) if self._chance.random() < 0.7 else None
+                for child in self._known.children(nested)
+            }
+            for _ in range(self._chance.randrange(4))
+        ]
+
+    def _held(self, field: Field) -> Any:
+        if not field.multi:
+            return self._value(field)
+        return [self._value(field) for _ in range(self._chance.randrange(3))]
+
+    def _value(self, field: Field) -> Any:
+        match field.type:
+            case FieldType.KEYWORD:
+                return self._chance.choice(POLICIES if field.policy_strings else WORDS)
+            case FieldType.IP:
+                return self._chance.choice(ADDRESSES)
+            case FieldType.LONG:
+                small = field.name.startswith("policy_hits.")  # 32 bits
+                return self._chance.choice(NUMBERS[:7] if small else NUMBERS[:-1])
+            case FieldType.DATE:
+                return NOW + self._chance.choice(_STEPS)
+            case FieldType.BOOLEAN:
+                return self._chance.random() < 0.5
+            case _:
+                raise AssertionError(field)
+
+    def query(self, depth: int = 3, inside: Field | None = None) -> Query:
+        children = list(self._known.children(inside.name)) if inside else self._own
+        kind = self._chance.random()
+        if depth == 0 or kind < 0.3:
+            return self.leaf(children, inside)
+        if kind < 0.45:
+            return Not(self.query(depth - 1, inside))
+        if kind < 0.65 and inside is None and self._nested:
+            nested = self._chance.choice(self._nested)
+            return Nested(FieldRef((nested.name,)), self.query(depth - 1, nested))
+        parts = [self.query(depth - 1, inside) for _ in range(self._chance.choice([2, 2, 3]))]
+        return all_of(parts) if kind < 0.8 else any_of(parts)
+
+    def leaf(self, fields: Sequence[Field], inside: Field | None = None) -> Query:
+        kind = self._chance.random()
+        field = self._chance.choice(fields)
+        ref = self._ref(field, inside)
+        if kind < 0.08:
+            pattern = some_pattern(self._chance)
+            return MatchAll() if pattern.alone else Is(None, pattern)
+        if kind < 0.16:
+            return Is(None, self._text(field))
+        if kind < 0.24:
+            return Is(self._several(field), self._asked(field))
+        if kind < 0.34:
+            return Exists(ref)
+        if kind < 0.5 and not field.policy_strings and field.type is not FieldType.BOOLEAN:
+            text = Phrase(self._chance.choice(ADDRESSES)) if field.type is FieldType.IP else self._text(field)
+            return Range(ref, self._chance.choice(list(Operator)), text)
+        return Is(ref, self._asked(field))
+
+    def _ref(self, field: Field, inside: Field | None) -> FieldRef:
+        """Under one of its names."""
+        if inside:
+            return FieldRef((self._chance.choice([field.leaf, field.leaf, field.name]),))
+        return FieldRef((self._chance.choice([field.name, *field.aliases]),))
+
+    def _several(self, field: Field) -> FieldRef:
+        """A field wildcard that fits its name: by its beginning, its end, a part of it, or every name."""
+        head, mark, tail = field.name.partition("_")
+        return FieldRef(
+            self._chance.choice(
+                [(head + mark, ""), ("", mark + tail), (field.name[:2], field.name[-2:]), ("", "")]
+            )
+        )
+
+    def _text(self, field: Field) -> Term | Phrase:
+        text = self._chance.choice(_asked_of(field))
+        return Term(text) if text and self._chance.random() < 0.5 else Phrase(text)
+
+    def _asked(self, field: Field) -> Term | Phrase | Wildcard:
+        if field.type is FieldType.KEYWORD and self._chance.random() < 0.3:
+            pattern = some_pattern(self._chance)
+            return Phrase("*") if pattern.alone else pattern
+        return self._text(field)
 
 
-def some_leaf(chance: random.Random, fields: list[Field], inside: Field | None) -> Query:
-    kind = chance.random()
-    field = chance.choice(fields)
-    ref = FieldRef((field.leaf if inside else field.name,))
-    if kind < 0.08:
-        pattern = some_pattern(chance)
-        return MatchAll() if pattern.alone else Is(None, pattern)
-    if kind < 0.16:
-        return Is(None, Phrase(some_text(chance, field)))
-    if kind < 0.24:
-        pattern = FieldRef((chance.choice(["source_", "dest_", "", "policies.", "policy_hits.", "num_"]), ""))
-        return Is(pattern, some_value_asked(chance, field))
-    if kind < 0.34:
-        return Exists(ref)
-    if kind < 0.5 and not field.policy_strings and field.type is not FieldType.BOOLEAN:
-        text = chance.choice(ADDRESSES) if field.type is FieldType.IP else some_text(chance, field)
-        return Range(ref, chance.choice(list(Operator)), Phrase(text))
-    return Is(ref, some_value_asked(chance, field))
-
-
-def some_query(chance: random.Random, depth: int = 3, inside: Field | None = None) -> Query:
-    children = (
-        list(KNOWN.children(inside.name)) if inside else [f for f in KNOWN.fields.values() if f not in NESTED]
-    )
-    kind = chance.random()
-    if depth == 0 or kind < 0.3:
-        return some_leaf(chance, children, inside)
-    if kind < 0.45:
-        return Not(some_query(chance, depth - 1, inside))
-    if kind < 0.65 and inside is None:
-        nested = chance.choice(NESTED)
-        return Nested(FieldRef((nested.name,)), some_query(chance, depth - 1, nested))
-    parts = [some_query(chance, depth - 1, inside) for _ in range(chance.choice([2, 2, 3]))]
-    return all_of(parts) if kind < 0.8 else any_of(parts)
+def _asked_of(field: Field) -> list[str]:
+    match field.type:
+        case FieldType.IP:
+            return ADDRESSES + NETWORKS
+        case FieldType.LONG:
+            return [str(number) for number in NUMBERS]
+        case FieldType.DATE:
+            return DATES
+        case FieldType.BOOLEAN:
+            return ["true", "false"]
+        case _:
+            return PARTS + POLICIES if field.policy_strings else WORDS
 
 
 HOSTILE = [text for text in NASTY if text != "-"]
@@ -183,30 +250,51 @@ def _corpus() -> list[str]:
     return [*NASTY, *(f"<{held}>" for held in NASTY), "plain", "aXb", "aXXb"]
 
 
-def hostile_records() -> list[dict[str, Any]]:
-    return [
-        {"source_name": held, "process_args": [held], "policies": {"all_policies": [f"0|t|{held}|deny|0"]}}
-        for held in _corpus()
-    ]
+def _texts_of(kind: RecordKind) -> list[Field]:
+    """A text, a list of texts, and a text or a list of them in an object, where the kind has such."""
+    fields = [field for field in catalogue(kind.value).fields.values() if field.type is FieldType.KEYWORD]
+    fields = [field for field in fields if field.name not in _GIVEN and not field.policy_strings]
+    shapes = {(field.parent is not None, field.multi, field.dotted): field for field in reversed(fields)}
+    return list(shapes.values())
 
 
-def hostile_queries(text: str) -> Iterator[Expected]:
-    """The text in each place where a value can stand, judged by plain Python comparisons."""
+def hostile_records(kind: RecordKind) -> Records:
+    records: Records = []
+    for held in _corpus():
+        record: dict[str, Any] = {TIME[kind]: NOW}
+        for field in _texts_of(kind):
+            value = [held] if field.multi else held
+            if field.parent is None:
+                record[field.name] = value
+            else:
+                record.setdefault(field.parent, [{}])[0][field.leaf] = value
+        if kind is RecordKind.FLOWS:
+            record["policies"] = {"all_policies": [f"0|t|{held}|deny|0"]}
+        records.append(record)
+    return records
+
+
+def hostile_queries(kind: RecordKind, text: str) -> Iterator[Expected]:
+    """The text in each place where a value can stand, judged by plain Python comparisons.
+
+    The fields take turns: over all texts, each meets every form.
+    """
     corpus = _corpus()
-
-    def expected(query: Query, test: Callable[[str], bool]) -> Expected:
-        return Expected(query, frozenset(number for number, held in enumerate(corpus) if test(held)))
-
-    for field in (FieldRef(("source_name",)), FieldRef(("process_args",))):
-        yield expected(Is(field, Phrase(text)), lambda held: held == text)
-        yield expected(Is(field, Wildcard((text, ""))), lambda held: held.startswith(text))
-        yield expected(Is(field, Wildcard(("", text))), lambda held: held.endswith(text))
-        yield expected(
-            Is(field, Wildcard(("<", text, "", ">"))),
+    forms: list[tuple[Callable[[str], Query], Callable[[str], bool]]] = [
+        (lambda name: Is(FieldRef((name,)), Phrase(text)), lambda held: held == text),
+        (lambda name: Is(FieldRef((name,)), Wildcard((text, ""))), lambda held: held.startswith(text)),
+        (lambda name: Is(FieldRef((name,)), Wildcard(("", text))), lambda held: held.endswith(text)),
+        (
+            lambda name: Is(FieldRef((name,)), Wildcard(("<", text, "", ">"))),
             lambda held: held[:1] == "<" and text in held and held[-1] == ">",
-        )
-        yield expected(Range(field, Operator.GREATER, Phrase(text)), lambda held: held > text)
-    yield expected(Is(FieldRef(("", "_args")), Phrase(text)), lambda held: held == text)
-    if text and not set(text) & set("|/:"):
-        query = Nested(FieldRef(("policies",)), Is(FieldRef(("all_policies",)), Phrase(text)))
-        yield expected(query, lambda held: held == text)
+        ),
+        (lambda name: Range(FieldRef((name,)), Operator.GREATER, Phrase(text)), lambda held: held > text),
+        (lambda name: Is(FieldRef((name[:-1], "")), Phrase(text)), lambda held: held == text),
+    ]
+    if kind is RecordKind.FLOWS and text and not set(text) & set("|/:"):
+        inside = Is(FieldRef(("all_policies",)), Phrase(text))
+        forms.append((lambda _: Nested(FieldRef(("policies",)), inside), lambda held: held == text))
+    fields = _texts_of(kind)
+    for place, (form, test) in enumerate(forms, NASTY.index(text)):
+        query = form(fields[place % len(fields)].name)
+        yield Expected(query, frozenset(number for number, held in enumerate(corpus) if test(held)))

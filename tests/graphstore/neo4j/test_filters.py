@@ -9,15 +9,17 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from tapetum.domain.batches import RecordKind
 from tapetum.domain.flows import FLOW_KEY, RECORD
 from tapetum.embedded.duckdb_kql import compile_sql
 from tapetum.graphstore.neo4j import Neo4jGraphStore
 from tapetum.graphstore.neo4j.filters import compile_cypher
-from tapetum.kql import Query, all_of, any_of, compile_predicate, fields_used, parse
+from tapetum.kql import Query, all_of, any_of, catalogue, compile_predicate, fields_used, parse
 from tapetum.kql.syntax import FieldRef, Is, Not, Operator, Phrase, Range, Wildcard
-from tests.support.kql_cases import KNOWN, NASTY, NOW, some_leaf, some_record
+from tests.support.kql_cases import NASTY, NOW, Cases
 
 pytestmark = pytest.mark.engine
+KNOWN = catalogue("flows")
 FIELDS = [KNOWN.fields[name] for name in FLOW_KEY if name in KNOWN.fields]
 COLUMNS = [field.name for field in FIELDS]
 NASTIER = [
@@ -46,7 +48,7 @@ def some_query(chance: random.Random, depth: int = 3) -> Query:
     kind = chance.random()
     if depth == 0 or kind < 0.3:
         while True:
-            leaf = some_leaf(chance, FIELDS, None)
+            leaf = Cases(RecordKind.FLOWS, chance).leaf(FIELDS)
             if fields_used(leaf, "flows") <= set(FLOW_KEY):
                 return leaf
     if kind < 0.5:
@@ -72,7 +74,8 @@ def loaded(store: Neo4jGraphStore, records: list[dict[str, Any]]) -> Find:
 @pytest.mark.parametrize("seed", range(4))
 def test_agrees_with_the_predicate_and_with_sql(store: Neo4jGraphStore, seed: int) -> None:
     chance = random.Random(seed)
-    drawn = [some_record(chance) for _ in range(40)]
+    cases = Cases(RecordKind.FLOWS, chance)
+    drawn = [cases.record() for _ in range(40)]
     records = [{name: record[name] for name in COLUMNS if name in record} for record in drawn]
     found = loaded(store, records)
     flows = pa.Table.from_pylist(

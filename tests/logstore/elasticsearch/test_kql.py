@@ -1,17 +1,18 @@
-"""Queries compiled to Query DSL, run by the engine: they agree with the predicate, and values stay values."""
+"""Queries compiled to Query DSL, run by the engine: values stay values, and the largest queries run.
+
+That they find what the predicate does is tests/contract/test_query_language.py.
+"""
 
 import json
 import random
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
-from tapetum.domain.batches import Batch, RecordKind
+from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import BadInputError
-from tapetum.domain.flows import RECORD, TRACE
-from tapetum.kql import KqlError, Query, all_of, any_of, compile_predicate, parse
+from tapetum.kql import KqlError, Query, all_of, any_of, parse
 from tapetum.kql.syntax import FieldRef, Is, Not, Phrase, Wildcard
 from tapetum.logstore.elasticsearch.bulk import Fate, Sender
 from tapetum.logstore.elasticsearch.documents import written
@@ -19,13 +20,11 @@ from tapetum.logstore.elasticsearch.kql import compile_dsl
 from tapetum.logstore.elasticsearch.names import Family, Names
 from tapetum.logstore.elasticsearch.server import Server
 from tests.support import on_elasticsearch
-from tests.support.kql_cases import HOSTILE, NOW, hostile_queries, hostile_records, some_query, some_record
+from tests.support.kql_batches import batch_of, identified
+from tests.support.kql_cases import HOSTILE, NOW, Records
 from tests.support.stores import Clock
 
 pytestmark = pytest.mark.engine
-
-Records = list[dict[str, Any]]
-Load = Callable[[Records], "Engine"]
 
 
 class Engine:
@@ -36,8 +35,8 @@ class Engine:
         self._index = index
 
     def load(self, records: Records) -> "Engine":
-        records = [{"cluster": "kql", **record} for record in records]
-        for lines in written(_batch(records), _rows(records), NOW, lambda _cluster, _day: self._index):
+        batch = batch_of(RecordKind.FLOWS, identified(records, "kql"), "kql")
+        for lines in written(batch, batch.records, NOW, lambda _cluster, _day: self._index):
             fates = Sender(self._server, 30).create(lines, refresh=True)
             assert (fates == Fate.NEW).all()
         return self
@@ -53,53 +52,6 @@ def engine() -> Generator[Engine]:
     with on_elasticsearch.log_store(Clock()) as store:
         names: Names = store._names
         yield Engine(store._server, names.of_day(Family.FLOWS, "kql", 0))
-
-
-def _rows(records: Records) -> pa.Table:
-    rows = [
-        {
-            "id": f"{number:016}",
-            **record,
-            "line_no": number,
-            "trace": number if "policies" in record else None,
-        }
-        for number, record in enumerate(records)
-    ]
-    return pa.Table.from_pylist(rows, schema=RECORD)
-
-
-def _batch(records: Records) -> Batch:
-    traces = [
-        {"trace": number, **record["policies"], "policy_hits": record.get("policy_hits")}
-        for number, record in enumerate(records)
-        if "policies" in record
-    ]
-    lines = tuple(b"{}" for _ in records)
-    table = pa.Table.from_pylist(traces, schema=TRACE)
-    return Batch("b", "kql", RecordKind.FLOWS, "test", NOW, lines, _rows(records), table, ())
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_the_engine_finds_what_the_predicate_does(engine: Engine, seed: int) -> None:
-    chance = random.Random(seed)
-    records = [{"cluster": "kql", **some_record(chance)} for _ in range(100)]
-    records = [{**record, "id": f"{number:016}"} for number, record in enumerate(records)]
-    engine.load(records)
-    selective = 0
-    for _ in range(100):
-        query = some_query(chance)
-        test = compile_predicate(query, "flows", NOW)
-        expected = {number for number, record in enumerate(records) if test(record)}
-        assert engine.found(query) == expected, str(query)
-        selective += 0 < len(expected) < len(records)
-    assert selective > 40  # most must tell records apart, or agreement means little
-
-
-def test_hostile_values_are_literals(engine: Engine) -> None:
-    engine.load(hostile_records())
-    for text in HOSTILE:
-        for expected in hostile_queries(text):
-            assert engine.found(expected.query) == expected.numbers, str(expected.query)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
