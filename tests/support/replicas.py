@@ -13,7 +13,7 @@ from tests.support.factory import Flow, batch
 
 def put(store: Neo4jGraphStore, *flows: Flow, id: str | None = None) -> Applied:  # noqa: A002 - a batch's own name for it
     made = batch(flows, id=id)
-    return store.write(lambda tx: store.apply(tx, made.id, made.records, made.traces))
+    return store.add(made.id, made.records, made.traces)
 
 
 def ask(store: Neo4jGraphStore, **told: Any) -> ServiceGraph:

@@ -1,6 +1,6 @@
-"""Adding a batch to the graph: one transaction, in turn with all others, and once however often it comes."""
+"""Adding batches to the graph: one transaction, in turn with all others, and once however often they come."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -31,10 +31,19 @@ AT_ONCE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """What came of a batch. `change` None: nothing new; else its blocks are those after `settled`."""
+class Added:
+    """New records of a batch, with their traces."""
 
-    applied: Applied
+    batch_id: str
+    records: pa.Table
+    traces: pa.Table
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of each batch. `change` None: nothing new; else its blocks are those after `settled`."""
+
+    applied: tuple[Applied, ...]
     change: Change | None = None
     decided: Decided = NOTHING
     places: Keys = field(default_factory=no_keys)
@@ -42,17 +51,20 @@ class Done:
     blocks: int = 0
 
 
-def apply(
-    tx: Transaction, memory: GraphMemory, batch_id: str, records: pa.Table, traces: pa.Table, now: Micros
-) -> Done:
+def apply(tx: Transaction, memory: GraphMemory, batches: Sequence[Added], now: Micros) -> Done:
+    """Several are summed as one, and each is recorded with what it brought."""
     tx.run(ASK["take_turn"])
-    ((keys, blocks, alerts, named, before),) = tx.run(ASK["state_in_turn"], {"batch": batch_id})
-    if before is not None:
-        return Done(remembered(before))
+    asked = [each.batch_id for each in batches]
+    ((keys, blocks, alerts, named, before),) = tx.run(ASK["state_in_turn"], {"batches": asked})
+    told = {batch_id: remembered(applied) for batch_id, applied in before}
+    new = {each.batch_id: each for each in batches if each.batch_id not in told}
+    if not new:
+        return Done(tuple(told[batch_id] for batch_id in asked))
     catch_up(tx, memory, keys)
     policies.catch_up(tx, memory, named)
+    records = _joined([each.records for each in new.values()])
     change, denied = memory.work_out(records, keeps_minutes(now))
-    decided = memory.decided(records, traces, change.codes)
+    decided = memory.decided(records, _joined([each.traces for each in new.values()]), change.codes)
     places = add(tx, memory, change, decided)
     appended = [
         {"number": blocks + place, "unit": unit, "bucket": bucket.number, **bucket.properties}
@@ -65,13 +77,12 @@ def apply(
             start=1,
         )
     ]
-    applied = _numbered(denied, alerts)
+    applied = _numbered(denied, new.values(), alerts)
     tx.run(
         ASK["record"],
         {
-            "batch": batch_id,
+            "batches": [[batch_id, recorded(one)] for batch_id, one in applied.items()],
             "at": now,
-            "applied": recorded(applied),
             "keys": keys + change.keys.num_rows,
             "last": blocks + len(appended),
             "alerts": alerts + len(denied),
@@ -79,7 +90,13 @@ def apply(
             "blocks": appended,
         },
     )
-    return Done(applied, change, decided, places, blocks, blocks + len(appended))
+    told |= applied
+    all_told = tuple(told[batch_id] for batch_id in asked)
+    return Done(all_told, change, decided, places, blocks, blocks + len(appended))
+
+
+def _joined(tables: list[pa.Table]) -> pa.Table:
+    return tables[0] if len(tables) == 1 else pa.concat_tables(tables).combine_chunks()
 
 
 def catch_up(tx: Transaction, memory: GraphMemory, keys: int) -> None:
@@ -102,9 +119,17 @@ def catch_up(tx: Transaction, memory: GraphMemory, keys: int) -> None:
         memory.enter(fresh)
 
 
-def _numbered(denied: list[FirstDenied], alerts: int) -> Applied:
-    """Each first denial has the next number, so that numbers have no gaps."""
-    return Applied(tuple(denied), first_number=alerts + 1 if denied else None)
+def _numbered(denied: list[FirstDenied], batches: Collection[Added], alerts: int) -> dict[str, Applied]:
+    """Each first denial, told with the batch that shows it, has the next number: they have no gaps."""
+    found: dict[str, Applied] = {}
+    for each in batches:
+        mine: tuple[FirstDenied, ...] = ()
+        if denied:
+            records = set(each.records.column("id").to_pylist())
+            mine = tuple(one for one in denied if one.record_id in records)
+        found[each.batch_id] = Applied(mine, first_number=alerts + 1 if mine else None)
+        alerts += len(mine)
+    return found
 
 
 def add(tx: Transaction, memory: GraphMemory, change: Change, decided: Decided) -> Keys:

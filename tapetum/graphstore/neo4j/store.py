@@ -3,7 +3,7 @@
 Traversals and filters run in the database. While it is away, answers are the last that memory can give.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
@@ -26,9 +26,10 @@ from tapetum.graphstore import answers, folding
 from tapetum.graphstore.folding import Sums
 from tapetum.graphstore.memory import Allowed, GraphMemory, visible_rows
 from tapetum.graphstore.neo4j import migrations, policies, walk
-from tapetum.graphstore.neo4j.apply import ASK, apply
+from tapetum.graphstore.neo4j.apply import ASK, Added, apply
 from tapetum.graphstore.neo4j.matching import Matching
 from tapetum.graphstore.neo4j.tail import Tail
+from tapetum.graphstore.neo4j.together import Together
 from tapetum.graphstore.neo4j.upkeep import Upkeep
 from tapetum.graphstore.plans import Plans
 from tapetum.graphstore.port import Applied, GraphQuery, GraphStore, NamespaceSummary
@@ -65,6 +66,7 @@ class Neo4jGraphStore(GraphStore[Transaction]):
         self._tail = Tail(self._database, self._memory)
         self._matching = Matching(self._database)
         self._as_of: Micros = 0
+        self._adding = Together[Added, Applied](lambda some: self.write(lambda tx: self._apply(tx, some)))
         self.upkeep = Upkeep(self._database)
 
     def migrate(self) -> list[str]:
@@ -89,9 +91,16 @@ class Neo4jGraphStore(GraphStore[Transaction]):
         """Also gives the first denials their numbers; a batch that is there already gives what it gave."""
         if not fresh.num_rows:
             return Applied(())
-        done = apply(tx, self._memory, batch_id, fresh, traces, self._clock())
-        tx.after_commit(lambda: self._tail.committed(done))
-        return done.applied
+        return self._apply(tx, [Added(batch_id, fresh, traces)])[0]
+
+    def add(self, batch_id: str, fresh: pa.Table, traces: pa.Table) -> Applied:
+        """`apply` in a transaction, with all that other threads of this process add at that moment.
+
+        Transactions take turns, so each that is saved is a turn for somebody else.
+        """
+        if not fresh.num_rows:
+            return Applied(())
+        return self._adding.do(Added(batch_id, fresh, traces))
 
     def holds(self, batch_id: str) -> bool:
         """Whether a batch was applied."""
@@ -174,6 +183,11 @@ class Neo4jGraphStore(GraphStore[Transaction]):
 
     async def selected_by(self, scope: Scope, policy: PolicyRef) -> list[NodeRef]:
         return await policies.selected_by(self._database, scope, policy)
+
+    def _apply(self, tx: Transaction, batches: Sequence[Added]) -> tuple[Applied, ...]:
+        done = apply(tx, self._memory, batches, self._clock())
+        tx.after_commit(lambda: self._tail.committed(done))
+        return done.applied
 
     async def _level(self) -> bool:
         level = await self._tail.level()

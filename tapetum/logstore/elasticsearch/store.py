@@ -25,6 +25,7 @@ from tapetum.logstore.elasticsearch.bulk import Sender, delete
 from tapetum.logstore.elasticsearch.journal import Intent, Journal, direct
 from tapetum.logstore.elasticsearch.names import Names
 from tapetum.logstore.elasticsearch.reading import count as counted
+from tapetum.logstore.elasticsearch.recent import Recent
 from tapetum.logstore.elasticsearch.retention import Expired
 from tapetum.logstore.elasticsearch.server import Server
 from tapetum.logstore.elasticsearch.templates import Indexing
@@ -66,6 +67,9 @@ class ElasticsearchLogStore(LogStore[Attempt]):
         self._sender = Sender(self._server, patience)
         self._journal = Journal(self._server, self._names)
         self._appender = Appender(self._sender, self._journal, self._names)
+        self._newest = Recent[tuple[str, RecordKind], Micros](
+            lambda of: retention.newest(self._server, self._names, *of)
+        )
         self._checked = False
 
     # Its life
@@ -96,8 +100,8 @@ class ElasticsearchLogStore(LogStore[Attempt]):
         retention.drop(self._server, self._names, self._journal, days, before)
 
     def newest(self, cluster: str, kind: RecordKind = RecordKind.FLOWS) -> Micros | None:
-        """The time of the cluster's newest record of a kind, if it has any."""
-        return retention.newest(self._server, self._names, cluster, kind)
+        """The time of the cluster's newest record of a kind, if it has any, as of the last seconds."""
+        return self._newest((cluster, kind))
 
     def refresh(self) -> None:
         """Make all that is stored visible to searches now."""

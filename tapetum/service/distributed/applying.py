@@ -26,6 +26,10 @@ class Intent(Protocol):
     def received_at(self) -> Micros: ...
     @property
     def newest(self) -> Micros | None: ...
+    @property
+    def created(self) -> bool:
+        """By this call: nobody has tried before."""
+        ...
 
 
 class Journal(Protocol):
@@ -56,10 +60,11 @@ class Applier:
 
         A batch that a store refuses for good becomes dead letters, each line with the reason.
         """
-        done = self._journal.receipt(delivery.id)
+        intent = self._intent(delivery)
+        done = None if intent.created else self._journal.receipt(delivery.id)
         if done is not None:
             return done
-        batch = self._decoded(delivery)
+        batch = self._decoded(delivery, intent)
         try:
             receipt = self._stores.commit(batch, delivery.id)
         except BadInputError as error:
@@ -70,7 +75,7 @@ class Applier:
 
     def give_up(self, delivery: Delivery, reason: str) -> Receipt:
         """Keep every line of a delivery that cannot be applied as a dead letter."""
-        decoded = self._decoded(delivery)
+        decoded = self._decoded(delivery, self._intent(delivery))
         self._stores.withdraw(decoded.id)
         batch = _refused(decoded, reason)
         receipt = self._stores.commit(batch, delivery.id)
@@ -92,17 +97,19 @@ class Applier:
         accepted = len(set(batch.records.column("id").to_pylist()))
         return Receipt(lines, accepted, lines - accepted - rejected, rejected)
 
-    def _decoded(self, delivery: Delivery) -> Batch:
+    def _intent(self, delivery: Delivery) -> Intent:
         form = Form(delivery.form)
-        intent = self._journal.intent(
+        return self._journal.intent(
             identify(delivery.body, form, delivery.cluster),
             delivery.id,
             delivery.received_at,
             self._journal.newest(delivery.cluster, form.kind),
         )
+
+    def _decoded(self, delivery: Delivery, intent: Intent) -> Batch:
         return decode(
             delivery.body,
-            form,
+            Form(delivery.form),
             cluster=delivery.cluster,
             source=delivery.source,
             now=intent.received_at,

@@ -86,9 +86,7 @@ class Distributed:
     def _applied(self, batch: Batch, appended: Appended) -> list[NumberedAlert]:
         """What the graph noticed when it took a batch's new records."""
         try:
-            applied = self.graph.write(
-                lambda transaction: self.graph.apply(transaction, batch.id, appended.fresh, batch.traces)
-            )
+            applied = self.graph.add(batch.id, appended.fresh, batch.traces)
         except BadInputError:
             self.logs.undo(batch.id)
             raise

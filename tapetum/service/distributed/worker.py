@@ -1,4 +1,4 @@
-"""The worker: takes deliveries from the queue and applies them, a few at once, until it is told to stop.
+"""The worker: takes deliveries from the queue and applies them, some at once, until it is told to stop.
 
 A delivery is let go only with its receipt. It knows the queue and what applies, no engine.
 """
@@ -6,6 +6,7 @@ A delivery is let go only with its receipt. It knows the queue and what applies,
 import asyncio
 import random
 from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,6 +16,7 @@ import structlog
 from tapetum.bus.port import Delivery, Handed, Queue
 from tapetum.domain.batches import Receipt
 from tapetum.domain.errors import UnavailableError
+from tapetum.service.distributed.room import Room
 
 log = structlog.get_logger()
 
@@ -26,12 +28,14 @@ class Applies(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds, but for `at_once` and `tries`: failures of our own after which a delivery is given up.
+    """Seconds, but for `tries`: failures of our own after which a delivery is given up; and for what is under
+    way at once: deliveries, and bytes of them, though always one.
 
     `beat` must be well below the time after which the queue hands a silent worker's deliveries to others.
     """
 
-    at_once: int = 2
+    at_once: int = 8
+    bytes_at_once: int = 64 << 20
     tries: int = 5
     beat: float = 5.0
     first_wait: float = 0.5
@@ -52,7 +56,9 @@ class Worker:
         self._applies = applies
         self._pace = pace or Pace()
         self._jitter = jitter
+        self._threads = ThreadPoolExecutor(self._pace.at_once, thread_name_prefix="applying")
         self._slots = asyncio.Semaphore(self._pace.at_once)
+        self._room = Room(self._pace.bytes_at_once)
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -60,13 +66,22 @@ class Worker:
         self._stopping.set()
 
     async def run(self) -> None:
-        async with asyncio.TaskGroup() as group, aclosing(self._queue.deliveries(self._name)) as deliveries:
-            while True:
-                await self._slots.acquire()
-                handed = await self._next(deliveries)
-                if handed is None:
-                    return
-                group.create_task(self._handle(handed)).add_done_callback(lambda _: self._slots.release())
+        try:
+            async with (
+                asyncio.TaskGroup() as group,
+                aclosing(self._queue.deliveries(self._name)) as deliveries,
+            ):
+                while True:
+                    await self._slots.acquire()
+                    handed = await self._next(deliveries)
+                    if handed is None:
+                        return
+                    admitted = asyncio.Event()
+                    task = group.create_task(self._handle(handed, admitted))
+                    task.add_done_callback(lambda _: self._slots.release())
+                    await admitted.wait()
+        finally:
+            self._threads.shutdown(wait=False)
 
     async def _next(self, deliveries: AsyncGenerator[Handed]) -> Handed | None:
         """None once it is told to stop; what was on its way to us is handed to others in time."""
@@ -80,12 +95,15 @@ class Worker:
                 each.cancel()
             await asyncio.gather(coming, stopping, return_exceptions=True)
 
-    async def _handle(self, handed: Handed) -> None:
+    async def _handle(self, handed: Handed, admitted: asyncio.Event) -> None:
+        """`admitted`: there is room for it, so others may be taken."""
         beating = asyncio.create_task(self._beat(handed))
         try:
-            receipt = await self._applied(handed)
-            if receipt is not None:
-                await self._settle(handed, receipt)
+            async with self._room.of(len(handed.delivery.body)):
+                admitted.set()
+                receipt = await self._applied(handed)
+                if receipt is not None:
+                    await self._settle(handed, receipt)
         finally:
             beating.cancel()
             with suppress(asyncio.CancelledError):
@@ -96,7 +114,7 @@ class Worker:
         wait, failures = self._pace.first_wait, 0
         while not self._stopping.is_set():
             try:
-                return await asyncio.to_thread(self._applies.apply, handed.delivery)
+                return await self._on_thread(lambda: self._applies.apply(handed.delivery))
             except UnavailableError as error:
                 log.warning("a delivery waits for an engine", reason=error.message, wait=wait)
             except Exception as error:  # a fault of ours must not stop the worker
@@ -115,9 +133,13 @@ class Worker:
             "report this, and send the lines again once it is mended"
         )
         try:
-            return await asyncio.to_thread(self._applies.give_up, handed.delivery, reason)
+            return await self._on_thread(lambda: self._applies.give_up(handed.delivery, reason))
         except UnavailableError:
             return None  # it comes again, with all its tries behind it
+
+    async def _on_thread(self, work: Callable[[], Receipt]) -> Receipt:
+        """Of our own: all wait for engines most of the time."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     async def _settle(self, handed: Handed, receipt: Receipt) -> None:
         """Where the queue is away now, the delivery comes again and is found to be done."""

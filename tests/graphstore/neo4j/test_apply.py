@@ -1,6 +1,8 @@
 """F10: a batch counts once, numbers have no gaps, and the graph's codes are those of memory."""
 
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
 import numpy as np
@@ -10,6 +12,7 @@ from tapetum.domain.endpoints import NodeKind
 from tapetum.domain.errors import BadInputError
 from tapetum.graphstore.neo4j import Neo4jGraphStore
 from tapetum.graphstore.neo4j.keys import LABELS, key_of
+from tapetum.graphstore.port import Applied
 from tests.contract.graphs import WORKLOADS, a_flow, assert_graph
 from tests.graphstore.neo4j.conftest import Opens
 from tests.support import oracle
@@ -70,10 +73,7 @@ def test_workers_at_once_take_turns(opens: Opens) -> None:
         try:
             for wave in mine:
                 applied = put(store, *wave)
-                if applied.first_number is not None:
-                    numbers.extend(
-                        range(applied.first_number, applied.first_number + len(applied.first_denied))
-                    )
+                numbers.extend(numbers_of(applied))
                 ask(store)
         except BaseException as error:  # noqa: BLE001 - told by the test's own thread
             raised.append(error)
@@ -91,6 +91,50 @@ def test_workers_at_once_take_turns(opens: Opens) -> None:
     assert sorted(numbers) == list(range(1, len(pairs) + 1))
     for store in [*stores, opens()]:
         assert_graph(ask(store), seen(everything), WORKLOADS)
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_batches_that_come_at_once_go_together_and_each_is_its_own(opens: Opens, *, refused: bool) -> None:
+    """One of them is there already, one comes twice, and one may not be countable."""
+    store = opens()
+    before = put(store, *DENIED[:1], id="before")
+    known: set[str] = set()
+    waves: list[tuple[str, list[Flow]]] = []
+    for seed in range(4):
+        waves.append((f"b{seed}", [flow for flow in some(seed, 20) if flow.id not in known]))
+        known |= {flow.id for flow in waves[-1][1]}
+    asked = [("before", DENIED[:1]), *waves, waves[1]]
+    huge = [Flow(mark=place, bytes_in=2**53 - 1) for place in range(600 * refused)]
+    turns = one_number(store, "MATCH (s:Sequence) RETURN s.turn")
+    with ThreadPoolExecutor(len(asked) + 1) as pool, store._adding._turn:
+        coming = [pool.submit(put, store, *flows, id=name) for name, flows in asked]
+        odd = pool.submit(put, store, *huge, id="huge")
+        while len(store._adding._waiting) < len(asked) + refused:
+            time.sleep(0.001)
+        store._adding._turn.release()
+        told = [each.result() for each in coming]
+        assert isinstance(odd.exception(), BadInputError) == refused
+        store._adding._turn.acquire()
+    assert (told[0], told[2]) == (before, told[5])
+    if not refused:
+        assert one_number(store, "MATCH (s:Sequence) RETURN s.turn") == turns + 1
+    everything = [*DENIED[:1], *(flow for _, flows in waves for flow in flows)]
+    pairs = {oracle.ends_of(flow) for flow in everything if flow.action == "deny"}
+    assert sorted(number for one in told[:5] for number in numbers_of(one)) == list(range(1, len(pairs) + 1))
+    for other in (store, opens()):
+        assert_graph(ask(other), seen(everything), WORKLOADS)
+        assert [put(other, *flows, id=name) for name, flows in asked] == told, "they come again"
+    assert one_number(store, "MATCH (b:Batch) RETURN count(b)") == 5
+
+
+def one_number(store: Neo4jGraphStore, statement: str) -> int:
+    ((found,),) = store.write(lambda tx: tx.run(statement))
+    return int(found)
+
+
+def numbers_of(applied: Applied) -> range:
+    first = applied.first_number or 0
+    return range(first, first + len(applied.first_denied))
 
 
 def test_codes_in_the_database_are_those_of_memory(opens: Opens) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -100,7 +101,7 @@ def test_both_compositions_make_the_same_of_the_same_batches(seeds: list[int], c
         assert told(ours) == asyncio.run(everything(embedded))
 
 
-STEPS = ("graph.apply", "logs.append_numbered", "logs.settle", "logs.append", "after the graph")
+STEPS = ("graph.add", "logs.append_numbered", "logs.settle", "logs.append", "after the graph")
 
 
 def attempted(ours: Distributed, one: Any, delivery: str, steps: Random) -> Receipt:
@@ -137,6 +138,58 @@ def applier(found: Distributed) -> Applier:
     return Applier(found.logs, found, Networks([]), Limits(retention=30 * DAY))
 
 
+@settings(max_examples=4, phases=[Phase.generate])
+@given(seed=st.integers(0, 2**32))
+def test_deliveries_applied_at_once_are_each_applied_once(seed: int) -> None:
+    """They share lines, some are the same body, and steps fail at random in each."""
+    chance = Random(seed)
+    start = (NOW - HOUR) // SECOND
+    lines = [
+        raw_flows.line(start + place, host=str(place), action=chance.choice(("allow", "deny")))
+        for place in range(60)
+    ]
+    bodies = [chance.sample(lines, 20) for _ in range(6)]
+    sent = [delivered(f"d{place}", *chance.choice(bodies), b"{") for place in range(10)]
+    with distributed.stores() as ours, pytest.MonkeyPatch.context() as patch:
+        for step in STEPS[:4]:
+            fail_now_and_then(patch, ours, step, Random(f"{seed} {step}"))
+        applies = applier(ours)
+
+        def until_applied(delivery: Delivery) -> Receipt:
+            while True:
+                with suppress(UnavailableError):
+                    return applies.apply(delivery)
+
+        with ThreadPoolExecutor(5) as pool:
+            receipts = list(pool.map(until_applied, sent))
+        assert [until_applied(each) for each in sent] == receipts, "the same delivery, the same receipt"
+        used = {line for each in sent for line in each.body.splitlines()} - {b"{"}
+        assert sum(receipt.accepted for receipt in receipts) == len(used)
+        assert {receipt.lines for receipt in receipts} == {21}
+        assert sum(receipt.rejected for receipt in receipts) == len({each.body for each in sent})
+        assert_agree(ours)
+        assert asyncio.run(ours.logs.count(EVERYTHING, Search(RecordKind.FLOWS, EVER))) == len(used)
+        raised = asyncio.run(ours.logs.alerts_after(EVERYTHING, 0, 500))
+        denied = any(b'"action":"deny"' in line for line in used)
+        assert [one.number for one in raised] == ([1] if denied else [])
+
+
+def fail_now_and_then(patch: pytest.MonkeyPatch, ours: Distributed, step: str, chance: Random) -> None:
+    place, _, name = step.partition(".")
+    kind = type(getattr(ours, place))
+    whole = getattr(kind, name)
+
+    def perhaps(*given: Any, **named: Any) -> Any:
+        if chance.random() < 0.15:
+            raise UnavailableError("This step fails now.")
+        found = whole(*given, **named)
+        if chance.random() < 0.15:
+            raise UnavailableError("This step was done, and nobody heard of it.")
+        return found
+
+    patch.setattr(kind, name, perhaps)
+
+
 def test_what_a_store_refuses_becomes_dead_letters_with_the_reason(stores: Distributed) -> None:
     start = (NOW - HOUR) // SECOND
     huge = [raw_flows.line(start, host=str(place), bytes_in=2**53 - 1) for place in range(600)]
@@ -164,7 +217,7 @@ def test_what_is_given_up_is_not_there_in_two_classes(
     one = delivered("one", raw_flows.line((NOW - HOUR) // SECOND), b"no json")
     applies = applier(stores)
     with monkeypatch.context() as patch:
-        fail_at(patch, stores, "logs.append_numbered" if after_graph else "graph.apply")
+        fail_at(patch, stores, "logs.append_numbered" if after_graph else "graph.add")
         with pytest.raises(UnavailableError):
             applies.apply(one)
     if after_graph:

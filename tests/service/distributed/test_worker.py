@@ -141,8 +141,17 @@ async def test_a_slow_one_keeps_its_delivery() -> None:
     assert applies.applied == Counter(["slow"])
 
 
-@pytest.mark.parametrize("at_once", [1, 3])
-async def test_it_applies_a_few_at_once(at_once: int) -> None:
+@pytest.mark.parametrize(
+    ("pace", "at_once"),
+    [
+        (Pace(at_once=1), 1),
+        (Pace(at_once=3), 3),
+        (Pace(at_once=5, bytes_at_once=6), 2),
+        (Pace(at_once=5, bytes_at_once=1), 1),
+    ],
+)
+async def test_it_applies_some_at_once(pace: Pace, at_once: int) -> None:
+    """Each has three bytes; one that is larger than all room is applied alone."""
     queue = InProcessQueue()
     under_way = most = 0
     lock = Lock()
@@ -161,7 +170,7 @@ async def test_it_applies_a_few_at_once(at_once: int) -> None:
     applies = Counting()
     for number in range(12):
         await queue.offer(delivery(str(number)))
-    worker = Worker("w", queue, applies, Pace(at_once=at_once), lambda: 0.5)
+    worker = Worker("w", queue, applies, pace, lambda: 0.5)
     task = asyncio.create_task(worker.run())
     await drained(queue)
     worker.stop()
