@@ -29,6 +29,8 @@ from tapetum.api.settings import Limits
 
 _BOUNDS = ("first", "limit")
 _SHORT_LIST = 10
+BUCKETS = 100
+"""Rows that a group is estimated at where an interval cuts a range that is not known yet."""
 _INTROSPECTED = {"types": 65, "fields": 12, "args": 3, "enumValues": 4, "inputFields": 3, "directives": 4}
 
 _Selected = dict[str, list[tuple[FieldNode, Any]]]
@@ -174,7 +176,9 @@ class Measure:
             given = known.args[name].default_value
         if isinstance(given, IntValueNode):
             given = int(given.value) if len(given.value) < 12 else self.limits.cost  # noqa: PLR2004 - longer than any Int
-        return given if isinstance(given, int) and given >= 0 else 0
+        bound = given if isinstance(given, int) and given >= 0 else 0
+        cut = any(each.name.value == "interval" for each in node.arguments or ())
+        return bound * BUCKETS if cut else bound
 
 
 def _type_of(known: GraphQLField | None) -> Any:

@@ -4,6 +4,7 @@ Every reporter's word is kept and no volume is counted twice (docs/data-model.md
 """
 
 from dataclasses import dataclass, fields
+from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,13 @@ Mask = npt.NDArray[np.bool_]
 RECORDS, CONNECTIONS, PACKETS_IN, PACKETS_OUT, BYTES_IN, BYTES_OUT, TO_TARGET, TO_SOURCE = range(8)
 WIDTH = 8
 """Columns of a traffic matrix: records, the COUNTERS, then bytes by direction of the edge."""
+
+
+class ReporterRule(StrEnum):
+    """Whether reports of the same traffic are combined by `verdicts`, or each stands for itself."""
+
+    COMBINED = "combined"
+    EACH = "each"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from tapetum.domain.endpoints import NodeRef
 from tapetum.domain.moments import DAY, HOUR, MINUTE, Micros, TimeRange
 from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import EdgeDetail, Reached
-from tapetum.domain.traffic import Mask
+from tapetum.domain.traffic import Mask, verdicts
 from tapetum.graphstore import folding
 from tapetum.graphstore.folding import Sums
 from tapetum.graphstore.plans import Plans
@@ -22,6 +22,11 @@ def edge(plans: Plans, rows: Sums, source: NodeRef, target: NodeRef, within: Tim
     chosen = folding.between(plans.view, source, target)[rows.codes]
     rows = Sums(rows.codes[chosen], rows.counts[chosen])
     return folding.detail(plans.view, rows, source, target, within)
+
+
+def counted(plans: Plans, rows: Sums) -> tuple[int, ...]:
+    let, stopped = verdicts(folding.rows_of(plans.view, rows), len(plans.view.edge_source))
+    return tuple(plans.view.flow_key[rows.codes[let | stopped]].tolist())
 
 
 def edge_keys(plans: Plans, scope: Scope, source: NodeRef, target: NodeRef) -> tuple[int, ...]:

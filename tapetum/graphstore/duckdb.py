@@ -105,6 +105,9 @@ class DuckDBGraphStore(GraphStore[Transaction]):
 
         return await self._engine.read(work)
 
+    async def counted(self, scope: Scope, sums: KeySums) -> tuple[int, ...]:
+        return await self._engine.read(lambda c: answers.counted(*self._rows(c, scope, sums)))
+
     async def edge_keys(self, scope: Scope, source: NodeRef, target: NodeRef) -> tuple[int, ...]:
         return await self._standing(lambda plans: answers.edge_keys(plans, scope, source, target))
 

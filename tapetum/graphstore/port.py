@@ -82,6 +82,10 @@ class GraphStore(Protocol[Tx_contra]):
         """One edge at the level of its nodes, from roll-ups or from the given sums; None: no traffic."""
         ...
 
+    async def counted(self, scope: Scope, sums: KeySums) -> tuple[int, ...]:
+        """Those of the flow keys whose reports count, by the rule of traffic.verdicts."""
+        ...
+
     async def edge_keys(self, scope: Scope, source: NodeRef, target: NodeRef) -> tuple[int, ...]:
         """The flow keys that an edge is made of, at the level of its nodes; for searching the logs."""
         ...

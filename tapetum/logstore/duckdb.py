@@ -6,7 +6,8 @@ from tapetum.domain.moments import Clock, TimeRange
 from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import KeySums
 from tapetum.embedded.duckdb import Connection, Engine, Transaction, first_row
-from tapetum.logstore import duckdb_aggregate, duckdb_append, duckdb_read
+from tapetum.logstore import duckdb_aggregate, duckdb_append, duckdb_grouping, duckdb_read
+from tapetum.logstore.aggregation import Aggregated, Aggregation
 from tapetum.logstore.duckdb_tables import TABLES
 from tapetum.logstore.duckdb_where import TABLE, Where, matching, within_scope
 from tapetum.logstore.port import (
@@ -74,6 +75,12 @@ class DuckDBLogStore(LogStore[Transaction]):
         where = self._where(scope, search)
         return await self._engine.read(
             lambda c: duckdb_aggregate.top_values(c, search.kind, where, field, limit, prefix)
+        )
+
+    async def aggregate(self, scope: Scope, search: Search, aggregation: Aggregation) -> Aggregated:
+        where = self._where(scope, search)
+        return await self._engine.read(
+            lambda c: duckdb_grouping.aggregate(c, search.kind, where, search.range, aggregation)
         )
 
     async def sums(self, scope: Scope, search: Search) -> KeySums:

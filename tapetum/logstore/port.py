@@ -15,6 +15,7 @@ from tapetum.domain.moments import Micros, TimeRange
 from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import KeySums
 from tapetum.kql import Query
+from tapetum.logstore.aggregation import Aggregated, Aggregation
 
 Tx_contra = TypeVar("Tx_contra", contravariant=True)
 Record = dict[str, Any]
@@ -181,6 +182,10 @@ class LogStore(Protocol[Tx_contra]):
     async def top_values(
         self, scope: Scope, search: Search, field: str, limit: int, prefix: str = ""
     ) -> TopValues: ...
+
+    async def aggregate(self, scope: Scope, search: Search, aggregation: Aggregation) -> Aggregated:
+        """What records come to, in groups and over time, exactly."""
+        ...
 
     async def sums(self, scope: Scope, search: Search) -> KeySums:
         """Counters of the matching flow records by flow key."""

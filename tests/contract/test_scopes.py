@@ -17,6 +17,7 @@ from tapetum.domain.policies import PolicyRef
 from tapetum.domain.scope import EVERYTHING, Scope
 from tapetum.domain.service_graph import Direction, ServiceGraph, Shape
 from tapetum.graphstore.port import GraphStore
+from tapetum.logstore.aggregation import Aggregation, Metric, Op
 from tapetum.logstore.port import LogStore, Order, Search
 from tests.contract.adapters import GRAPH_STORES, LOG_STORES, Adapter, Rig, marked
 from tests.contract.graphs import WORKLOADS, edges, key_sums, query, ref
@@ -29,6 +30,8 @@ Ask = Callable[[Any, Scope], Awaitable[Any]]
 LAST_DAY = TimeRange(NOW - DAY, NOW)
 FLOWS = Search(RecordKind.FLOWS, LAST_DAY)
 ALERTS = Search(RecordKind.ALERTS, LAST_DAY)
+
+BY_PROCESS = Aggregation((Metric(Op.COUNT), Metric(Op.SUM, "bytes_in")), ("process_name",), limit=1)
 
 SCOPES = {
     "a namespace": Scope(None, frozenset({("east", "shop")})),
@@ -84,6 +87,7 @@ LOG_METHODS: dict[str, Ask] = {
     "raw": lambda store, scope: store.raw(scope, [flow.id for flow in [*shown(scope), *hidden(scope)]]),
     "histogram": lambda store, scope: store.histogram(scope, FLOWS, 3600, "process_name"),
     "top_values": lambda store, scope: store.top_values(scope, FLOWS, "policy_hits.name", 9, ""),
+    "aggregate": lambda store, scope: store.aggregate(scope, FLOWS, BY_PROCESS),
     "sums": lambda store, scope: store.sums(scope, FLOWS),
     "evidence": lambda store, scope: store.evidence(scope, FLOWS, 9),
     "dead_letters": lambda store, scope: store.dead_letters(scope, None, TimeRange(NOW, NOW + 1), 9, None),
@@ -118,6 +122,7 @@ GRAPH_METHODS: dict[str, Ask] = {
         scope, LAST_DAY, key_sums([*shown(scope), *hidden(scope)]), Shape()
     ),
     "edge": lambda store, scope: store.edge(scope, query(LAST_DAY), SHOP, SHOP, None),
+    "counted": lambda store, scope: store.counted(scope, key_sums([*shown(scope), *hidden(scope)])),
     "edge_keys": lambda store, scope: store.edge_keys(scope, SHOP, SHOP),
     "exists": lambda store, scope: store.exists(scope, SECRET),
     "namespaces": lambda store, scope: store.namespaces(scope, None, 9),

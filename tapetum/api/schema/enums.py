@@ -12,6 +12,8 @@ from tapetum.domain.flows import Reporter
 from tapetum.domain.policies import PolicySide
 from tapetum.domain.policy_trace import Action, PolicySet
 from tapetum.domain.service_graph import Direction, Level
+from tapetum.domain.traffic import ReporterRule
+from tapetum.logstore.aggregation import Op
 
 
 class Verdict(StrEnum):
@@ -151,4 +153,27 @@ _show(
     "PolicySide",
     "Which traffic of an endpoint a policy was applied to.",
     {"EGRESS": "What leaves it.", "INGRESS": "What reaches it."},
+)
+_show(
+    Op,
+    "MetricOp",
+    "How the records of a group become one value.",
+    {
+        "COUNT": "How many there are; with a field, how many have it.",
+        "SUM": "The field's sum; null where no record has it.",
+        "AVG": "The field's mean. A field that is itself a mean is weighed by what it is a mean of.",
+        "MIN": "The field's smallest value; of a time, microseconds since 1970 UTC.",
+        "MAX": "The field's largest value; of a time, microseconds since 1970 UTC.",
+        "DISTINCT": "How many different values the field has.",
+    },
+)
+_show(
+    ReporterRule,
+    "ReporterRule",
+    "Source and destination of a connection may both report it: what then counts.",
+    {
+        "COMBINED": "What was allowed counts once, by the destination where it reported, else by the source; "
+        "what was denied counts by whoever denied it; transit never counts. Only this adds up to totals.",
+        "EACH": "Every record counts, transit too: for looking at reports, not for totals.",
+    },
 )

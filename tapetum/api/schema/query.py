@@ -8,6 +8,8 @@ from strawberry import ID, argument, field
 from tapetum import kql
 from tapetum.api.context import Info
 from tapetum.api.schema.aggregates import Histogram, TopValues, ValueCount, value_counts
+from tapetum.api.schema.aggregation import Aggregate
+from tapetum.api.schema.aggregation import resolve as resolve_aggregate
 from tapetum.api.schema.alert import Alert
 from tapetum.api.schema.audit import AuditLog
 from tapetum.api.schema.bgp import BgpLog
@@ -211,6 +213,12 @@ class Query(SavedRoots):
         asked = within.read(info.context)
         top = await count_by_value(info.context, kind, name, asked, clusters, query, limit)
         return TopValues.of(asked, top)
+
+    aggregate: Aggregate = field(
+        resolver=resolve_aggregate,
+        description="What records come to, in groups and over time: counts, sums, means, extremes and "
+        "numbers of different values.",
+    )
 
     @field(description="Alerts.")
     async def alerts(

@@ -10,6 +10,7 @@ KQL = NewType("KQL", str)
 BigInt = NewType("BigInt", int)
 JSON = NewType("JSON", Any)  # type: ignore[valid-newtype]
 ServiceGraphColumns = NewType("ServiceGraphColumns", dict[str, Any])
+AggregateColumns = NewType("AggregateColumns", dict[str, Any])
 
 _INT64 = 2**63
 
@@ -59,6 +60,15 @@ SCALARS: dict[object, ScalarDefinition] = {
         "`source` and `target` are indexes into the node columns. `allowed` and `denied` hold one column for "
         "each counter of Traffic, in camel case.\n"
         "A counter is a JSON number up to 2^53 - 1, a decimal string above, null where unknown.",
+        parse_value=_text,
+    ),
+    AggregateColumns: strawberry.scalar(
+        name="AggregateColumns",
+        description="The rows of an aggregate as parallel columns:\n"
+        "`{keys: [[…]], bucket: […], values: [[…]], other: {bucket: […], values: [[…]]}}`.\n"
+        "`keys` has one column for each field of `groupBy`, `values` one for each metric. `bucket` indexes "
+        "`starts`, and is null where there is no interval.\n"
+        "A value is a JSON number, a decimal string where whole and above 2^53 - 1, null where unknown.",
         parse_value=_text,
     ),
 }

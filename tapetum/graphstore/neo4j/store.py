@@ -130,6 +130,11 @@ class Neo4jGraphStore(GraphStore[Transaction]):
             within = query.range
         return await _aside(lambda: answers.edge(plans, rows, source, target, within))
 
+    async def counted(self, scope: Scope, sums: KeySums) -> tuple[int, ...]:
+        await self._level()
+        plans, rows = await self._rows(scope, sums)
+        return await _aside(lambda: answers.counted(plans, rows))
+
     async def edge_keys(self, scope: Scope, source: NodeRef, target: NodeRef) -> tuple[int, ...]:
         return await self._standing(lambda plans: answers.edge_keys(plans, scope, source, target))
 

@@ -61,8 +61,12 @@ async def buckets(
     *,
     runtime: Mapping[str, Body] | None = None,
     missing: bool = False,
+    objects: str | None = None,
 ) -> AsyncIterator[Body]:
-    """Every bucket by the values of the keys, exactly, however many there are."""
+    """Every bucket by the values of the keys, exactly, however many there are.
+
+    With the path of nested `objects` the keys are theirs, and what is counted are the records around them.
+    """
     given: Body = {
         "size": _PAGE,
         "sources": [{key: {"terms": {"field": key, "missing_bucket": missing}}} for key in keys],
@@ -71,12 +75,20 @@ async def buckets(
     if runtime:
         body["runtime_mappings"] = runtime
     while True:
-        body["aggs"] = {"found": {"composite": given, "aggs": inner} if inner else {"composite": given}}
-        found = aggregations(await server.search(where.indices, body)).get("found")
+        told = inner if objects is None else {"records": {"reverse_nested": {}, **_beneath(inner)}}
+        body["aggs"] = {"found": {"composite": given, **_beneath(told)}}
+        if objects is not None:
+            body["aggs"] = {"within": {"nested": {"path": objects}, "aggs": body["aggs"]}}
+        found = aggregations(await server.search(where.indices, body))
+        found = (found if objects is None else found.get("within", {})).get("found")
         if found is None:
             return
         for bucket in found["buckets"]:
-            yield bucket
+            yield bucket if objects is None else {**bucket["records"], "key": bucket["key"]}
         if "after_key" not in found or len(found["buckets"]) < given["size"]:
             return
         given = {**given, "after": found["after_key"]}
+
+
+def _beneath(inner: Mapping[str, Body]) -> Body:
+    return {"aggs": inner} if inner else {}

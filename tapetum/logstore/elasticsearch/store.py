@@ -9,8 +9,10 @@ from tapetum.domain.errors import TapetumError
 from tapetum.domain.moments import Clock, Micros, TimeRange
 from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import KeySums
+from tapetum.logstore.aggregation import Aggregated, Aggregation
 from tapetum.logstore.elasticsearch import (
     aggregate,
+    grouping,
     letters,
     read,
     retention,
@@ -228,6 +230,10 @@ class ElasticsearchLogStore(LogStore[Attempt]):
     ) -> TopValues:
         where = self._where(scope, search)
         return await aggregate.top_values(self._server, search.kind, where, field, limit, prefix)
+
+    async def aggregate(self, scope: Scope, search: Search, aggregation: Aggregation) -> Aggregated:
+        where = self._where(scope, search)
+        return await grouping.aggregate(self._server, search.kind, where, search.range, aggregation)
 
     async def sums(self, scope: Scope, search: Search) -> KeySums:
         return await sums.sums(self._server, self._where(scope, search))
