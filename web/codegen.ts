@@ -18,6 +18,7 @@ const config: CodegenConfig = {
           BigInt: 'string',
           JSON: 'unknown',
           ServiceGraphColumns: '../api/columns#ServiceGraphColumns',
+          AggregateColumns: '../api/aggregates#AggregateColumns',
         },
       },
     },

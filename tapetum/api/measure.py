@@ -12,6 +12,7 @@ from graphql import (
     GraphQLField,
     GraphQLSchema,
     IntValueNode,
+    NullValueNode,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
@@ -167,18 +168,22 @@ class Measure:
         name = next((each for each in _BOUNDS if known is not None and each in known.args), None)
         if name is None or known is None:
             return None
-        given = next((each.value for each in node.arguments or () if each.name.value == name), None)
-        if isinstance(given, VariableNode):
-            variable = given.name.value
-            value = self.variables.get(variable)
-            given = self._defaults.get(variable) if value is None else value
+        given = self._given(node, name)
         if given is None:
             given = known.args[name].default_value
         if isinstance(given, IntValueNode):
             given = int(given.value) if len(given.value) < 12 else self.limits.cost  # noqa: PLR2004 - longer than any Int
         bound = given if isinstance(given, int) and given >= 0 else 0
-        cut = any(each.name.value == "interval" for each in node.arguments or ())
-        return bound * BUCKETS if cut else bound
+        return bound if isinstance(self._given(node, "interval"), NullValueNode | None) else bound * BUCKETS
+
+    def _given(self, node: FieldNode, name: str) -> Any:
+        """An argument as written, or what its variable says."""
+        given = next((each.value for each in node.arguments or () if each.name.value == name), None)
+        if not isinstance(given, VariableNode):
+            return given
+        variable = given.name.value
+        value = self.variables.get(variable)
+        return self._defaults.get(variable) if value is None else value
 
 
 def _type_of(known: GraphQLField | None) -> Any:
