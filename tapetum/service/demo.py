@@ -1,11 +1,11 @@
-"""The demo: a simulated cluster with some history, flowing on for as long as it runs.
+"""The demo: a simulated cluster's logs of every kind, with some history, flowing on for as long as it runs.
 
 Its plan is kept in a directory, so a second run resumes the same cluster where it stopped. It does not know
 where its lines go.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,7 +23,7 @@ WINDOW = 5
 """Seconds in a live flush, against the 300 of a real cluster: a demo should move."""
 
 _RATE = 8.0
-"""Lines a second, in history and live alike, so that a histogram over both is level."""
+"""Flow lines a second, in history and live alike, so that a histogram over both is level."""
 
 _HISTORY = 2 * 3600
 _HISTORY_WINDOW = 60
@@ -31,8 +31,19 @@ _AGE = 3 * 86_400
 _CALM = 45
 """Seconds of normal traffic before the attack begins."""
 
+_BULKY = (Form.DNS, Form.L7)
+"""Kinds that sum windows up, as flows do: more windows are more lines. They are flushed once a minute, live
+too, so that their histograms are level as well."""
+
+_AT_ONCE = (Form.AUDIT, Form.BGP, Form.EVENTS)
+"""Kinds that are written when something happens."""
+
+_SETTING_UP = 720
+"""Seconds from the cluster's first until its policies are as they are: audit logs tell of each."""
+
 _BODY = 900
-"""Seconds of history in one body: some 6 MB, which every server takes."""
+_THIN_BODY = 2700
+"""Seconds of history in one body, of flows and of others: at most some 14 MB, which every server takes."""
 
 Submit = Callable[[bytes, Form, str, str], Receipt]
 """Body, form, cluster and source; durable when it returns."""
@@ -69,12 +80,17 @@ class Demo:
         if end <= start:
             return
         accepted = 0
+        if begins:
+            setup = self._plan.epoch, self._plan.epoch + _SETTING_UP
+            accepted += self._write_records((Form.AUDIT, Form.BGP), *setup)
+        for first in range(start, end, _THIN_BODY):
+            accepted += self._write_records((*_AT_ONCE, *_BULKY), first, min(first + _THIN_BODY, end))
         for first in range(start, end, _BODY):
-            accepted += self._write(first, min(first + _BODY, end), _HISTORY_WINDOW)
+            accepted += self._write_flows(first, min(first + _BODY, end), _HISTORY_WINDOW)
         if begins:  # loading took a while, and the attack should come when somebody looks
             self._save(replace(self._plan, attack_at=self._now() + _CALM))
             self._world = self._built()
-        say(f"Loaded {accepted} flow logs of the demo cluster.")
+        say(f"Loaded {accepted} records of the demo cluster.")
 
     def start(self) -> None:
         self._thread.start()
@@ -91,18 +107,41 @@ class Demo:
             if wait > 0 and self._ending.wait(wait):
                 return
             try:
-                self._write(until, until + WINDOW, WINDOW)
+                self._write(until, until + WINDOW)
             except TapetumError as error:
                 log.warning("the demo could not write; it tries again", reason=error.message)
                 self._ending.wait(WINDOW)
 
-    def _write(self, start: int, end: int, window: int) -> int:
+    def _write(self, start: int, end: int) -> None:
+        """A live window: what is sent again, as its place was not kept yet, changes nothing."""
+        self._write_records(_AT_ONCE, start, end)
+        self._write_records(_BULKY, self._minute(start), self._minute(end))
+        self._write_flows(start, end, WINDOW)
+
+    def _write_flows(self, start: int, end: int, window: int) -> int:
         lines = simulate.flow_lines(
             self._world, start, end, per_second=_RATE, window=window, allowed_level=simulate.KEEP_PODS
         )
         receipt = self._submit(b"".join(lines), Form.CALICO, CLUSTER, "demo")
         self._save(replace(self._plan, until=end))
         return receipt.accepted
+
+    def _write_records(self, forms: Iterable[Form], start: int, end: int) -> int:
+        """What happens in [start, end) of kinds other than flows."""
+        accepted = 0
+        for form in forms:
+            kind = simulate.RecordKind(form.kind)
+            lines = simulate.record_lines(
+                self._world, kind, start, end, window=_HISTORY_WINDOW, level=simulate.KEEP_PODS
+            )
+            body = b"".join(lines)
+            if body:
+                accepted += self._submit(body, form, CLUSTER, "demo").accepted
+        return accepted
+
+    def _minute(self, moment: int) -> int:
+        """The start of the history's window that it is in."""
+        return moment - (moment - self._plan.epoch) % _HISTORY_WINDOW
 
     def _built(self) -> simulate.World:
         plan = self._plan

@@ -14,6 +14,7 @@ from tapetum.service import demo
 from tapetum.service.demo import CLUSTER, Demo
 from tapetum.service.embedded import Embedded, open_embedded
 
+KINDS = ("flows", "dns", "l7", "audit", "bgp", "events")
 SECOND = 1_000_000
 MINUTE = 60
 START = 1_795_442_437
@@ -76,7 +77,8 @@ def test_it_begins_with_some_history(place: Place) -> None:
     assert START - 12 * MINUTE < first <= last < START
     assert place.ask("SELECT DISTINCT cluster FROM flows") == [(CLUSTER,)]
     assert place.ask("SELECT count(*) FROM dead_letters") == [(0,)]
-    assert place.said == [f"Loaded {count} flow logs of the demo cluster."]
+    loaded = sum(place.ask(f"SELECT count(*) FROM {kind}")[0][0] for kind in KINDS)
+    assert place.said == [f"Loaded {loaded} records of the demo cluster."]
 
 
 def test_a_second_run_goes_on_where_the_first_stopped(place: Place) -> None:
@@ -91,6 +93,41 @@ def test_a_second_run_goes_on_where_the_first_stopped(place: Place) -> None:
     assert place.ask("SELECT count(*) FROM (SELECT id FROM flows GROUP BY id HAVING count(*) > 1)") == [(0,)]
     place.run()
     assert place.times()[0] == more, "nothing was missing"
+
+
+def test_every_kind_of_log_has_the_same_history(place: Place) -> None:
+    place.run()
+    spans = {
+        kind: place.ask(
+            f"SELECT count(*), epoch(min(start_time))::BIGINT, epoch(max(start_time))::BIGINT FROM {kind}"
+        )[0]
+        for kind in ("flows", "dns", "l7")
+    }
+    assert len({span[1:] for span in spans.values()}) == 1
+    assert all(count > 600 for count, _, _ in spans.values())
+    (created,) = place.ask(
+        "SELECT count(*) FROM audit WHERE verb = 'create' AND \"objectRef.apiGroup\" = 'projectcalico.org'"
+    )
+    assert created[0] > 20, "the cluster's policies, from when it was set up"
+    assert place.ask("SELECT count(*) > 0 FROM bgp WHERE state = 'Established'") == [(True,)]
+
+
+def test_other_kinds_go_on_minute_by_minute_and_nothing_is_there_twice(place: Place) -> None:
+    found = place.run()
+    before = {kind: place.ask(f"SELECT count(*) FROM {kind}")[0][0] for kind in KINDS}
+    until = json.loads((place.data / "demo.json").read_bytes())["until"]
+    for start in range(until, until + 4 * MINUTE, demo.WINDOW):
+        found._write(start, start + demo.WINDOW)
+    after = {kind: place.ask(f"SELECT count(*) FROM {kind}")[0][0] for kind in KINDS}
+    for kind in ("dns", "l7"):
+        assert 0.7 < (after[kind] - before[kind]) / (before[kind] * 4 / 10) < 1.4, kind
+        minutes = place.ask(f"SELECT DISTINCT epoch(end_time - start_time)::BIGINT FROM {kind}")
+        assert minutes == [(MINUTE,)]
+    assert after["audit"] > before["audit"]
+    assert after["events"] > before["events"], "the attack was noticed"
+    for kind in KINDS:
+        assert place.ask(f"SELECT count(*) = count(DISTINCT id) FROM {kind}") == [(True,)]
+    assert place.ask("SELECT count(*) FROM dead_letters") == [(0,)]
 
 
 def test_after_a_long_pause_only_the_last_hours_are_filled(place: Place) -> None:

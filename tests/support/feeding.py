@@ -11,7 +11,7 @@ from tests.support.served import COMMAND, clean_environment
 
 
 @contextmanager
-def feeding(url: str, folder: Path, within: float = 120, **settings: str) -> Generator[None]:
+def feeding(url: str, folder: Path, within: float = 240, **settings: str) -> Generator[None]:
     """From when the cluster's history is there; it ends as Ctrl+C ends it."""
     folder.mkdir(parents=True, exist_ok=True)
     told = folder / "stderr"
