@@ -9,11 +9,11 @@ export const NamespacesDocument = graphql(`
 `);
 
 export const FieldsDocument = graphql(`
-  query Fields { fields(kind: FLOWS) { name type multi description } }
+  query Fields($kind: RecordKind!) { fields(kind: $kind) { name type multi description } }
 `);
 
 export const SuggestDocument = graphql(`
-  query Suggest($field: String!, $prefix: String!, $range: TimeRangeInput!, $clusters: [ID!]) {
-    suggest(kind: FLOWS, field: $field, prefix: $prefix, range: $range, clusters: $clusters, limit: 8) { value count }
+  query Suggest($kind: RecordKind!, $field: String!, $prefix: String!, $range: TimeRangeInput!, $clusters: [ID!]) {
+    suggest(kind: $kind, field: $field, prefix: $prefix, range: $range, clusters: $clusters, limit: 8) { value count }
   }
 `);

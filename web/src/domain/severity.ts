@@ -8,3 +8,7 @@ export function worst(levels: Iterable<Severity>): Severity | null {
   const present = new Set(levels);
   return SEVERITIES.find((level) => present.has(level)) ?? null;
 }
+
+/** As the API draws the lines. */
+export const severityOf = (points: number): Severity =>
+  points >= 90 ? 'CRITICAL' : points >= 70 ? 'HIGH' : points >= 40 ? 'MEDIUM' : 'LOW';

@@ -81,3 +81,11 @@ export function step(range: AskedRange, direction: 1 | -1, now: number): AskedRa
   if (to + by >= now) return follow(range, now);
   return { from: isoSeconds(from + by), to: isoSeconds(to + by) };
 }
+
+/** The same moment in the middle, twice as long; nothing ends after now. */
+export function widened(range: AskedRange, now: number): AskedRange {
+  const { from, to } = resolveRange(range, now);
+  const half = (to - from) / 2;
+  if (to + half >= now) return follow({ from: isoSeconds(now - 4 * half), to: isoSeconds(now) }, now);
+  return { from: isoSeconds(from - half), to: isoSeconds(to + half) };
+}

@@ -85,3 +85,6 @@ export function micros(value: number | null | undefined): string {
   if (value < 1000) return `${Math.round(value)} µs`;
   return `${(value / 1000).toFixed(value < 100_000 ? 1 : 0)} ms`;
 }
+
+/** Nanoseconds as the logs give them. */
+export const nanos = (value: number): string => (value < 1000 ? `${value} ns` : micros(value / 1000));

@@ -16,6 +16,17 @@ describe('the state in the address', () => {
     ['namespaces', { namespaces: ['data', 'kube-system'] }],
     ['opaque ids with signs of the address', { open: ['a,b&c', 'WyJ=', 'ü/+'] }],
     ['a selected edge', { selection: { type: 'edge', id: 'a:b\nc' } }],
+    [
+      'logs',
+      {
+        kind: 'AUDIT',
+        columns: ['verb', 'user.username:180'],
+        sort: '-responseStatus.code',
+        record: 'r=',
+        preset: 'p',
+        tail: true,
+      },
+    ],
     ['a selected node', { selection: { type: 'node', id: 'n' } }],
     [
       'everything else',
@@ -43,6 +54,8 @@ describe('the state in the address', () => {
       show: '',
       sel: 'thing:1',
       level: 'x',
+      kind: 'letters',
+      tail: '1',
     });
     expect(state).toEqual(DEFAULTS);
     expect(decode({ from: 'now', to: 'now-1h' })).toMatchObject({ from: 'now-30m', to: 'now' });

@@ -1,3 +1,4 @@
+import { KINDS, kindOfSlug, type LogKind } from './log-kinds';
 import { DEFAULT_RANGE, isRange } from './time';
 import { MEASURES, type Measure } from './traffic';
 
@@ -17,6 +18,15 @@ export interface UrlState {
   view: 'graph' | 'table';
   infra: Infra;
   alert: string | null;
+  /** The kind of log that `query` is about; only the logs page has others than flows. */
+  kind: LogKind;
+  /** Columns of the logs in order, each `field` or `field:width`; none are the kind's own. */
+  columns: string[];
+  /** A field, with `-` before it for the largest first; null is the newest first. */
+  sort: string | null;
+  record: string | null;
+  preset: string | null;
+  tail: boolean;
 }
 
 export type Selection = { type: 'node' | 'edge'; id: string };
@@ -37,6 +47,12 @@ export const DEFAULTS: UrlState = {
   view: 'graph',
   infra: 'dimmed',
   alert: null,
+  kind: 'FLOWS',
+  columns: [],
+  sort: null,
+  record: null,
+  preset: null,
+  tail: false,
 };
 
 /** The short names that stand in a link. Lists repeat their name. */
@@ -69,6 +85,12 @@ export function decode(search: SearchParams): UrlState {
     view: oneOf(one('view'), ['graph', 'table'], DEFAULTS.view),
     infra: oneOf(one('infra'), ['dimmed', 'shown', 'hidden'], DEFAULTS.infra),
     alert: one('alert') || null,
+    kind: kindOfSlug(one('kind')),
+    columns: many('col'),
+    sort: one('sort') || null,
+    record: one('rec') || null,
+    preset: one('preset') || null,
+    tail: one('tail') === 'on',
   };
 }
 
@@ -91,6 +113,12 @@ export function encode(state: UrlState): SearchParams {
   if (state.view !== DEFAULTS.view) search.view = state.view;
   if (state.infra !== DEFAULTS.infra) search.infra = state.infra;
   if (state.alert) search.alert = state.alert;
+  if (state.kind !== DEFAULTS.kind) search.kind = KINDS[state.kind].slug;
+  if (state.columns.length) search.col = state.columns;
+  if (state.sort) search.sort = state.sort;
+  if (state.record) search.rec = state.record;
+  if (state.preset) search.preset = state.preset;
+  if (state.tail) search.tail = 'on';
   return search;
 }
 

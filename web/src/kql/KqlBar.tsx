@@ -1,6 +1,7 @@
 import './kql.css';
 import { IconSearch, IconX } from '@tabler/icons-react';
 import { useEffect, useId, useRef, useState } from 'react';
+import type { LogKind } from '../domain/log-kinds';
 import type { AskedRange } from '../domain/time';
 import { accept } from './context';
 import { Highlighted } from './Highlighted';
@@ -14,14 +15,25 @@ export interface KqlProblem {
 
 interface Props {
   query: string;
+  /** Whose fields and values complete it. */
+  kind?: LogKind;
   range: AskedRange;
   clusters: string[] | null;
   problem: KqlProblem | null;
   onRun: (query: string) => void;
 }
 
+const EXAMPLES: Record<LogKind, string> = {
+  FLOWS: 'source_namespace : "payments" and action : deny',
+  DNS: 'client_namespace : "payments" and not rcode : NoError',
+  L7: 'dest_namespace : "payments" and response_code >= "500"',
+  AUDIT: 'objectRef.resource : "networkpolicies" and not verb : (get or list or watch)',
+  BGP: 'event : "state" and not state : Established',
+  EVENTS: 'severity >= 70 and status : open',
+};
+
 /** One line of KQL: coloured while typed, completed from the catalogue and from values at hand. */
-export function KqlBar({ query, range, clusters, problem, onRun }: Props) {
+export function KqlBar({ query, kind = 'FLOWS', range, clusters, problem, onRun }: Props) {
   const [text, setText] = useState(query);
   const [caret, setCaret] = useState(query.length);
   const [open, setOpen] = useState(false);
@@ -29,7 +41,7 @@ export function KqlBar({ query, range, clusters, problem, onRun }: Props) {
   const [scroll, setScroll] = useState(0);
   const input = useRef<HTMLInputElement>(null);
   const listId = useId();
-  const { context, options } = useSuggestions(text, caret, range, clusters, open);
+  const { context, options } = useSuggestions(text, caret, kind, range, clusters, open);
   const chosen = options[at];
 
   // The address is the truth: going back in history brings the older text back.
@@ -100,7 +112,7 @@ export function KqlBar({ query, range, clusters, problem, onRun }: Props) {
           aria-activedescendant={open && chosen ? `${listId}-${at}` : undefined}
           aria-invalid={shownProblem !== null}
           aria-describedby={shownProblem ? `${listId}-problem` : undefined}
-          placeholder='Filter, for example source_namespace : "payments" and action : deny'
+          placeholder={`Filter, for example ${EXAMPLES[kind]}`}
           spellCheck={false}
           autoComplete="off"
           autoCapitalize="off"

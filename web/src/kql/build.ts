@@ -1,5 +1,6 @@
 import type { GraphNode } from '../domain/graph';
-import { quote } from './context';
+import { KINDS } from '../domain/log-kinds';
+import { phrase, quote } from './context';
 
 /** Joins conditions; empty ones fall out, and an `or` inside one keeps its own brackets. */
 export function allOf(parts: readonly (string | null | undefined)[]): string | null {
@@ -8,13 +9,14 @@ export function allOf(parts: readonly (string | null | undefined)[]): string | n
   return present.map((part) => (/\bor\b|\bnot\b/i.test(part) ? `(${part})` : part)).join(' and ');
 }
 
-const phrase = (value: string) => `"${value.replace(/(["\\])/g, '\\$1')}"`;
-
-/** Flows that touch one of the namespaces. */
-export function inNamespaces(names: readonly string[]): string | null {
-  if (!names.length) return null;
+/** Records that touch one of the namespaces, as any of the fields names it; null where there are no such fields. */
+export function inNamespaces(
+  names: readonly string[],
+  fields: readonly string[] = KINDS.FLOWS.namespaces,
+): string | null {
+  if (!names.length || !fields.length) return null;
   const list = names.length === 1 ? quote(names[0] as string) : `(${names.map(quote).join(' or ')})`;
-  return `source_namespace : ${list} or dest_namespace : ${list}`;
+  return fields.map((field) => `${field} : ${list}`).join(' or ');
 }
 
 /** Flows whose source or destination is this node. Names are phrases, since `*` in them is no wildcard. */

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { FieldsDocument, SuggestDocument } from '../api/catalog';
 import { useAsk } from '../api/use-ask';
+import { KINDS, type LogKind } from '../domain/log-kinds';
 import type { AskedRange } from '../domain/time';
 import { short } from '../domain/units';
 import { contextAt, quote } from './context';
@@ -12,7 +13,6 @@ export interface Option {
   glyph: 'allow' | 'deny' | null;
 }
 
-const NONE = {};
 const SHOWN = 9;
 const DELAY = 120;
 
@@ -20,16 +20,19 @@ const DELAY = 120;
 export function useSuggestions(
   text: string,
   caret: number,
+  kind: LogKind,
   range: AskedRange,
   clusters: string[] | null,
   open: boolean,
 ) {
   const context = useMemo(() => contextAt(text, caret), [text, caret]);
-  const fields = useAsk(FieldsDocument, NONE).data?.fields;
+  const asked = useMemo(() => ({ kind }), [kind]);
+  const fields = useAsk(FieldsDocument, asked).data?.fields;
   const wanted = open && context.expects === 'value' && context.field ? context : null;
   const key = useLater(
     wanted
       ? JSON.stringify({
+          kind,
           field: wanted.field,
           prefix: wanted.prefix,
           range: { from: range.from, to: range.to },
@@ -39,8 +42,8 @@ export function useSuggestions(
   );
   const known = useMemo(() => new Set(fields?.map((field) => field.name)), [fields]);
   const variables = useMemo(() => {
-    const asked = key ? JSON.parse(key) : null;
-    return asked && known.has(asked.field) ? asked : null;
+    const wanted = key ? JSON.parse(key) : null;
+    return wanted && known.has(wanted.field) ? wanted : null;
   }, [key, known]);
   const values = useAsk(SuggestDocument, variables);
 
@@ -59,7 +62,7 @@ export function useSuggestions(
         return values.data.suggest.flatMap(({ value, count }) =>
           value === null || value === undefined
             ? []
-            : [option(value, `${quote(value)} `, `${short(Number(count))} flows`)],
+            : [option(value, `${quote(value)} `, `${short(Number(count))} ${KINDS[kind].many}`)],
         );
       case 'comparison':
         return [':', '>', '>=', '<', '<='].map((sign) =>
@@ -70,7 +73,7 @@ export function useSuggestions(
           .filter((word) => word.startsWith(prefix) && word !== prefix)
           .map((word) => option(word, `${word} `, 'operator'));
     }
-  }, [context, fields, values.data, variables]);
+  }, [context, fields, kind, values.data, variables]);
   return { context, options };
 }
 

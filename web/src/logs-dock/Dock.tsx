@@ -1,4 +1,3 @@
-import './dock.css';
 import { IconChevronDown, IconChevronUp, IconFilter, IconX } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { type AskedRange, isLive } from '../domain/time';

@@ -1,3 +1,4 @@
+import './dock.css';
 import { IconAlertTriangle, IconShieldCheck, IconShieldX } from '@tabler/icons-react';
 import { createColumnHelper, tableFeatures } from '@tanstack/react-table';
 import type { FlowHit, FlowRow } from '../api/flows';
@@ -11,7 +12,7 @@ const helper = createColumnHelper<typeof features, FlowRow>();
 const known = (value: string | null | undefined): string | null =>
   !value || isSentinel(value) ? null : value;
 const REPORTERS = { SRC: 'src', DST: 'dst', FWD: 'fwd' } as const;
-const REPORTER_WORDS = {
+export const REPORTER_WORDS = {
   SRC: 'Reported by the source',
   DST: 'Reported by the destination',
   FWD: 'Reported by a forwarding host',
@@ -37,7 +38,7 @@ export function identity(row: FlowRow, side: 'source' | 'dest'): Identity {
   return { namespace, name, full: inNamespace(namespace, name) + (ip ? ` (${ip})` : '') };
 }
 
-function IdentityCell({ row, side }: { row: FlowRow; side: 'source' | 'dest' }) {
+export function IdentityCell({ row, side }: { row: FlowRow; side: 'source' | 'dest' }) {
   const { namespace, name, full } = identity(row, side);
   return (
     <span className="mono" title={full}>
@@ -55,7 +56,7 @@ export function decided(hits: readonly FlowHit[]): FlowHit | null {
   return enforced.find((hit) => hit.action !== 'PASS') ?? enforced.at(-1) ?? null;
 }
 
-function DecidedBy({ row }: { row: FlowRow }) {
+export function DecidedBy({ row }: { row: FlowRow }) {
   const hit = decided(row.policyHits);
   if (!hit) return <span className="t3">not named</span>;
   const Icon = hit.action === 'DENY' ? IconShieldX : IconShieldCheck;
@@ -134,7 +135,7 @@ export const columns = helper.columns([
 export const NUMBERS = new Set(['port', 'numFlowsStarted', 'bytesOut', 'bytesIn']);
 
 /** An allowed source row that never got a byte back is worth a look. */
-function BytesIn({ row }: { row: FlowRow }) {
+export function BytesIn({ row }: { row: FlowRow }) {
   const silent =
     row.action === 'ALLOW' && row.reporter === 'SRC' && row.bytesIn === '0' && Number(row.bytesOut ?? 0) > 0;
   return (

@@ -6,6 +6,8 @@ interface Input {
   from: number;
   to: number;
   now: number;
+  /** Whether the strip is the range, so that a drag inside can only begin a new one. */
+  whole?: boolean;
   onRange: (from: number, to: number) => void;
 }
 
@@ -19,7 +21,7 @@ interface Drag {
 const SHORTEST = 10_000;
 
 /** The range by dragging: its handles resize it, its middle moves it, elsewhere a new one begins. */
-export function useBrush({ box, at, from, to, now, onRange }: Input) {
+export function useBrush({ box, at, from, to, now, whole = false, onRange }: Input) {
   const drag = useRef<Drag | null>(null);
   const [window, setWindow] = useState<{ from: number; to: number } | null>(null);
 
@@ -28,7 +30,7 @@ export function useBrush({ box, at, from, to, now, onRange }: Input) {
   const begin = (event: PointerEvent, mode?: 'from' | 'to') => {
     if (event.button !== 0) return;
     const start = moment(event);
-    const inside = start > from && start < to;
+    const inside = !whole && start > from && start < to;
     drag.current = { mode: mode ?? (inside ? 'move' : 'new'), start, from, to };
     box.current?.setPointerCapture(event.pointerId);
     event.stopPropagation();

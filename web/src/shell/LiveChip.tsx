@@ -57,16 +57,21 @@ function Following({ onClick }: { onClick: () => void }) {
 function Paused({ onClick }: { onClick: () => void }) {
   const [state] = useUrlState();
   const { to } = resolveRange(state, Date.now());
+  // The filter of another kind of log says nothing of flows.
+  const ofFlows = state.kind === 'FLOWS';
   const variables = useMemo(
-    () => ({
-      range: { from: state.to, to: 'now' },
-      clusters: state.cluster ? [state.cluster] : null,
-      filter: state.query || null,
-    }),
-    [state.to, state.cluster, state.query],
+    () =>
+      ofFlows
+        ? {
+            range: { from: state.to, to: 'now' },
+            clusters: state.cluster ? [state.cluster] : null,
+            filter: state.query || null,
+          }
+        : null,
+    [ofFlows, state.to, state.cluster, state.query],
   );
   const { data } = useAsk(FlowCountDocument, variables, 10_000);
-  const newer = data?.flows.totalCount;
+  const newer = ofFlows ? data?.flows.totalCount : undefined;
   return (
     <button
       type="button"

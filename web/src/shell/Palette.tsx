@@ -6,6 +6,7 @@ import {
   IconBellRinging,
   IconBolt,
   IconBox,
+  IconListSearch,
   IconSearch,
 } from '@tabler/icons-react';
 import { useMemo, useSyncExternalStore } from 'react';
@@ -37,6 +38,12 @@ export function Palette({ onHelp }: { onHelp: () => void }) {
             label: 'Service Graph',
             leftSection: icon(IconAffiliate),
             onClick: () => update({}, { to: '/' }),
+          },
+          {
+            id: 'logs',
+            label: 'Logs',
+            leftSection: icon(IconListSearch),
+            onClick: () => update({}, { to: '/logs' }),
           },
           {
             id: 'alerts',

@@ -1,16 +1,15 @@
-import { IconAffiliate, IconBellRinging, IconHelpCircle } from '@tabler/icons-react';
+import { IconAffiliate, IconBellRinging, IconHelpCircle, IconListSearch } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useAlerts } from '../alerts/AlertsProvider';
 import { encode } from '../domain/url-state';
 import { Appearance } from './Appearance';
 import { Mark } from './Mark';
+import { carried } from './screens';
 import { useUrlState } from './use-url-state';
 
 export function Rail({ onHelp }: { onHelp: () => void }) {
   const { open } = useAlerts();
   const [state] = useUrlState();
-  // Range, filter and selection follow from screen to screen.
-  const search = encode({ ...state, alert: null });
   return (
     <nav className="rail" aria-label="Screens">
       <span className="rail-mark">
@@ -18,7 +17,7 @@ export function Rail({ onHelp }: { onHelp: () => void }) {
       </span>
       <Link
         to="/"
-        search={search}
+        search={encode(carried(state, '/'))}
         className="rail-item"
         activeOptions={{ exact: true, includeSearch: false }}
       >
@@ -26,8 +25,18 @@ export function Rail({ onHelp }: { onHelp: () => void }) {
         Graph
       </Link>
       <Link
+        to="/logs"
+        search={encode(carried(state, '/logs'))}
+        className="rail-item"
+        activeOptions={{ includeSearch: false }}
+        data-testid="rail-logs"
+      >
+        <IconListSearch size={19} stroke={1.6} aria-hidden />
+        Logs
+      </Link>
+      <Link
         to="/alerts"
-        search={search}
+        search={encode(carried(state, '/alerts'))}
         className="rail-item"
         activeOptions={{ includeSearch: false }}
         data-testid="rail-alerts"

@@ -5,13 +5,14 @@ import { Help } from './Help';
 import { isTyping } from './keys';
 import { Palette } from './Palette';
 import { Rail } from './Rail';
+import { titleOf } from './screens';
 import { TopBar } from './TopBar';
 
 export function Shell() {
   const [help, setHelp] = useState(false);
   const [drawer, setDrawer] = useState(false);
   const { pathname } = useLocation();
-  const title = pathname === '/alerts' ? 'Alerts' : 'Service Graph';
+  const title = titleOf(pathname);
 
   useEffect(() => {
     document.title = `${title} · Tapetum`;

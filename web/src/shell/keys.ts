@@ -47,6 +47,19 @@ export const KEYS: { title: string; entries: KeyEntry[] }[] = [
     ],
   },
   {
+    title: 'Logs',
+    entries: [
+      { keys: ['J', 'K'], does: 'Next or previous record' },
+      { keys: ['←', '→'], does: 'Next or previous cell of the record' },
+      { keys: ['Enter'], does: 'Open the record' },
+      { keys: ['Esc'], does: 'Close the record' },
+      { keys: ['F', 'X'], does: "Filter for the cell's value, or filter it out" },
+      { keys: ['C'], does: "Copy the cell's value" },
+      { keys: ['Alt', '←', '→'], does: 'Move the column whose head has the focus' },
+      { keys: ['Shift', '←', '→'], does: 'Resize that column' },
+    ],
+  },
+  {
     title: 'Alerts',
     entries: [
       { keys: ['J', 'K'], does: 'Next or previous alert' },

@@ -18,6 +18,12 @@ const graph = createRoute({
   pendingComponent: GraphSkeleton,
 });
 
+const logs = createRoute({
+  getParentRoute: () => root,
+  path: '/logs',
+  component: lazyRouteComponent(() => import('../logs/LogsPage'), 'LogsPage'),
+});
+
 const alerts = createRoute({
   getParentRoute: () => root,
   path: '/alerts',
@@ -25,7 +31,7 @@ const alerts = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([graph, alerts]),
+  routeTree: root.addChildren([graph, logs, alerts]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',

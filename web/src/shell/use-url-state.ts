@@ -1,11 +1,9 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import { decode, encode, type SearchParams, type UrlState } from '../domain/url-state';
+import { carried, type ScreenPath } from './screens';
 
-export type Update = (
-  patch: Partial<UrlState>,
-  options?: { replace?: boolean; to?: '/' | '/alerts' },
-) => void;
+export type Update = (patch: Partial<UrlState>, options?: { replace?: boolean; to?: ScreenPath }) => void;
 
 /** The state that the address holds, and the only way to change it. */
 export function useUrlState(): [UrlState, Update] {
@@ -16,7 +14,10 @@ export function useUrlState(): [UrlState, Update] {
     (patch, options) => {
       navigate({
         to: options?.to ?? '.',
-        search: (was: SearchParams) => encode({ ...decode(was), ...patch }),
+        search: (was: SearchParams) => {
+          const state = decode(was);
+          return encode({ ...(options?.to ? carried(state, options.to) : state), ...patch });
+        },
         replace: options?.replace ?? false,
       } as Parameters<typeof navigate>[0]);
     },

@@ -1,0 +1,12 @@
+import { useMemo } from 'react';
+import { FieldsDocument } from '../api/catalog';
+import { useAsk } from '../api/use-ask';
+import type { LogKind } from '../domain/log-kinds';
+import type { Field } from './columns';
+
+/** The fields of a kind; null until they are there. */
+export function useFields(kind: LogKind): readonly Field[] | null {
+  const variables = useMemo(() => ({ kind }), [kind]);
+  const { data, current } = useAsk(FieldsDocument, variables);
+  return current ? (data?.fields ?? null) : null;
+}

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { DEFAULTS } from '../domain/url-state';
+import { carried, titleOf } from './screens';
+
+const logs = {
+  ...DEFAULTS,
+  from: 'now-6h',
+  kind: 'DNS' as const,
+  query: 'client_namespace : shop and rcode : NXDomain',
+  columns: ['qname'],
+  record: 'r',
+  tail: true,
+};
+
+it('carries range and filter from the logs, and leaves behind what only logs have', () => {
+  expect(carried(logs, '/')).toEqual({ ...DEFAULTS, from: 'now-6h', query: 'source_namespace : shop' });
+  expect(carried({ ...logs, alert: 'a' }, '/logs')).toEqual(logs);
+});
+
+it('has a title for every address', () => {
+  expect(titleOf('/logs')).toBe('Logs');
+  expect(titleOf('/elsewhere')).toBe('Tapetum');
+});
