@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { SeverityGlyph } from '../alerts/SeverityGlyph';
 import type { FlowRow } from '../api/flows';
 import type { LogKind } from '../domain/log-kinds';
-import { inNamespace, visible } from '../domain/names';
+import { displayName, inNamespace, plainName, visible } from '../domain/names';
 import { firstOf, isUnlogged, type LogRecord, sampledOneIn, textOf, valuesOf } from '../domain/record';
 import { severityOf, severityWord } from '../domain/severity';
 import { BytesIn, DecidedBy, IdentityCell, REPORTER_WORDS } from '../logs-dock/columns';
@@ -51,7 +51,7 @@ function Place({ column, record }: { column: Column; record: LogRecord }) {
   return (
     <span className="mono" title={inNamespace(namespace, visible(name))}>
       {namespace && <span className="t3">{visible(namespace)}/</span>}
-      {visible(name)}
+      {namespace ? plainName(name) : displayName('NETWORK', name)}
       {more > 0 && <span className="t3"> +{more}</span>}
     </span>
   );
@@ -87,7 +87,9 @@ const SPECIAL: Partial<Record<string, Teller>> = {
         </span>
       );
     const code = textOf(record, 'rcode');
-    return code === null ? undefined : <Outcome good={/^noerror$/i.test(code)} word={code} />;
+    return code === null ? undefined : (
+      <Outcome good={/^noerror$/i.test(code)} warn={/^nxdomain$/i.test(code)} word={code} />
+    );
   },
   response_code: (record) => httpOutcome(textOf(record, 'response_code')),
   'responseStatus.code': (record) => httpOutcome(textOf(record, 'responseStatus.code')),
@@ -105,7 +107,7 @@ const SPECIAL: Partial<Record<string, Teller>> = {
   'BGP state': (record) => {
     const state = textOf(record, 'state');
     if (state === null) return undefined;
-    const up = state === 'Established' || state === 'up';
+    const up = /^(established|up)$/i.test(state);
     return (
       <span className={`pill ${up ? 'allowed' : 'denied'}`}>
         {up ? (

@@ -1,5 +1,4 @@
 import { IconChevronDown, IconChevronRight, IconEye, IconEyeOff } from '@tabler/icons-react';
-import { useState } from 'react';
 import type { Actions } from './actions';
 import type { Field } from './columns';
 import { FieldValues } from './FieldValues';
@@ -18,12 +17,13 @@ interface Props {
   field: Field;
   question: Question;
   shown: boolean;
+  open: boolean;
   actions: Actions;
+  onOpen: () => void;
   onToggle: () => void;
 }
 
-export function FieldItem({ field, question, shown, actions, onToggle }: Props) {
-  const [open, setOpen] = useState(false);
+export function FieldItem({ field, question, shown, open, actions, onOpen, onToggle }: Props) {
   const type = TYPES[field.type] ?? field.type;
   return (
     <li
@@ -38,7 +38,7 @@ export function FieldItem({ field, question, shown, actions, onToggle }: Props) 
           className="field-name"
           aria-expanded={open}
           title={`${field.description} (${type}${field.multi ? ', may be several' : ''})`}
-          onClick={() => setOpen((was) => !was)}
+          onClick={onOpen}
         >
           {open ? (
             <IconChevronDown size={13} stroke={1.75} aria-hidden />

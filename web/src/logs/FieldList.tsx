@@ -18,6 +18,8 @@ interface Props {
 /** Every field of the kind: which are columns, and on demand their most frequent values. */
 export function FieldList({ question, fields, columns, actions, onColumns, onClose }: Props) {
   const [find, setFind] = useState('');
+  // Kept here, since a field that becomes a column moves to the other list.
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const wanted = find.trim().toLowerCase();
   const shown = new Set(columns.map((column) => column.id));
   const info = KINDS[question.kind];
@@ -30,6 +32,12 @@ export function FieldList({ question, fields, columns, actions, onColumns, onClo
     if (shown.has(id)) onColumns(columns.filter((column) => column.id !== id));
     else onColumns([...columns, ...readColumns([id], info, fields)]);
   };
+  const unfold = (id: string) =>
+    setOpen((was) => {
+      const next = new Set(was);
+      if (!next.delete(id)) next.add(id);
+      return next;
+    });
   const list = (title: string, some: readonly Field[]) => (
     <section>
       <h3>
@@ -42,7 +50,9 @@ export function FieldList({ question, fields, columns, actions, onColumns, onClo
             field={field}
             question={question}
             shown={shown.has(field.name)}
+            open={open.has(field.name)}
             actions={actions}
+            onOpen={() => unfold(field.name)}
             onToggle={() => toggle(field.name)}
           />
         ))}

@@ -50,9 +50,9 @@ const RULES: Record<LogKind, readonly Rule[]> = {
     ['Deleted', 'deny', /^delete/],
   ],
   BGP: [
-    ['Established', 'edge', /^established$/i],
+    ['Up', 'edge', /^(established|up)$/i],
     ['No state told', 'l3', /^-$/],
-    ['Not established', 'deny', /./],
+    ['Not up', 'deny', /./],
   ],
   EVENTS: SEVERITY_BANDS.map(({ label, tone }): Rule => [label, tone, new RegExp(`^${label}$`)]),
 };

@@ -21,10 +21,10 @@ export const NARROWEST = 48;
 export const WIDEST = 800;
 
 const WIDTHS: Record<string, number> = {
-  start_time: 104,
-  requestReceivedTimestamp: 104,
-  logtime: 104,
-  time: 104,
+  start_time: 114,
+  requestReceivedTimestamp: 114,
+  logtime: 114,
+  time: 114,
   action: 96,
   reporter: 72,
   dest_port: 60,
@@ -33,10 +33,10 @@ const WIDTHS: Record<string, number> = {
   bytes_out: 74,
   process_name: 112,
   rcode: 108,
-  qname: 250,
-  qtype: 64,
+  qname: 226,
+  qtype: 60,
   count: 74,
-  url: 280,
+  url: 236,
   method: 72,
   response_code: 80,
   verb: 80,

@@ -63,7 +63,7 @@ export const COMPOSITES: Record<LogKind, Partial<Record<string, Composite>>> = {
     '@answer': {
       title: 'Answer',
       fields: ['rrsets.rdata'],
-      width: 220,
+      width: 164,
       order: null,
       condition: each('rrsets.rdata'),
     },

@@ -4,9 +4,12 @@ import { useAsk } from '../api/use-ask';
 import type { LogKind } from '../domain/log-kinds';
 import type { Field } from './columns';
 
-/** The fields of a kind; null until they are there. */
+/** The fields of a kind, but for its id, which the API gives in another form; null until they are there. */
 export function useFields(kind: LogKind): readonly Field[] | null {
   const variables = useMemo(() => ({ kind }), [kind]);
   const { data, current } = useAsk(FieldsDocument, variables);
-  return current ? (data?.fields ?? null) : null;
+  return useMemo(
+    () => (current ? (data?.fields.filter((field) => field.name !== 'id') ?? null) : null),
+    [current, data],
+  );
 }
