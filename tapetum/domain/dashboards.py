@@ -12,7 +12,8 @@ from msgspec import Meta
 
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.documents import Prose, Title, printable
-from tapetum.domain.saved_query import FieldName, Filter, Form, Query, Unit
+from tapetum.domain.metrics import Unit
+from tapetum.domain.saved_query import FieldName, Filter, Form, Query
 
 COLUMNS = 12
 MOST_WIDGETS = 60

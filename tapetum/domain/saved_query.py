@@ -1,6 +1,5 @@
 """A question to `aggregate` as a document keeps it: its arguments one to one, without the range."""
 
-from enum import StrEnum
 from typing import Annotated, Literal
 
 import msgspec
@@ -8,8 +7,10 @@ from msgspec import Meta
 
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.documents import printable
+from tapetum.domain.metrics import Op, Unit
+from tapetum.domain.traffic import ReporterRule
 
-MOST_ROWS = 1000
+MOST_GROUPS, MOST_METRICS, MOST_ROWS = 4, 10, 1000
 _WEEK = 7 * 86_400
 
 Filter = Annotated[str, Meta(max_length=8192)]
@@ -18,39 +19,6 @@ FieldName = Annotated[str, Meta(min_length=1, max_length=100)]
 
 class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
     """Part of a document. A member that it does not know is refused: it was meant to do something."""
-
-
-class Op(StrEnum):
-    COUNT = "count"
-    SUM = "sum"
-    AVG = "avg"
-    MIN = "min"
-    MAX = "max"
-    DISTINCT = "distinct"
-
-
-class Reporters(StrEnum):
-    """COMBINED counts no connection twice; EACH takes records as they are, one for each reporter."""
-
-    COMBINED = "combined"
-    EACH = "each"
-
-
-class Unit(StrEnum):
-    """What values are. Those a second are sums, divided by the length of their bucket or range when shown."""
-
-    COUNT = "count"
-    COUNT_RATE = "count/s"
-    BYTES = "bytes"
-    BYTES_RATE = "bytes/s"
-    PACKETS = "packets"
-    PACKETS_RATE = "packets/s"
-    NANOSECONDS = "ns"
-    MICROSECONDS = "us"
-    MILLISECONDS = "ms"
-    SECONDS = "s"
-    PERCENT = "percent"
-    TIME = "time"
 
 
 class Metric(Form, frozen=True, kw_only=True):
@@ -73,11 +41,11 @@ class Query(Form, frozen=True, kw_only=True):
 
     kind: RecordKind
     filter: Filter = ""
-    group_by: Annotated[tuple[FieldName, ...], Meta(max_length=4)] = ()
-    metrics: Annotated[tuple[Metric, ...], Meta(min_length=1, max_length=10)]
+    group_by: Annotated[tuple[FieldName, ...], Meta(max_length=MOST_GROUPS)] = ()
+    metrics: Annotated[tuple[Metric, ...], Meta(min_length=1, max_length=MOST_METRICS)]
     interval: Annotated[int, Meta(ge=1, le=_WEEK)] | Literal["auto"] | None = None
     limit: Annotated[int, Meta(ge=1, le=MOST_ROWS)] = 10
-    reporters: Reporters = Reporters.COMBINED
+    reporters: ReporterRule = ReporterRule.COMBINED
 
     def __post_init__(self) -> None:
         if len(set(self.group_by)) < len(self.group_by):

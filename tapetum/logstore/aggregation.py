@@ -5,10 +5,10 @@ Knows no engine. Which fields can group and be measured is settled here, so that
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import BadInputError, TooLargeError
+from tapetum.domain.metrics import Op
 from tapetum.domain.moments import Micros, TimeRange
 from tapetum.kql.catalogues import catalogue
 from tapetum.kql.fields import FieldType
@@ -24,15 +24,6 @@ CELLS_MOST = 100_000
 """Groups of an answer times buckets."""
 
 Value = int | float | None
-
-
-class Op(StrEnum):
-    COUNT = "count"
-    SUM = "sum"
-    AVG = "avg"
-    MIN = "min"
-    MAX = "max"
-    DISTINCT = "distinct"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,11 @@ from tapetum.domain.batches import RecordKind
 from tapetum.domain.dashboards import Dashboard
 from tapetum.domain.documents import Document, DocumentKind
 from tapetum.domain.errors import TapetumError
+from tapetum.domain.metrics import Op
 from tapetum.domain.presets import Preset, View
-from tapetum.domain.saved_query import Op, Query, Reporters
+from tapetum.domain.saved_query import MOST_GROUPS, MOST_METRICS, MOST_ROWS, Query
+from tapetum.domain.traffic import ReporterRule
+from tapetum.logstore.aggregation import GROUP_FIELDS, LIMIT, METRICS
 
 FOLDERS = {DocumentKind.DASHBOARD: "dashboards", DocumentKind.PRESET: "presets"}
 FORMS = {DocumentKind.DASHBOARD: Dashboard, DocumentKind.PRESET: Preset}
@@ -117,6 +120,10 @@ def fields_in(value: Any) -> Iterator[tuple[Any, Any]]:
                 yield from fields_in(inner)
 
 
+def test_a_document_may_ask_as_much_as_aggregate_answers() -> None:
+    assert (MOST_GROUPS, MOST_METRICS, MOST_ROWS) == (GROUP_FIELDS, METRICS, LIMIT)
+
+
 def test_every_question_and_board_is_there() -> None:
     def names(kind: DocumentKind) -> set[str]:
         return {each.removeprefix("builtin.") for each in documents(kind)}
@@ -150,20 +157,22 @@ def test_requests_are_sums_and_connections_are_those_that_started(query: Query, 
             assert metric.op is not Op.COUNT, "a record stands for many requests"
         if query.kind is RecordKind.FLOWS:
             assert metric.field not in ("num_flows", "num_flows_completed")
-            assert metric.op is not Op.COUNT or query.reporters is Reporters.EACH, "records are of reporters"
+            assert metric.op is not Op.COUNT or query.reporters is ReporterRule.EACH, (
+                "records are of reporters"
+            )
 
 
 @pytest.mark.parametrize(("query", "text"), QUERIES)
 def test_no_total_adds_both_reporters(query: Query, text: str) -> None:
     """Records of each reporter are summed only where rows keep them apart, or one alone is asked."""
     if query.kind is not RecordKind.FLOWS:
-        assert query.reporters is Reporters.COMBINED
+        assert query.reporters is ReporterRule.COMBINED
         return
     summed = [metric for metric in query.metrics if metric.op is Op.SUM]
-    if query.reporters is Reporters.EACH and summed:
+    if query.reporters is ReporterRule.EACH and summed:
         apart = {"reporter", "host"} & set(query.group_by) or "reporter: " in text
         assert apart or any(name.startswith("policy_hits.") for name in query.group_by)
-    if query.reporters is Reporters.COMBINED:
+    if query.reporters is ReporterRule.COMBINED:
         relative = {"bytes_in", "bytes_out", "packets_in", "packets_out"}
         assert not relative & {metric.field for metric in summed}, "those are relative to who reports"
 

@@ -198,13 +198,26 @@ async def test_an_id_and_a_version_come_together(world: World) -> None:
         ),
         (
             board(query={**WIDGET["query"], "metrics": [{"op": "sum", "field": "dest_name"}]}),  # type: ignore[dict-item]
-            "document.widgets[0].query.metrics[0].field",
-            "holds no numbers",
+            "document.widgets[0].query.metrics[0]",
+            "it has no sum",
         ),
         (
             board(query={**WIDGET["query"], "metrics": [{"op": "max", "field": "dest_name"}]}),  # type: ignore[dict-item]
-            "document.widgets[0].query.metrics[0].field",
-            "has no max",
+            "document.widgets[0].query.metrics[0]",
+            "it has no max",
+        ),
+        (
+            board(
+                query={
+                    **WIDGET["query"],
+                    "kind": "dns",
+                    "filter": "",
+                    "groupBy": ["qtype", "rrsets.type"],  # type: ignore[dict-item]
+                    "metrics": [{"op": "sum", "field": "count"}],
+                }
+            ),
+            "document.widgets[0].query.groupBy",
+            "grouped by the parts of one list of objects alone",
         ),
         (
             {**BOARD, "variables": [{"name": "n", "title": "N", "fields": {"flows": ["nope"]}}]},

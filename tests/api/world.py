@@ -50,13 +50,13 @@ class World:
         self.app = create_app(self.context)
 
     def commit(self, lines: Iterable[Flow | Bad], *, cluster: str = "east") -> None:
-        self._commit(batch(lines, cluster=cluster, received_at=self.clock()))
+        self.take(batch(lines, cluster=cluster, received_at=self.clock()))
 
     def log(self, *entries: Entry) -> None:
         """Records of one other kind and cluster."""
-        self._commit(record_batch(entries, received_at=self.clock()))
+        self.take(record_batch(entries, received_at=self.clock()))
 
-    def _commit(self, given: Batch) -> None:
+    def take(self, given: Batch) -> None:
         """As the composition does it: one transaction, then the bus."""
         context = self.context
         with self.engine.transaction() as tx:

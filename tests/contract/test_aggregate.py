@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import BadInputError, TooLargeError
+from tapetum.domain.metrics import Op
 from tapetum.domain.scope import EVERYTHING
 from tapetum.domain.shapes import SHAPES
 from tapetum.logstore import aggregation
-from tapetum.logstore.aggregation import Aggregated, Aggregation, Metric, Op
+from tapetum.logstore.aggregation import Aggregated, Aggregation, Metric
 from tapetum.logstore.port import LogStore, Search
 from tests.contract.adapters import LOG_STORES, Adapter, marked
 from tests.contract.logs import FLOWS, LAST_DAY, Logs, flows_strategy, put

@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 from tapetum.domain.batches import RecordKind
+from tapetum.domain.metrics import Op
 from tapetum.domain.moments import TimeRange
 from tapetum.domain.policies import PolicyRef
 from tapetum.domain.scope import EVERYTHING, Scope
 from tapetum.domain.service_graph import Direction, ServiceGraph, Shape
 from tapetum.graphstore.port import GraphStore
-from tapetum.logstore.aggregation import Aggregation, Metric, Op
+from tapetum.logstore.aggregation import Aggregation, Metric
 from tapetum.logstore.port import LogStore, Order, Search
 from tests.contract.adapters import GRAPH_STORES, LOG_STORES, Adapter, Rig, marked
 from tests.contract.graphs import WORKLOADS, edges, key_sums, query, ref

@@ -11,8 +11,10 @@ from tapetum.domain.batches import RecordKind
 from tapetum.domain.dashboards import COLUMNS, Dashboard, Place, Range, Variable, Widget, WidgetKind
 from tapetum.domain.documents import MOST_BYTES, read_body, write_body
 from tapetum.domain.errors import BadInputError, TooLargeError
+from tapetum.domain.metrics import Op, Unit
 from tapetum.domain.presets import Direction, OrderBy, Preset, View
-from tapetum.domain.saved_query import MOST_ROWS, Metric, Op, Query, Reporters, Unit
+from tapetum.domain.saved_query import MOST_ROWS, Metric, Query
+from tapetum.domain.traffic import ReporterRule
 
 lines = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), min_size=1, max_size=20)
 prose = st.text(st.characters(codec="utf-8"), max_size=40)
@@ -38,7 +40,7 @@ def queries(
         metrics=st.lists(metrics, min_size=measured, max_size=measured).map(tuple),
         interval=st.integers(1, 604_800) | st.just("auto") if timed else st.none(),
         limit=st.integers(1, MOST_ROWS),
-        reporters=st.sampled_from(Reporters),
+        reporters=st.sampled_from(ReporterRule),
     )
 
 

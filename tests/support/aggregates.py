@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any
 
-from tapetum.logstore.aggregation import Aggregation, Metric, Op
+from tapetum.domain.metrics import Op
+from tapetum.logstore.aggregation import Aggregation, Metric
 from tests.support.factory import Flow
 
 Row = dict[str, Any]

@@ -13,9 +13,10 @@ from tapetum.api.schema.scalars import AggregateColumns, TimePoint
 from tapetum.api.use.aggregation import aggregate, columns, few, read_groups, read_metric
 from tapetum.api.use.records import search_of
 from tapetum.domain.batches import RecordKind
+from tapetum.domain.metrics import Op
 from tapetum.domain.traffic import ReporterRule
 from tapetum.logstore import aggregation as asked_of
-from tapetum.logstore.aggregation import GROUP_FIELDS, LIMIT, METRICS, Aggregated, Aggregation, Op
+from tapetum.logstore.aggregation import GROUP_FIELDS, LIMIT, METRICS, Aggregated, Aggregation
 
 
 @strawberry.input(description="One value of each group.")

@@ -9,11 +9,11 @@ from tapetum.domain.alerts import Status
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.endpoints import NodeKind
 from tapetum.domain.flows import Reporter
+from tapetum.domain.metrics import Op
 from tapetum.domain.policies import PolicySide
 from tapetum.domain.policy_trace import Action, PolicySet
 from tapetum.domain.service_graph import Direction, Level
 from tapetum.domain.traffic import ReporterRule
-from tapetum.logstore.aggregation import Op
 
 
 class Verdict(StrEnum):

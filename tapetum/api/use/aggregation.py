@@ -8,8 +8,9 @@ from tapetum.api.context import Asked
 from tapetum.api.use.arguments import read_field
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import BadInputError
+from tapetum.domain.metrics import Op
 from tapetum.domain.traffic import ReporterRule
-from tapetum.logstore.aggregation import MEASURES, Aggregated, Aggregation, Metric, Op, Row, Value
+from tapetum.logstore.aggregation import MEASURES, Aggregated, Aggregation, Metric, Row, Value
 from tapetum.logstore.port import Search
 
 _SAFE = 2**53 - 1

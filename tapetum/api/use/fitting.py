@@ -6,23 +6,18 @@ The document's own rules are the domain's (dashboards.py, presets.py).
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
+from tapetum.api.use.aggregation import read_groups, read_metric
 from tapetum.api.use.arguments import read_field, read_filter
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.dashboards import Dashboard
 from tapetum.domain.documents import DocumentKind, read_body, write_body
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.presets import Preset
-from tapetum.domain.saved_query import Metric, Op, Query
-from tapetum.kql import Field, FieldType, KqlError
-
-MEASURES = ("bytes_to_target", "bytes_to_source", "packets_to_target", "packets_to_source", "connections")
-"""Of flows: what `aggregate` measures beside the fields, whoever reported."""
-
-_ADDED = (Op.SUM, Op.AVG)
-_ORDERED = (FieldType.LONG, FieldType.DATE)
+from tapetum.domain.saved_query import Query
+from tapetum.kql import KqlError
+from tapetum.logstore import aggregation as asked_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +51,7 @@ def _fitted_preset(body: bytes) -> Fitted:
     _fit_filter(preset.kind, preset.filter, "document.filter")
     _fit_fields(preset.kind, preset.columns, "document.columns")
     if preset.order_by is not None:
-        _fit(preset.kind, preset.order_by.field, "document.orderBy.field", _single)
+        _fit_field(preset.kind, preset.order_by.field, "document.orderBy.field", single=True)
     if preset.query is not None:
         _fit_query(preset.query, "document.query")
     return Fitted(preset.title, preset.kind.value, write_body(preset).decode())
@@ -69,45 +64,34 @@ _FITTERS: dict[DocumentKind, Callable[[bytes], Fitted]] = {
 
 
 def _fit_query(query: Query, path: str) -> None:
-    _fit_filter(query.kind, query.filter, f"{path}.filter")
-    for place, name in enumerate(query.group_by):
-        _fit(query.kind, name, f"{path}.groupBy[{place}]")
+    """By the rules of `aggregate` itself."""
+    kind = query.kind
+    _fit_filter(kind, query.filter, f"{path}.filter")
+    metrics: list[asked_of.Metric] = []
     for place, metric in enumerate(query.metrics):
-        if metric.field is not None and not (query.kind is RecordKind.FLOWS and metric.field in MEASURES):
-            _fit(query.kind, metric.field, f"{path}.metrics[{place}].field", partial(_measured, metric))
+        with _at(f"{path}.metrics[{place}]"):
+            metrics.append(read_metric(kind, metric.op, metric.field))
+            asked_of.measure_of(kind, metrics[-1])
+    _fit_fields(kind, query.group_by, f"{path}.groupBy")
+    with _at(f"{path}.groupBy"):
+        asked_of.groupings_of(kind, read_groups(kind, query.group_by), metrics[0])
 
 
 def _fit_fields(kind: RecordKind, names: tuple[str, ...], path: str) -> None:
     for place, name in enumerate(names):
-        _fit(kind, name, f"{path}[{place}]")
+        _fit_field(kind, name, f"{path}[{place}]")
 
 
-def _fit(
-    kind: RecordKind, name: str, path: str, further: Callable[[Field], str | None] = lambda _: None
-) -> None:
+def _fit_field(kind: RecordKind, name: str, path: str, *, single: bool = False) -> None:
     with _at(path):
-        refusal = further(read_field(kind, name, path=path))
-        if refusal is not None:
-            raise BadInputError(refusal)
+        field = read_field(kind, name, path=path)
+        if single and (field.multi or field.parent):
+            raise BadInputError(f"{field.name} may have several values; choose a field with one.")
 
 
 def _fit_filter(kind: RecordKind, text: str | None, path: str) -> None:
     with _at(path):
         read_filter(text, kind)
-
-
-def _single(field: Field) -> str | None:
-    if field.multi or field.parent:
-        return f"{field.name} may have several values; choose a field with one."
-    return None
-
-
-def _measured(metric: Metric, field: Field) -> str | None:
-    if metric.op in _ADDED and field.type is not FieldType.LONG:
-        return f"{field.name} holds no numbers, so it has no {metric.op.value}; choose a field of type long."
-    if metric.op is not Op.DISTINCT and (field.type not in _ORDERED or field.multi or field.parent):
-        return f"{field.name} has no {metric.op.value}; choose a number or a time with one value."
-    return None
 
 
 @contextmanager

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tapetum.logstore.aggregation import Measure, Metric, Op, Value
+from tapetum.domain.metrics import Op
+from tapetum.logstore.aggregation import Measure, Metric, Value
 from tapetum.logstore.elasticsearch.kql import Dsl, none_of
 from tapetum.logstore.elasticsearch.server import Body, Server
 from tapetum.logstore.elasticsearch.sums import EXACT, totals_of
