@@ -1,7 +1,7 @@
 """GraphQL over HTTP, WebSocket and server-sent events; health and metrics."""
 
 from tapetum.api.app import Api, create_app
-from tapetum.api.auth import ANYONE, Authenticator, Caller, bearer, issue
+from tapetum.api.auth import ANYONE, Authenticator, Caller, Tokens, bearer, issue
 from tapetum.api.context import ApiContext, always_ready
 from tapetum.api.metrics import Metrics
 from tapetum.api.security import HostGuard
@@ -19,6 +19,7 @@ __all__ = [
     "Limits",
     "Metrics",
     "Pace",
+    "Tokens",
     "always_ready",
     "bearer",
     "create_app",

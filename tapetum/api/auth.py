@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from typing import Protocol
 
-from tapetum.catalog.port import Catalog, Token
+from tapetum.catalog.port import Token
 from tapetum.domain.errors import BadInputError, UnauthorizedError
 from tapetum.domain.moments import Clock, Micros
 from tapetum.domain.scope import Scope
@@ -47,9 +48,15 @@ ANYONE = Caller(Scope(), ingest=True)
 """Whoever can connect, where no token is required."""
 
 
+class Tokens(Protocol):
+    """Where they are kept, by their hashes: a catalog, or what remembers one."""
+
+    async def token(self, hashed: str) -> Token | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Authenticator:
-    catalog: Catalog
+    catalog: Tokens
     clock: Clock
     require_token: bool
 

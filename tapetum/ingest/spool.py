@@ -48,7 +48,7 @@ class Spool:
     """
 
     def __init__(self, directory: Path, most_bytes: int, reserve: int = 16 << 20) -> None:
-        self._directory = directory
+        self.directory = directory
         self._most_bytes = most_bytes
         self._reserve = reserve
         self._lock = threading.Lock()
@@ -97,7 +97,7 @@ class Spool:
             found = self._waiting.get(delivery_id)
             if found is None:
                 return None
-            row = spool_file.read(self._database, self._directory, found.place)
+            row = spool_file.read(self._database, self.directory, found.place)
         return row.delivery(zstandard.ZstdDecompressor().decompress(row.body))
 
     def remove(self, delivery_ids: Iterable[str]) -> None:
@@ -157,14 +157,14 @@ class Spool:
     def _check_room(self, size: int) -> None:
         if self._bytes + size > self._most_bytes:
             raise UnavailableError(
-                f"The spool {self._directory} is full ({self._bytes} of {self._most_bytes} bytes wait to be "
+                f"The spool {self.directory} is full ({self._bytes} of {self._most_bytes} bytes wait to be "
                 "stored); send again later."
             )
-        volume = os.statvfs(self._directory)
+        volume = os.statvfs(self.directory)
         free = volume.f_bavail * volume.f_frsize
         if free < 2 * size + self._reserve:  # once in the log of changes, once in the file
             raise UnavailableError(
-                f"The volume of the spool {self._directory} is nearly full ({free} bytes are free); "
+                f"The volume of the spool {self.directory} is nearly full ({free} bytes are free); "
                 "free space there, then send again."
             )
 
@@ -186,7 +186,7 @@ class Spool:
 
     def _refused(self, doing: str, why: str | None) -> UnavailableError:
         return UnavailableError(
-            f"The spool {self._directory} cannot {doing} ({why}); "
+            f"The spool {self.directory} cannot {doing} ({why}); "
             "free space or mend the disk, then send again."
         )
 

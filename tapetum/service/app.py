@@ -21,6 +21,7 @@ from tapetum.api import (
     Authenticator,
     HostGuard,
     Pace,
+    Tokens,
     always_ready,
     bearer,
 )
@@ -56,10 +57,11 @@ class Stores(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Where pushed bodies go, and what counts them."""
+    """Where pushed bodies go, what counts them, and whose word on tokens counts if not the catalog's."""
 
     submit: Submit
     counts: Collector
+    tokens: Tokens | None = None
 
 
 def build_app(
@@ -96,7 +98,7 @@ def build_app(
     )
     api = Api(context)
     context.metrics.registry.register(intake.counts)
-    authenticator = Authenticator(stores.catalog, stores.clock, require_token)
+    authenticator = Authenticator(intake.tokens or stores.catalog, stores.clock, require_token)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:

@@ -32,7 +32,7 @@ def api(
         listener = listen(settings.host, settings.port)
         app = build_app(
             stores,
-            Intake(received.receiver.submit, SpoolCollector(received.spool)),
+            Intake(received.receiver.submit, SpoolCollector(received.spool), received.tokens),
             settings,
             require_token=outside or settings.require_token,
             running=(lambda: stores.bus, received.running, preparing.running),

@@ -16,6 +16,7 @@ from tapetum.ingest.spool_note import InUseError
 from tapetum.service.distributed.addresses import Addresses
 from tapetum.service.distributed.applying import applier
 from tapetum.service.distributed.composition import Distributed
+from tapetum.service.distributed.remembered import RememberedTokens
 from tapetum.service.settings import Settings
 
 log = structlog.get_logger()
@@ -26,6 +27,7 @@ class Receiving:
     receiver: Receiver
     queue: RedisQueue
     spool: Spool
+    tokens: RememberedTokens
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
@@ -60,7 +62,8 @@ def receiving(where: Addresses, stores: Distributed, settings: Settings) -> Gene
             judge=applier(stores, settings).judge,
             clock=stores.clock,
         )
-        yield Receiving(receiver, queue, spool)
+        tokens = RememberedTokens(stores.catalog.token, spool.directory / "tokens.json")
+        yield Receiving(receiver, queue, spool, tokens)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """F3, F5, F6: a replica and a worker that start while an engine is away; what is sent then is not lost."""
 
 import time
+from pathlib import Path
 from random import Random
 
 import httpx
@@ -8,6 +9,7 @@ import pytest
 
 from tests.engines import Engine
 from tests.faults.deliveries import Delivery, assert_stored, deliveries
+from tests.support import raw_flows
 from tests.support.fleet import Fleet, Process
 from tests.support.served import EVER
 
@@ -57,6 +59,30 @@ def test_started_without_redis(fleet: Fleet, sent: list[Delivery], fault_seed: i
         assert api.ingest(each.body, cluster)["lines"] == len(each.lines)
     engine.start()
     everything_shows(fleet, cluster, sent)
+
+
+def test_who_was_known_may_send_while_the_catalog_is_away(fleet: Fleet, tmp_path: Path) -> None:
+    """To a receiver that was started anew meanwhile; somebody unknown is told to come again."""
+    cluster = "known-senders"
+    settings = {"TAPETUM_SPOOL": str(tmp_path / "spool"), "TAPETUM_REQUIRE_TOKEN": "true"}
+    receiver = Process(tmp_path / "api", "api", fleet.engines, **settings)
+    secret = fleet.api.command("token", "create", "sender", "--ingest").stdout.decode().strip()
+    lines = [raw_flows.line(int(time.time()) - 60, host=str(place)) for place in range(2)]
+    try:
+        with receiver:
+            receiver.ingest(lines[:1], cluster, authorization=f"Bearer {secret}")
+        fleet.engines.neo4j.kill()
+        receiver.start(answering="/healthz")
+        receiver.ingest(lines[1:], cluster, authorization=f"Bearer {secret}")
+        unknown = receiver.send(lines[1], cluster, authorization=f"Bearer tpt_{'0' * 12}_{'A' * 43}")
+        assert unknown.status_code == httpx.codes.SERVICE_UNAVAILABLE
+        fleet.engines.neo4j.start()
+        until = time.monotonic() + 2 * SOON
+        while fleet.api.counts(cluster) != (2, 0):
+            assert time.monotonic() < until
+            time.sleep(0.5)
+    finally:
+        receiver.stop()
 
 
 def restarted_without(fleet: Fleet, name: str) -> tuple[Process, Process, Engine]:
