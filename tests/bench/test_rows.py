@@ -11,21 +11,21 @@ from bench import servers
 from bench.__main__ import ON_ENGINES, ROWS
 from bench.figures import Figure
 from bench.setting import Setting
+from tests import engines
+from tests.support.fleet import Engines
 
 SERVED = ("subscribers", "alerts", "memory")
 IN_A_BROWSER = ("page",)
 
 
 @pytest.fixture(scope="module")
-def quick_engines() -> Generator[None]:
-    """Servers of their own, as rows empty them."""
+def shared_engines() -> Generator[None]:
+    """Those of the contract tests, as each of these empties them too."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(servers, "QUICK", True)
-        started = servers.servers()
+        patch.setattr(servers, "INSTEAD", Engines(**engines.start_all()))
         yield
-        for each in (started.neo4j, started.elasticsearch, started.redis):
-            each.kill()
-    servers.servers.cache_clear()
+    for kept in (servers.servers, servers._stats):
+        kept.cache_clear()
 
 
 def figures(row: str, tmp_path: Path) -> list[Figure]:
@@ -58,7 +58,7 @@ def test_a_served_row_gives_figures(row: str, tmp_path: Path) -> None:
 
 @pytest.mark.engine
 @pytest.mark.server
-@pytest.mark.usefixtures("quick_engines")
+@pytest.mark.usefixtures("shared_engines")
 @pytest.mark.parametrize("row", ON_ENGINES)
 def test_a_row_over_engines_gives_figures(row: str, tmp_path: Path) -> None:
     check(row, figures(row, tmp_path))

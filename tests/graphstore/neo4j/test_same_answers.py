@@ -34,7 +34,7 @@ async def answers(store: Any, flows: list[Flow], chance: Random) -> list[Any]:
     ends = sorted({end for flow in flows for end in oracle.ends_of(flow)}, key=str)
     ends += sorted({oracle.folded(end) for end in ends}, key=str)
     policies = sorted({policy for _, _, policy, _ in applied(flows)}, key=repr)
-    for _ in range(25):
+    for _ in range(10):
         scope, text = chance.choice(SCOPES), chance.choice(FILTERS)
         asked = query(chance.choice(RANGES), filter=parse(text) if text else None)
         one, other = ref(chance.choice(ends)), ref(chance.choice(ends))

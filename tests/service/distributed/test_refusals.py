@@ -178,7 +178,7 @@ def test_a_neo4j_that_is_not_there(refuses: Refuses, command: str) -> None:
 
 @pytest.mark.engine
 def test_a_neo4j_with_another_password(refuses: Refuses) -> None:
-    locked = engines.neo4j("locked", password="the right one")
+    locked = engines.neo4j("guarded", password="correct horse")
     settings = NOWHERE | {"ELASTICSEARCH_URL": engines.elasticsearch().url, "NEO4J_URL": locked.url}
     for command in ("migrate", "verify"):
         said = refuses(command, **settings)
