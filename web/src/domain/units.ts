@@ -87,4 +87,7 @@ export function micros(value: number | null | undefined): string {
 }
 
 /** Nanoseconds as the logs give them. */
-export const nanos = (value: number): string => (value < 1000 ? `${value} ns` : micros(value / 1000));
+export function nanos(value: number): string {
+  if (value < 1000) return `${Math.round(value)} ns`;
+  return value < 1e9 ? micros(value / 1000) : `${Number((value / 1e9).toFixed(value < 1e11 ? 1 : 0))} s`;
+}

@@ -27,6 +27,7 @@ describe('the state in the address', () => {
         tail: true,
       },
     ],
+    ['a dashboard', { values: ['zone:a:b', 'app:x y'], edit: true, widget: 'w_1' }],
     ['a selected node', { selection: { type: 'node', id: 'n' } }],
     [
       'everything else',

@@ -27,6 +27,11 @@ export interface UrlState {
   record: string | null;
   preset: string | null;
   tail: boolean;
+  /** Values of a dashboard's own variables, each `name:value`. */
+  values: string[];
+  edit: boolean;
+  /** The widget that is shown large, or edited. */
+  widget: string | null;
 }
 
 export type Selection = { type: 'node' | 'edge'; id: string };
@@ -53,6 +58,9 @@ export const DEFAULTS: UrlState = {
   record: null,
   preset: null,
   tail: false,
+  values: [],
+  edit: false,
+  widget: null,
 };
 
 /** The short names that stand in a link. Lists repeat their name. */
@@ -91,6 +99,9 @@ export function decode(search: SearchParams): UrlState {
     record: one('rec') || null,
     preset: one('preset') || null,
     tail: one('tail') === 'on',
+    values: many('var'),
+    edit: one('edit') === 'on',
+    widget: one('widget') || null,
   };
 }
 
@@ -119,6 +130,9 @@ export function encode(state: UrlState): SearchParams {
   if (state.record) search.rec = state.record;
   if (state.preset) search.preset = state.preset;
   if (state.tail) search.tail = 'on';
+  if (state.values.length) search.var = state.values;
+  if (state.edit) search.edit = 'on';
+  if (state.widget) search.widget = state.widget;
   return search;
 }
 

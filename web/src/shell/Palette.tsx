@@ -6,6 +6,7 @@ import {
   IconBellRinging,
   IconBolt,
   IconBox,
+  IconLayoutDashboard,
   IconListSearch,
   IconSearch,
 } from '@tabler/icons-react';
@@ -44,6 +45,12 @@ export function Palette({ onHelp }: { onHelp: () => void }) {
             label: 'Logs',
             leftSection: icon(IconListSearch),
             onClick: () => update({}, { to: '/logs' }),
+          },
+          {
+            id: 'dashboards',
+            label: 'Dashboards',
+            leftSection: icon(IconLayoutDashboard),
+            onClick: () => update({}, { to: '/dashboards' }),
           },
           {
             id: 'alerts',

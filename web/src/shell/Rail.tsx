@@ -1,4 +1,10 @@
-import { IconAffiliate, IconBellRinging, IconHelpCircle, IconListSearch } from '@tabler/icons-react';
+import {
+  IconAffiliate,
+  IconBellRinging,
+  IconHelpCircle,
+  IconLayoutDashboard,
+  IconListSearch,
+} from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useAlerts } from '../alerts/AlertsProvider';
 import { encode } from '../domain/url-state';
@@ -33,6 +39,16 @@ export function Rail({ onHelp }: { onHelp: () => void }) {
       >
         <IconListSearch size={19} stroke={1.6} aria-hidden />
         Logs
+      </Link>
+      <Link
+        to="/dashboards"
+        search={encode(carried(state, '/dashboards'))}
+        className="rail-item"
+        activeOptions={{ includeSearch: false }}
+        data-testid="rail-dashboards"
+      >
+        <IconLayoutDashboard size={19} stroke={1.6} aria-hidden />
+        <span className="rail-long">Dashboards</span>
       </Link>
       <Link
         to="/alerts"

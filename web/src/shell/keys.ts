@@ -60,6 +60,17 @@ export const KEYS: { title: string; entries: KeyEntry[] }[] = [
     ],
   },
   {
+    title: 'Dashboards, while editing',
+    entries: [
+      { keys: ['←', '↑', '→', '↓'], does: 'Move the widget' },
+      { keys: ['Shift', '←', '↓'], does: 'Make it smaller or larger' },
+      { keys: ['Enter'], does: 'Edit it' },
+      { keys: ['Del'], does: 'Remove it' },
+      { keys: ['Ctrl', 'Z'], does: 'Undo' },
+      { keys: ['Ctrl', 'S'], does: 'Save' },
+    ],
+  },
+  {
     title: 'Alerts',
     entries: [
       { keys: ['J', 'K'], does: 'Next or previous alert' },

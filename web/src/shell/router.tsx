@@ -30,8 +30,20 @@ const alerts = createRoute({
   component: lazyRouteComponent(() => import('../alerts/AlertsPage'), 'AlertsPage'),
 });
 
+const dashboards = createRoute({
+  getParentRoute: () => root,
+  path: '/dashboards',
+  component: lazyRouteComponent(() => import('../dashboards/DashboardsPage'), 'DashboardsPage'),
+});
+
+const dashboard = createRoute({
+  getParentRoute: () => root,
+  path: '/dashboards/$id',
+  component: lazyRouteComponent(() => import('../dashboards/DashboardPage'), 'DashboardPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([graph, logs, alerts]),
+  routeTree: root.addChildren([graph, logs, dashboards, dashboard, alerts]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',

@@ -19,5 +19,6 @@ it('carries range and filter from the logs, and leaves behind what only logs hav
 
 it('has a title for every address', () => {
   expect(titleOf('/logs')).toBe('Logs');
+  expect(titleOf('/dashboards/abc')).toBe('Dashboards');
   expect(titleOf('/elsewhere')).toBe('Tapetum');
 });

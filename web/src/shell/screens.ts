@@ -5,17 +5,21 @@ import { translate } from '../kql/translate';
 export const SCREENS = {
   '/': 'Service Graph',
   '/logs': 'Logs',
+  '/dashboards': 'Dashboards',
   '/alerts': 'Alerts',
 } as const;
 
 export type ScreenPath = keyof typeof SCREENS;
 
-export const titleOf = (path: string): string => SCREENS[path as ScreenPath] ?? 'Tapetum';
+/** By the first part of the address: a dashboard is one of the dashboards. */
+export const titleOf = (path: string): string =>
+  SCREENS[`/${path.split('/')[1] ?? ''}` as ScreenPath] ?? 'Tapetum';
 
 /** What follows from screen to screen: range, scope, selection, and the filter as far as flows have its fields. */
 export function carried(state: UrlState, to: ScreenPath): UrlState {
-  if (to === '/logs') return { ...state, alert: null };
+  const here = { ...state, alert: null, values: [], edit: false, widget: null };
+  if (to === '/logs') return here;
   const { columns, sort, record, preset, tail, kind } = DEFAULTS;
   const { query } = translate(state.query, state.kind, kind);
-  return { ...state, alert: null, query, columns, sort, record, preset, tail, kind };
+  return { ...here, query, columns, sort, record, preset, tail, kind };
 }

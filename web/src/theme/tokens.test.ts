@@ -41,6 +41,13 @@ describe.each([
     });
   });
 
+  it.each([
+    1, 2, 3, 4, 5, 6, 7, 8,
+  ] as const)('draws group %d so that it can be seen on every ground', (at) => {
+    for (const ground of grounds(tokens, 'edge'))
+      expect(contrast(tokens[`c${at}`], ground)).toBeGreaterThanOrEqual(3);
+  });
+
   it('keeps ink on the brand colour readable', () => {
     expect(contrast(tokens.brandInk, tokens.brand)).toBeGreaterThan(12.8);
   });

@@ -30,6 +30,15 @@ export interface Tokens {
   info: string;
   infoSoft: string;
   edge: string;
+  /** Groups that mean nothing by themselves, in charts, always next to their names. Graphics only. */
+  c1: string;
+  c2: string;
+  c3: string;
+  c4: string;
+  c5: string;
+  c6: string;
+  c7: string;
+  c8: string;
 }
 
 export const dark: Tokens = {
@@ -63,6 +72,14 @@ export const dark: Tokens = {
   info: '#7DB7FF',
   infoSoft: '#14273F',
   edge: '#4A858A',
+  c1: '#5B9BD5',
+  c2: '#4FB0A5',
+  c3: '#C99A5B',
+  c4: '#8E87D6',
+  c5: '#7E9A6C',
+  c6: '#C47F9E',
+  c7: '#6F8FA3',
+  c8: '#A8A15C',
 };
 
 export const light: Tokens = {
@@ -96,6 +113,14 @@ export const light: Tokens = {
   info: '#1A5FB4',
   infoSoft: '#E0EDFB',
   edge: '#4E8C89',
+  c1: '#2F72B5',
+  c2: '#1D8378',
+  c3: '#9A6A1F',
+  c4: '#665BBC',
+  c5: '#577A41',
+  c6: '#9C4A70',
+  c7: '#4C6E84',
+  c8: '#6F6A1E',
 };
 
 /** `{ '--t1': '#E9EEF5', … }` */

@@ -1,0 +1,141 @@
+import { KINDS } from '../domain/log-kinds';
+
+/** A dashboard as docs/dashboards.md describes it. The server judges it; here it is only read and changed. */
+export const COLUMNS = 12;
+export const MOST_WIDGETS = 60;
+export const RECORDS = ['flows', 'dns', 'l7', 'audit', 'bgp', 'events', 'alerts'] as const;
+export const WIDGETS = ['number', 'timeseries', 'bars', 'table', 'pie', 'heatmap'] as const;
+export const OPS = ['count', 'sum', 'avg', 'min', 'max', 'distinct'] as const;
+export const UNITS = [
+  'count',
+  'count/s',
+  'bytes',
+  'bytes/s',
+  'packets',
+  'packets/s',
+  'ns',
+  'us',
+  'ms',
+  's',
+  'percent',
+] as const;
+
+export type Kind = (typeof RECORDS)[number];
+export type WidgetKind = (typeof WIDGETS)[number];
+export type Op = (typeof OPS)[number];
+export type Unit = (typeof UNITS)[number];
+
+export interface Metric {
+  op: Op;
+  field?: string | null;
+  label?: string | null;
+}
+
+export interface Query {
+  kind: Kind;
+  filter?: string;
+  groupBy?: string[];
+  metrics: Metric[];
+  interval?: number | 'auto' | null;
+  limit?: number;
+  reporters?: 'combined' | 'each';
+}
+
+export interface Place {
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+}
+
+export interface Widget {
+  id: string;
+  title: string;
+  description?: string;
+  kind: WidgetKind;
+  place: Place;
+  query: Query;
+  unit?: Unit;
+  drill?: string | null;
+}
+
+export interface Variable {
+  name: string;
+  title: string;
+  fields: Partial<Record<Kind, string[]>>;
+  default?: string | null;
+}
+
+export interface DashboardDocument {
+  format: 1;
+  title: string;
+  description?: string;
+  range?: { from: string; to?: string } | null;
+  variables?: Variable[];
+  widgets: Widget[];
+}
+
+export const EMPTY: DashboardDocument = { format: 1, title: 'New dashboard', widgets: [] };
+
+export const KIND_WORDS: Record<Kind, string> = {
+  flows: 'Flows',
+  dns: 'DNS',
+  l7: 'L7',
+  audit: 'Audit',
+  bgp: 'BGP',
+  events: 'Security events',
+  alerts: 'Alerts',
+};
+
+export const WIDGET_WORDS: Record<WidgetKind, string> = {
+  number: 'Number',
+  timeseries: 'Time series',
+  bars: 'Bars',
+  table: 'Table',
+  pie: 'Pie',
+  heatmap: 'Heat map',
+};
+
+export const recordKind = (kind: Kind) => kind.toUpperCase() as Uppercase<Kind>;
+
+/** Fields that hold the namespaces of a record, for the scope that the page's bar sets. */
+export function namespacesOf(kind: Kind): readonly string[] {
+  const upper = recordKind(kind);
+  // Alerts are no log, but name both ends as security events do.
+  return KINDS[upper === 'ALERTS' ? 'EVENTS' : upper].namespaces;
+}
+
+export const groupsOf = (query: Query): string[] => query.groupBy ?? [];
+/** What a field's values are, by its name. */
+const FIELD_UNITS: [RegExp, Unit][] = [
+  [/^bytes_/, 'bytes'],
+  [/^(latency|duration)_(mean|max)$/, 'ns'],
+  [/^tcp_\w*_rtt$/, 'us'],
+];
+
+/** The unit of a measure: the widget's, but numbers of records and of different values have none. */
+export function unitOf(
+  widget: Widget,
+  { op, field }: Metric = widget.query.metrics[0] ?? { op: 'count' },
+): Unit {
+  const written = widget.unit ?? 'count';
+  const plain = op === 'distinct' || op === 'count';
+  if (plain) return written.startsWith('count') ? written : 'count';
+  if (written !== 'count') return written;
+  return FIELD_UNITS.find(([name]) => name.test(field ?? ''))?.[1] ?? written;
+}
+
+/** What a metric is called where its author gave no name: `Sum of bytes_in`. */
+export function metricWord({ op, field, label }: Metric): string {
+  if (label) return label;
+  if (op === 'count') return 'Records';
+  const words: Record<Op, string> = {
+    count: 'Records',
+    sum: 'Sum of',
+    avg: 'Mean of',
+    min: 'Smallest',
+    max: 'Largest',
+    distinct: 'Different',
+  };
+  return `${words[op]} ${field ?? ''}`.trim();
+}
