@@ -1,7 +1,8 @@
 """The L7 record: Arrow columns under Calico's names (`src_`, where flows say `source_`).
 
 Durations in nanoseconds, times in microseconds; `count` requests were alike. Access logs of Envoy and Istio
-are one request each and know addresses, which Calico's documents do not.
+are one request each and know addresses, which Calico's documents do not. In a mesh both ends' proxies report
+a request: only one end's reports may be added up.
 """
 
 import pyarrow as pa
@@ -43,6 +44,7 @@ LOGGED = pa.schema(
         ("protocol_version", _text),
         ("collector_type", _text),
         ("collector_name", _text),
+        ("reporter", _text),  # src or dst: whose proxy saw it, where those of both ends do
         ("tls_sni", _text),
         ("tls_version", _text),
         ("tls_cipher_suite", _text),

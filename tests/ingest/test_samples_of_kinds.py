@@ -57,6 +57,7 @@ def _request(parts: list[str]) -> Row:
         "src_port": int(parts[20].split(":")[1]),
         "src_namespace": None,
         "collector_name": "waypoint",
+        "reporter": None,
     }
 
 
@@ -75,6 +76,7 @@ def _connection(parts: list[str]) -> Row:
         "end_time": micros(parts[0]),
         "start_time": micros(parts[0]) - taken * 1000,
         "duration_mean": taken * 1_000_000,
+        "reporter": "src" if outbound else "dst",
         "bytes_in": sent if outbound else received,
         "bytes_out": received if outbound else sent,
         "src_ip": told["src.addr"].split(":")[0],

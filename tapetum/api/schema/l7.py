@@ -51,6 +51,7 @@ class L7Log(LogRecord):
     protocol_version: str | None
     collector_type: str | None
     collector_name: str | None
+    reporter: str | None
     tls_sni: str | None
     tls_version: str | None
     tls_cipher_suite: str | None

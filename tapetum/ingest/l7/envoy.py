@@ -8,6 +8,7 @@ import re
 from ipaddress import ip_address
 from typing import Any
 
+from tapetum.domain.flows import Reporter
 from tapetum.ingest import values
 from tapetum.ingest.context import Context
 from tapetum.ingest.flat import Row
@@ -31,6 +32,8 @@ _KNOWN = frozenset([*NAMES, *_OTHERWISE])
 _TELLING = frozenset(
     ("response_flags", "upstream_host", "upstream_cluster", "downstream_remote_address", "bytes_received")
 )
+_REPORTERS = {"outbound": Reporter.SRC.value, "inbound": Reporter.DST.value}
+"""A sidecar says whether its pod called or was called; a waypoint stands between and is neither."""
 _MILLISECOND = 1_000_000  # in nanoseconds
 _LARGEST_CODE = 999
 _HTTP = re.compile(r"HTTP/([0-9.]{1,3})\Z")
@@ -110,6 +113,7 @@ def _ends(access: dict[str, Any]) -> Row:
         "dest_service_namespace": namespace,
         "dest_service_port": port if name else None,
         "collector_name": "waypoint" if direction == "inbound-vip" else None,
+        "reporter": _REPORTERS.get(direction or ""),
     }
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from tapetum.domain.endpoints import EndpointKind
+from tapetum.domain.flows import Reporter
 from tapetum.ingest import values
 from tapetum.ingest.context import Context
 from tapetum.ingest.flat import Row
@@ -35,7 +36,11 @@ _ESCAPED = re.compile(r'\\(["\\])')
 _DURATION = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,9})?)(ns|us|µs|ms|s)\Z")
 _NANOSECONDS = {"ns": 1, "us": 1000, "µs": 1000, "ms": 10**6, "s": 10**9}
 _SENT, _RECEIVED = "bytes_sent", "bytes_recv"
-_REQUEST_AND_RESPONSE = {"outbound": (_SENT, _RECEIVED), "inbound": (_RECEIVED, _SENT)}
+_ENDS = {
+    "outbound": (Reporter.SRC.value, _SENT, _RECEIVED),
+    "inbound": (Reporter.DST.value, _RECEIVED, _SENT),
+}
+"""Of a direction: who reports, and which count is the request's and which the response's."""
 
 
 def is_line(text: str) -> bool:
@@ -77,9 +82,9 @@ def _row(found: dict[str, Any], context: Context) -> Row:
     if end is None:
         raise missing("no time: time", "the time of the connection's end", Cause.TIME)
     direction = found.get("direction")
-    if not isinstance(direction, str) or direction not in _REQUEST_AND_RESPONSE:
+    if not isinstance(direction, str) or direction not in _ENDS:
         raise wrong("direction", direction, "inbound or outbound")
-    asked, answered = _REQUEST_AND_RESPONSE[direction]
+    reporter, asked, answered = _ENDS[direction]
     taken = _duration(found.get("duration"))
     row: Row = {
         "start_time": end if taken is None else end - taken // 1000,
@@ -93,6 +98,7 @@ def _row(found: dict[str, Any], context: Context) -> Row:
         "type": "tcp",
         "collector_type": "ztunnel-access-log",
         "collector_name": "ztunnel",
+        "reporter": reporter,
     }
     row |= _end(found, "src", "src", context) | _end(found, "dst", "dest", context)
     name, namespace = service(values.text(found.get("dst.service"), "dst.service"))

@@ -73,6 +73,7 @@ EXPECTED = {
     "protocol": "http",
     "protocol_version": "1.1",
     "collector_type": "envoy-access-log",
+    "reporter": "src",
 }
 
 
@@ -103,7 +104,7 @@ def test_what_the_container_runtime_puts_before_a_line(prefix: str) -> None:
 
 def test_envoys_own_format_knows_no_mesh() -> None:
     row = told(SHORT.encode())
-    of_mesh = ("src_", "dest_namespace", "dest_service")
+    of_mesh = ("src_", "dest_namespace", "dest_service", "reporter")
     assert row == {name: value for name, value in EXPECTED.items() if not name.startswith(of_mesh)}
 
 
@@ -136,7 +137,12 @@ def test_envoy_gateway_names_some_fields_otherwise() -> None:
         ({"upstream_host": "/var/run/app.sock"}, {"dest_ip": "10.111.226.218"}),
         (
             {"upstream_cluster": "inbound-vip|80|http|a.b.svc.cluster.local;"},
-            {"dest_service_name": "a", "dest_service_port": 80, "collector_name": "waypoint"},
+            {
+                "dest_service_name": "a",
+                "dest_service_port": 80,
+                "collector_name": "waypoint",
+                "reporter": None,
+            },
         ),
         (
             {"upstream_cluster": "outbound|443||www.shop.example"},
@@ -145,7 +151,12 @@ def test_envoy_gateway_names_some_fields_otherwise() -> None:
         ({"upstream_cluster": "PassthroughCluster"}, {"dest_service_name": None}),
         (
             {"upstream_cluster": "inbound|9080||", "authority": "a.b.svc.cluster.local:80"},
-            {"dest_service_name": "a", "dest_service_namespace": "b", "dest_service_port": 9080},
+            {
+                "dest_service_name": "a",
+                "dest_service_namespace": "b",
+                "dest_service_port": 9080,
+                "reporter": "dst",
+            },
         ),
         (
             {"upstream_cluster": None, "authority": "a.b.svc"},

@@ -48,6 +48,7 @@ EXPECTED = {
     "type": "tcp",
     "collector_type": "ztunnel-access-log",
     "collector_name": "ztunnel",
+    "reporter": "src",
 }
 HEAD = "2026-11-23T14:00:00.000000Z\tinfo\taccess\tconnection complete"
 
@@ -84,7 +85,7 @@ def test_json_is_the_same_connection() -> None:
 
 def test_the_end_that_reports_sent_the_answer_where_it_is_the_server() -> None:
     row = told(text(direction="inbound"))
-    assert (row["bytes_in"], row["bytes_out"]) == (271, 205)
+    assert (row["bytes_in"], row["bytes_out"], row["reporter"]) == (271, 205, "dst")
 
 
 @pytest.mark.parametrize(
