@@ -12,6 +12,7 @@ from starlette.websockets import WebSocket
 
 from tapetum.api import health
 from tapetum.api.context import ApiContext
+from tapetum.api.export import Exports
 from tapetum.api.http import serve_post
 from tapetum.api.schema import build_schema
 from tapetum.api.security import HostGuard
@@ -24,6 +25,7 @@ class Api:
 
     def __init__(self, context: ApiContext) -> None:
         self._server = Server(context, build_schema())
+        self._exports = Exports(self._server)
 
     def routes(self) -> list[BaseRoute]:
         server = self._server
@@ -46,6 +48,7 @@ class Api:
         return [
             Route("/graphql", post, methods=["POST"]),
             WebSocketRoute("/graphql", socket),
+            Route("/export/v1/{name}", self._exports.get, methods=["GET"]),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             Route("/metrics", metrics),

@@ -48,6 +48,12 @@ class Metrics:
         self.closed = Counter(
             "tapetum_websockets_closed_total", "WebSockets that we closed.", ["code"], registry=self.registry
         )
+        self.exports = Counter(
+            "tapetum_exports_total",
+            "Exports by outcome (ok, LEFT where the client left, or the code of the error).",
+            ["outcome"],
+            registry=self.registry,
+        )
         self._outcomes = _codes()
 
     def count(self, field: str, code: str | None, seconds: float | None = None) -> None:

@@ -29,6 +29,7 @@ class Limits:
     search: int = 2500
     operations_per_socket: int = 50
     streams: int = 500  # different subscriptions that run at once
+    exports: int = 4  # that run at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Pace:
     keep_alive: timedelta = timedelta(seconds=12)
     queue: int = 512  # messages held for one client before it is closed as too slow
     stalled: timedelta = timedelta(seconds=30)  # longest wait for one message to leave
+    taken: timedelta = timedelta(minutes=2)  # longest wait for a client to take a piece of its export
     records: timedelta = timedelta(milliseconds=250)
     graph: timedelta = timedelta(seconds=1)
     graph_idle: timedelta = timedelta(seconds=10)

@@ -1,12 +1,11 @@
 """Reading records of the embedded log store: pages, single ones, raw lines, dead letters, alerts."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from tapetum.domain.alerts import NumberedAlert
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.flows import POLICY_LISTS
-from tapetum.domain.moments import TimeRange, to_micros
+from tapetum.domain.moments import TimeRange
 from tapetum.domain.scope import Scope
 from tapetum.domain.shapes import SHAPES
 from tapetum.embedded.duckdb import Connection, first_row
@@ -47,9 +46,9 @@ def page(
 def records(connection: Connection, kind: RecordKind, tail: str, parameters: list[Any]) -> list[Record]:
     """Rows as dicts: times in microseconds, policies of flows joined from their traces."""
     columns = COLUMNS[kind]
-    names = ", ".join(f'f."{name}"' for name in columns)
+    names = ", ".join(f'epoch_us(f."{name}")' if name in MOMENTS[kind] else f'f."{name}"' for name in columns)
     rows: list[Record] = [
-        dict(zip(columns, map(_plain, row), strict=True))
+        dict(zip(columns, row, strict=True))
         for row in connection.execute(f"SELECT {names} {tail}", parameters).fetchall()
     ]
     if kind is RecordKind.FLOWS and rows:
@@ -162,7 +161,3 @@ def census(connection: Connection, scope: Scope) -> list[Census]:
     for cluster, count in rejected.items():
         found.setdefault(cluster, Census(cluster, 0, count, None, None))
     return [found[cluster] for cluster in sorted(found)]
-
-
-def _plain(value: Any) -> Any:
-    return to_micros(value.replace(tzinfo=UTC)) if isinstance(value, datetime) else value

@@ -14,8 +14,13 @@ from tests.support.factory import DAY, HOUR, MINUTE, NOW, SECOND, Flow, Hit, net
 from tests.support.records import Entry, entry
 
 AT = NOW - 30 * MINUTE
-CLIENT = {"client_name_aggr": "web-*", "client_namespace": "shop"}
-ENDS = {"src_name_aggr": "web-*", "src_namespace": "shop", "dest_name_aggr": "db-*", "dest_namespace": "shop"}
+CLIENT: dict[str, Any] = {"client_name_aggr": "web-*", "client_namespace": "shop"}
+ENDS: dict[str, Any] = {
+    "src_name_aggr": "web-*",
+    "src_namespace": "shop",
+    "dest_name_aggr": "db-*",
+    "dest_namespace": "shop",
+}
 
 
 async def linked(world: World, one: Flow | Entry, link: str, token: str | None = None) -> set[str]:
@@ -108,6 +113,7 @@ async def test_a_client_outside_of_workloads_is_known_by_its_address(world: Worl
 async def test_requests_between_the_ends_of_a_flow(world: World) -> None:
     flow = Flow(at=AT, port=8080, fields=(("source_ip", "10.0.0.1"), ("dest_ip", "10.0.0.2")))
     l7 = RecordKind.L7
+    other: dict[str, Any] = {**ENDS, "src_namespace": "data"}
     good = [
         entry(l7, AT - MINUTE, end_time=AT + SECOND, **ENDS),
         entry(l7, AT + SECOND, src_ip="10.0.0.1", dest_ip="10.0.0.2", dest_port=8080),
@@ -116,7 +122,7 @@ async def test_requests_between_the_ends_of_a_flow(world: World) -> None:
         entry(l7, AT - MINUTE, end_time=AT - SECOND, **ENDS),  # it was over
         entry(l7, AT + MINUTE, **ENDS),
         entry(l7, AT, dest_port=9090, **ENDS),
-        entry(l7, AT, **(ENDS | {"src_namespace": "data"})),
+        entry(l7, AT, **other),
         entry(l7, AT, src_ip="10.0.0.1", dest_ip="10.0.0.3"),
         entry(l7, AT, dest_name_aggr="db-*", dest_namespace="shop"),
     ]
@@ -145,7 +151,7 @@ async def test_changes_of_the_policies_that_decided_a_flow(world: World) -> None
         Hit(0, "security", "soon", "allow", namespace="shop", kind="StagedNetworkPolicy", set="pending"),
     )
     flow = Flow(at=AT, hits=hits)
-    everywhere = {"resource": "globalnetworkpolicies", "namespace": None}
+    everywhere: dict[str, Any] = {"resource": "globalnetworkpolicies", "namespace": None}
     good = [
         change(name="security.deny-all"),
         change(AT - 20 * DAY, verb="create", name="deny-all", apiGroup="crd.projectcalico.org"),
@@ -225,7 +231,7 @@ async def test_a_link_shows_nothing_of_another_tenant() -> None:
         )
         world.commit([flow])
         mine = dns(rrsets=answered("10.0.0.2"))
-        across = entry(RecordKind.L7, AT, **(ENDS | {"src_namespace": "shop", "dest_namespace": "shop"}))
+        across = entry(RecordKind.L7, AT, **ENDS)
         whole = change(name="t.p", resource="globalnetworkpolicies", namespace=None)
         for one in (mine, across, whole):
             world.log(one)

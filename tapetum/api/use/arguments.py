@@ -45,7 +45,7 @@ def read_expand(ids: Sequence[str] | None) -> frozenset[NodeRef]:
     return frozenset(_namespace_node(each) for each in _few("expand", ids or ()))
 
 
-def read_field(kind: RecordKind, name: str, *, path: str) -> Field:
+def find_field(kind: RecordKind, name: str, *, path: str) -> Field:
     """A field of the catalogue by its stored name, an alias, or its name in this schema."""
     known = catalogue(kind.value)
     field = known.find(name) or known.find(_snake(name))
@@ -53,6 +53,12 @@ def read_field(kind: RecordKind, name: str, *, path: str) -> Field:
         close = known.closest(name)
         hint = f"did you mean {close}?" if close else f"`fields(kind: {kind.name})` lists them."
         raise BadInputError(f"{kind.value} have no field {name[:_SHOWN]!r}; {hint}", path=path)
+    return field
+
+
+def read_field(kind: RecordKind, name: str, *, path: str) -> Field:
+    """A field that holds values."""
+    field = find_field(kind, name, path=path)
     if field.type is FieldType.NESTED:
         raise BadInputError(f"{field.name} holds objects, not values; name one of its parts.", path=path)
     return field

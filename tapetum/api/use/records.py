@@ -10,6 +10,7 @@ from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.moments import TimeRange
 from tapetum.domain.shapes import SHAPES
+from tapetum.kql import catalogue
 from tapetum.logstore.port import Order, Position, Record, Search
 
 MOST = 500
@@ -53,6 +54,18 @@ def search_of(
     return Search(kind, within, read_clusters(clusters), read_filter(filter_text, kind))
 
 
+def read_order(kind: RecordKind, ordering: Ordering | None) -> Order:
+    """Newest first where none is asked for."""
+    if ordering is None:
+        return Order(_TIME[kind])
+    field = read_field(kind, ordering.field, path="orderBy")
+    if field.multi or field.parent:
+        raise BadInputError(
+            f"{field.name} may have several values, so nothing can be ordered by it.", path="orderBy"
+        )
+    return Order(field.name, ordering.descending)
+
+
 async def read_page(
     asked: Asked,
     kind: RecordKind,
@@ -64,26 +77,19 @@ async def read_page(
     ordering: Ordering | None,
 ) -> Page:
     read_limit("first", first, MOST)
-    order_by = ordering or Ordering(_TIME[kind], descending=True)
-    field = read_field(kind, order_by.field, path="orderBy")
-    if field.multi or field.parent:
-        raise BadInputError(
-            f"{field.name} may have several values, so nothing can be ordered by it.", path="orderBy"
-        )
+    order = read_order(kind, ordering)
     search = search_of(kind, within, clusters, filter_text)
     bound = digest(
         kind.value,
         filter_text or "",
         None if search.clusters is None else sorted(search.clusters),
-        field.name,
-        order_by.descending,
+        order.field,
+        order.descending,
     )
     position = None
     if after is not None:
-        cursor = read_cursor(after, bound, field.type)
+        cursor = read_cursor(after, bound, catalogue(kind.value).fields[order.field].type)
         search = Search(kind, cursor.range, search.clusters, search.filter)
         position = cursor.position
-    page = await asked.api.logs.search(
-        asked.scope, search, Order(field.name, order_by.descending), first, position
-    )
-    return Page(search, page.records, page.more, after is not None, bound, field.name)
+    page = await asked.api.logs.search(asked.scope, search, order, first, position)
+    return Page(search, page.records, page.more, after is not None, bound, order.field)
