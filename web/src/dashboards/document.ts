@@ -18,6 +18,7 @@ export const UNITS = [
   'ms',
   's',
   'percent',
+  'time',
 ] as const;
 
 export type Kind = (typeof RECORDS)[number];
@@ -29,6 +30,8 @@ export interface Metric {
   op: Op;
   field?: string | null;
   label?: string | null;
+  /** Where it is not the widget's. */
+  unit?: Unit | null;
 }
 
 export interface Query {
@@ -111,13 +114,15 @@ const FIELD_UNITS: [RegExp, Unit][] = [
   [/^bytes_/, 'bytes'],
   [/^(latency|duration)_(mean|max)$/, 'ns'],
   [/^tcp_\w*_rtt$/, 'us'],
+  [/^(time|logtime|\w+_time|\w+Timestamp)$/, 'time'],
 ];
 
-/** The unit of a measure: the widget's, but numbers of records and of different values have none. */
+/** The unit of a measure: its own, else the widget's, but numbers of records and of different values have none. */
 export function unitOf(
   widget: Widget,
-  { op, field }: Metric = widget.query.metrics[0] ?? { op: 'count' },
+  { op, field, unit }: Metric = widget.query.metrics[0] ?? { op: 'count' },
 ): Unit {
+  if (unit) return unit;
   const written = widget.unit ?? 'count';
   const plain = op === 'distinct' || op === 'count';
   if (plain) return written.startsWith('count') ? written : 'count';

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { unitOf, type Widget } from './document';
 import { briefly, change, fully, inParts, perSecond } from './values';
 
 it.each([
@@ -7,6 +8,7 @@ it.each([
   [850, 'us', '850 µs'],
   [2500, 'ms', '2.5 s'],
   [0.834, 'percent', '0.83 %'],
+  [1_795_444_641_500_000, 'time', '2026-11-23 14:37:21'],
   [18_200, 'count', '18.2k'],
   [0.52, 'count/s', '0.52/s'],
   [-3, 'count', '−3'],
@@ -17,6 +19,20 @@ it('keeps all digits of counts in tables, and parts numbers from their units', (
   expect(fully(1_284_311, 'count')).toBe('1,284,311');
   expect(inParts(18_200, 'count')).toEqual(['18.2', 'k']);
   expect(inParts(null, 'bytes')).toEqual(['no data', '']);
+});
+
+it('takes the unit of a measure before that of its widget', () => {
+  const widget: Widget = {
+    id: 'a',
+    title: 'A',
+    kind: 'table',
+    place: { x: 0, y: 0, w: 6, h: 4 },
+    query: { kind: 'flows', groupBy: ['host'], metrics: [{ op: 'count' }] },
+    unit: 'bytes',
+  };
+  expect(unitOf(widget, { op: 'max', field: 'end_time', unit: 'time' })).toBe('time');
+  expect(unitOf(widget, { op: 'sum', field: 'bytes_in' })).toBe('bytes');
+  expect(unitOf({ ...widget, unit: 'count' }, { op: 'max', field: 'end_time' })).toBe('time');
 });
 
 it('divides only what adds up', () => {

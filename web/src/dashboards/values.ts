@@ -1,7 +1,7 @@
 /** Values as people read them, by the unit of their widget. What is not known is never shown as 0. */
 
 import { visible } from '../domain/names';
-import { bytes, exact, nanos, short } from '../domain/units';
+import { bytes, clock, day, exact, nanos, short } from '../domain/units';
 import type { Kind, Metric, Unit } from './document';
 
 /** Only what adds up has a rate and a rest. */
@@ -30,6 +30,8 @@ export function briefly(value: number | null, unit: Unit): string {
       return bytes(value);
     case 'bytes/s':
       return `${bytes(value)}/s`;
+    case 'time':
+      return `${day(value / 1000)} ${clock(value / 1000)}`;
     case 'percent':
       return `${Number(value.toFixed(value < 9.95 ? 2 : 1))} %`;
     default:
