@@ -27,12 +27,15 @@ from tapetum.kql.conditions import (
     Present,
     fields_of,
 )
+from tapetum.kql.errors import KqlError
 from tapetum.kql.fields import Field, FieldType
 from tapetum.kql.syntax import Query
 
 _TRUE: Fragment = ("TRUE", [])
 _FALSE: Fragment = ("FALSE", [])
 MANY_PATTERNS = 8
+MOST_LOOKUPS = 50
+"""Of policies in one query; planning them costs by the cube of their number."""
 _TRACED = frozenset({"policies", "policy_hits"})
 
 
@@ -82,6 +85,7 @@ class _Rows(_Level):
 
     def __init__(self, alias: str) -> None:
         self._alias = alias
+        self._lookups = 0
 
     def conjunction(self, parts: Sequence[Condition]) -> list[Fragment]:
         elements = [part for part in parts if _is_traced(part)]
@@ -136,6 +140,13 @@ class _Rows(_Level):
         """One look-up for all that is asked of a record's policies."""
         if not elements:
             return []
+        self._lookups += 1
+        if self._lookups > MOST_LOOKUPS:
+            raise KqlError(
+                f"The query asks about policies in more than {MOST_LOOKUPS} places, as values without a field "
+                "do too (column 1); put what is asked of them into one list, as in name:(a or b).",
+                1,
+            )
         sql, values = _Traces().compile(condition)
         return [(f'{self._alias}."trace" IN (SELECT t."trace" FROM "traces" AS t WHERE {sql})', values)]
 

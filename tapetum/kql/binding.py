@@ -4,9 +4,10 @@ A named field must exist and its value must fit; a field wildcard, or a value wi
 whichever fields the value fits, and none at all is no error.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from tapetum.domain.moments import Micros
+from tapetum.kql.budget import Budget
 from tapetum.kql.catalogues import catalogue
 from tapetum.kql.conditions import AllOf, AnyOf, Condition, Constant, Element, Negation, Present
 from tapetum.kql.errors import KqlError, shown
@@ -19,15 +20,16 @@ _Leaf = Callable[[Field], Condition]
 
 def bind(query: Query, kind: str, now: Micros) -> Condition:
     """The query's meaning for records of a kind, `now` resolved; raises KqlError."""
-    return _Binding(catalogue(kind), now).bind(query)
+    return _Binding(catalogue(kind), now, Budget()).bind(query)
 
 
 class _Binding:
     """Binding at one level: of the record, or inside the braces of a nested field."""
 
-    def __init__(self, known: Catalogue, now: Micros, inside: Field | None = None) -> None:
+    def __init__(self, known: Catalogue, now: Micros, budget: Budget, inside: Field | None = None) -> None:
         self._known = known
         self._now = now
+        self._budget = budget
         self._inside = inside
 
     def bind(self, query: Query) -> Condition:
@@ -51,7 +53,9 @@ class _Binding:
 
     def _is(self, field: FieldRef | None, value: Value) -> Condition:
         if field is None:
-            return self._over(self._default(), lambda known: equality(known, value, self._now, named=False))
+            return self._over(
+                self._default(), lambda known: equality(known, value, self._now, named=False), value.column
+            )
         return self._each(field, lambda known: equality(known, value, self._now))
 
     def _exists(self, ref: FieldRef) -> Condition:
@@ -68,7 +72,7 @@ class _Binding:
                 ref.column,
                 self._nested_names(),
             )
-        condition = _Binding(self._known, self._now, field).bind(part)
+        condition = _Binding(self._known, self._now, self._budget, field).bind(part)
         if isinstance(condition, Constant):
             return self._any_element(field) if condition.value else condition
         return Element(field, condition)
@@ -82,7 +86,7 @@ class _Binding:
     def _each(self, ref: FieldRef, leaf: _Leaf) -> Condition:
         if len(ref.parts) > 1:
             parent = self._inside.name if self._inside else None
-            return self._over(self._known.matching(ref.parts, parent), leaf)
+            return self._over(self._known.matching(ref.parts, parent), leaf, ref.column)
         field = self._find(ref)
         if field.type is FieldType.NESTED:
             children = ", ".join(child.leaf for child in self._known.children(field.name))
@@ -91,10 +95,12 @@ class _Binding:
                 f"with a name among {children}.",
                 ref.column,
             )
+        self._budget.spend(1, ref.column)
         return self._met(field, leaf(field))
 
-    def _over(self, fields: Iterable[Field], leaf: _Leaf) -> Condition:
-        """Any of the fields that the value fits."""
+    def _over(self, fields: Sequence[Field], leaf: _Leaf, column: int) -> Condition:
+        """Any of the fields that the value fits; those that it does not fit cost as much to find out."""
+        self._budget.spend(len(fields), column)
         met: list[Condition] = []
         for field in fields:
             try:

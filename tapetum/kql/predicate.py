@@ -5,7 +5,7 @@ microseconds, `policies` a mapping of lists, `policy_hits` a list of mappings; a
 """
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tapetum.domain.moments import Micros
@@ -57,7 +57,7 @@ def _compiled(condition: Condition) -> Predicate:
             tests = tuple(map(_compiled, parts))
             return lambda record: all(test(record) for test in tests)
         case AnyOf(parts):
-            tests = tuple(map(_compiled, parts))
+            tests = tuple(_alternatives(parts))
             return lambda record: any(test(record) for test in tests)
         case Negation(part):
             inner = _compiled(part)
@@ -66,6 +66,22 @@ def _compiled(condition: Condition) -> Predicate:
             return _element(nested, part)
         case _:
             return _of_field(condition.field, _test(condition))
+
+
+def _alternatives(parts: Sequence[Condition]) -> Iterator[Predicate]:
+    """Large disjunctions are lists of values or values without a field: one test for each field."""
+    equal: dict[Field, set[Any]] = {}
+    for part in parts:
+        if isinstance(part, Equals):
+            equal.setdefault(part.field, set()).add(part.value)
+        else:
+            yield _compiled(part)
+    for field, values in equal.items():
+        yield _of_field(field, _among(values, parts=field.policy_strings))
+
+
+def _among(values: set[Any], *, parts: bool) -> _Test:
+    return (lambda value: not values.isdisjoint(parts_of(value))) if parts else values.__contains__
 
 
 def _of_field(field: Field, test: _Test) -> Predicate:

@@ -10,9 +10,11 @@ import pytest
 
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.flows import FLOW_KEY
-from tapetum.embedded.duckdb_kql import compile_sql
+from tapetum.embedded.duckdb_kql import MOST_LOOKUPS, compile_sql
 from tapetum.kql import KqlError, Query, catalogue, fields_used, parse
+from tapetum.kql.budget import MAX_CONDITIONS
 from tapetum.kql.fields import FieldType
+from tapetum.kql.parser import MAX_TERMS
 from tapetum.kql.syntax import FieldRef, Is, Phrase, Wildcard
 from tests.support.kql_batches import batch_of, identified
 from tests.support.kql_cases import HOSTILE, NOW, Records
@@ -113,9 +115,21 @@ def test_alerts(connection: duckdb.DuckDBPyConnection) -> None:
         assert {title for (title,) in rows} == titles, text
 
 
-def test_the_largest_query_compiles_and_runs(connection: duckdb.DuckDBPyConnection) -> None:
+def test_the_largest_queries_run_and_larger_ones_are_refused(connection: duckdb.DuckDBPyConnection) -> None:
     load(connection, [{"source_name": "v7"}, {"source_name": "w"}])
-    many = parse(" or ".join(f"v{number}" for number in range(500)))
-    assert selected(connection, many) == {0}
-    with pytest.raises(KqlError):
-        compile_sql(parse("dest_port:x"), "flows", NOW)
+    everywhere = MAX_CONDITIONS // len(catalogue("flows").default)
+    assert selected(connection, parse(" or ".join(f"v{number}" for number in range(everywhere)))) == {0}
+    named = " or ".join(f"v{number}" for number in range(MAX_TERMS))
+    assert selected(connection, parse(f"source_name: ({named})")) == {0}
+    places = " or ".join(f"(source_name: v{n} and not policy_hits.name: x)" for n in range(MOST_LOOKUPS))
+    assert selected(connection, parse(places)) == {0}
+    for text, part in (
+        (
+            " or ".join(f"v{number}" for number in range(everywhere + 1)),
+            f"more than {MAX_CONDITIONS} conditions",
+        ),
+        (f"{places} or source_name: y and policy_hits.name: x", f"more than {MOST_LOOKUPS} places"),
+        ("dest_port:x", "whole number"),
+    ):
+        with pytest.raises(KqlError, match=part):
+            compile_sql(parse(text), "flows", NOW)

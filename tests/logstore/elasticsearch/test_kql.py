@@ -12,7 +12,9 @@ import pytest
 
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import BadInputError
-from tapetum.kql import KqlError, Query, all_of, any_of, parse
+from tapetum.kql import KqlError, Query, all_of, any_of, catalogue, parse
+from tapetum.kql.budget import MAX_CONDITIONS
+from tapetum.kql.parser import MAX_TERMS
 from tapetum.kql.syntax import FieldRef, Is, Not, Phrase, Wildcard
 from tapetum.logstore.elasticsearch.bulk import Fate, Sender
 from tapetum.logstore.elasticsearch.documents import written
@@ -97,7 +99,12 @@ def test_the_documented_query_on_policies(engine: Engine) -> None:
 
 def test_the_largest_and_the_deepest_query_run(engine: Engine) -> None:
     engine.load([{"source_name": "v7"}, {"source_name": "w"}])
-    assert engine.found(parse(" or ".join(f"v{number}" for number in range(500)))) == {0}
+    everywhere = MAX_CONDITIONS // len(catalogue("flows").default)
+    assert engine.found(parse(" or ".join(f"v{number}" for number in range(everywhere)))) == {0}
+    pairs = " or ".join(f"(v{number} and not w{number})" for number in range(everywhere // 2))
+    assert engine.found(parse(pairs)) == {0}
+    named = " or ".join(f"v{number}" for number in range(MAX_TERMS))
+    assert engine.found(parse(f"source_name: ({named})")) == {0}
     deep: Query = parse("source_name: v7")
     for level in range(60):  # twice what the grammar lets through, as each level alternates
         other = parse(f"source_name: x{level}")
