@@ -90,6 +90,42 @@ class EdgeDetail:
 
 
 @dataclass(frozen=True, slots=True)
+class EdgeReports:
+    """What was said of each edge key, by reporter and whether it denied; nothing of it is combined.
+
+    `source` and `target` index `nodes`. `keys` are the flow keys that were summed, each of an edge; `related`
+    are all flow keys of these edges, summed or not.
+    """
+
+    nodes: tuple[NodeRef, ...]
+    source: Codes
+    target: Codes
+    protocol: tuple[str | None, ...]
+    port: tuple[int | None, ...]
+    service: tuple[str | None, ...]  # None too where there were several
+    said: dict[tuple[Reporter, bool], TrafficMatrix]
+    keys: npt.NDArray[np.uint64]
+    key_edge: Codes
+    key_reporter: npt.NDArray[np.int8]
+    key_denied: npt.NDArray[np.bool_]
+    related: npt.NDArray[np.uint64]
+    related_edge: Codes
+
+    def of(self, edges: Codes, reporter: Reporter) -> tuple[int, ...]:
+        """Flow keys by which a reporter said that it allowed these edges."""
+        asked = np.isin(self.key_edge, edges) & ~self.key_denied
+        return tuple(self.keys[asked & (self.key_reporter == list(Reporter).index(reporter))].tolist())
+
+    def reports(self, edge: int) -> tuple[Report, ...]:
+        rows = {told: matrix.row(edge) for told, matrix in self.said.items()}
+        return tuple(
+            Report(reporter, rows[reporter, False], rows[reporter, True])
+            for reporter in Reporter
+            if rows[reporter, False].records or rows[reporter, True].records
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Reached:
     node: NodeRef
     hops: int

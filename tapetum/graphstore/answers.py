@@ -5,7 +5,7 @@ import numpy as np
 from tapetum.domain.endpoints import NodeRef
 from tapetum.domain.moments import DAY, HOUR, MINUTE, Micros, TimeRange
 from tapetum.domain.scope import Scope
-from tapetum.domain.service_graph import EdgeDetail, Reached
+from tapetum.domain.service_graph import EdgeDetail, EdgeReports, Reached
 from tapetum.domain.traffic import Mask, verdicts
 from tapetum.graphstore import folding
 from tapetum.graphstore.folding import Sums
@@ -27,6 +27,10 @@ def edge(plans: Plans, rows: Sums, source: NodeRef, target: NodeRef, within: Tim
 def counted(plans: Plans, rows: Sums) -> tuple[int, ...]:
     let, stopped = verdicts(folding.rows_of(plans.view, rows), len(plans.view.edge_source))
     return tuple(plans.view.flow_key[rows.codes[let | stopped]].tolist())
+
+
+def edge_reports(scope: Scope, plans: Plans, rows: Sums) -> EdgeReports:
+    return folding.reports(plans.view, rows, plans.visible(scope))
 
 
 def edge_keys(plans: Plans, scope: Scope, source: NodeRef, target: NodeRef) -> tuple[int, ...]:

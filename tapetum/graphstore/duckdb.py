@@ -16,7 +16,15 @@ from tapetum.domain.flows import COUNTERS
 from tapetum.domain.moments import Clock, Micros, TimeRange
 from tapetum.domain.policies import PolicyRef, PolicyUse
 from tapetum.domain.scope import Scope
-from tapetum.domain.service_graph import Direction, EdgeDetail, KeySums, Reached, ServiceGraph, Shape
+from tapetum.domain.service_graph import (
+    Direction,
+    EdgeDetail,
+    EdgeReports,
+    KeySums,
+    Reached,
+    ServiceGraph,
+    Shape,
+)
 from tapetum.domain.traffic import Mask
 from tapetum.embedded.duckdb import Connection, Engine, Transaction
 from tapetum.embedded.duckdb_kql import compile_sql
@@ -107,6 +115,9 @@ class DuckDBGraphStore(GraphStore[Transaction]):
 
     async def counted(self, scope: Scope, sums: KeySums) -> tuple[int, ...]:
         return await self._engine.read(lambda c: answers.counted(*self._rows(c, scope, sums)))
+
+    async def edge_reports(self, scope: Scope, sums: KeySums) -> EdgeReports:
+        return await self._engine.read(lambda c: answers.edge_reports(scope, *self._rows(c, scope, sums)))
 
     async def edge_keys(self, scope: Scope, source: NodeRef, target: NodeRef) -> tuple[int, ...]:
         return await self._standing(lambda plans: answers.edge_keys(plans, scope, source, target))

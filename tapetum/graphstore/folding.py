@@ -7,7 +7,7 @@ import numpy as np
 from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.domain.flows import Reporter
 from tapetum.domain.moments import Micros, TimeRange
-from tapetum.domain.service_graph import EdgeDetail, PortUse, Report, ServiceGraph
+from tapetum.domain.service_graph import EdgeDetail, EdgeReports, PortUse, Report, ServiceGraph
 from tapetum.domain.traffic import CONNECTIONS, RECORDS, Mask, Rows, Traffic, add_up, verdicts
 from tapetum.graphstore.plans import Plan
 from tapetum.graphstore.topology import REPORTERS, Ints, View
@@ -149,6 +149,51 @@ def detail(view: View, sums: Sums, source: NodeRef, target: NodeRef, within: Tim
     )
 
 
+def reports(view: View, sums: Sums, visible: Mask) -> EdgeReports:
+    """What was said of each edge key; `visible` are the flow keys that may be told as related."""
+    rows = rows_of(view, sums)
+    edges, index = np.unique(rows.edge, return_inverse=True)
+    said = {}
+    for place, reporter in enumerate(Reporter):
+        for denied in (False, True):
+            chosen = np.flatnonzero((rows.reporter == place) & (rows.denied == denied))
+            said[reporter, denied] = add_up(rows, chosen, index[chosen], len(edges))
+    nodes, ends = np.unique(
+        np.concatenate([view.edge_source[edges], view.edge_target[edges]]), return_inverse=True
+    )
+    named = _services(view, sums, index)
+    related = np.flatnonzero(np.isin(view.edge, edges) & visible)
+    return EdgeReports(
+        nodes=tuple(view.nodes[code] for code in nodes),
+        source=ends[: len(edges)],
+        target=ends[len(edges) :],
+        protocol=tuple(view.protocols[code] for code in view.edge_proto[edges]),
+        port=tuple(None if port < 0 else port for port in view.edge_port[edges].tolist()),
+        service=tuple(_only(view, named.get(place, set())) for place in range(len(edges))),
+        said=said,
+        keys=view.flow_key[sums.codes],
+        key_edge=index,
+        key_reporter=rows.reporter,
+        key_denied=rows.denied,
+        related=view.flow_key[related],
+        related_edge=np.searchsorted(edges, view.edge[related]),
+    )
+
+
+def _services(view: View, sums: Sums, group: Ints) -> dict[int, set[int]]:
+    """By group of flow keys; only a source knows the service it asked for."""
+    named: dict[int, set[int]] = {}
+    for place, service in set(zip(group.tolist(), view.service[sums.codes].tolist(), strict=True)):
+        if service:
+            named.setdefault(place, set()).add(service)
+    return named
+
+
+def _only(view: View, services: set[int]) -> str | None:
+    """What several asked for is not one service."""
+    return view.services[next(iter(services))] if len(services) == 1 else None
+
+
 def _sum_of(rows: Rows, chosen: Ints) -> Traffic:
     return add_up(rows, chosen, np.zeros(len(chosen), np.int64), 1).row(0)
 
@@ -158,21 +203,16 @@ def _ports(view: View, sums: Sums, rows: Rows, let: Ints, stopped: Ints) -> tupl
     distinct, first, group = np.unique(uses, return_index=True, return_inverse=True)
     allowed = add_up(rows, let, group[let], len(distinct))
     denied = add_up(rows, stopped, group[stopped], len(distinct))
-    # Only a source knows the service it asked for; what several asked for is not one service.
-    named: dict[int, set[int]] = {}
-    for place, service in set(zip(group.tolist(), view.service[sums.codes].tolist(), strict=True)):
-        if service:
-            named.setdefault(place, set()).add(service)
+    named = _services(view, sums, group)
     found: list[PortUse] = []
     for place in _busiest(allowed.counts + denied.counts).tolist():
         edge = rows.edge[first[place]]
-        services = named.get(place, set())
         port = int(view.edge_port[edge])
         found.append(
             PortUse(
                 protocol=view.protocols[view.edge_proto[edge]] or "unknown",
                 port=None if port < 0 else port,
-                service=view.services[services.pop()] if len(services) == 1 else None,
+                service=_only(view, named.get(place, set())),
                 allowed=allowed.row(place),
                 denied=denied.row(place),
             )

@@ -13,7 +13,15 @@ from tapetum.domain.endpoints import NodeRef
 from tapetum.domain.moments import Micros, TimeRange
 from tapetum.domain.policies import PolicyRef, PolicyUse
 from tapetum.domain.scope import Scope
-from tapetum.domain.service_graph import Direction, EdgeDetail, KeySums, Reached, ServiceGraph, Shape
+from tapetum.domain.service_graph import (
+    Direction,
+    EdgeDetail,
+    EdgeReports,
+    KeySums,
+    Reached,
+    ServiceGraph,
+    Shape,
+)
 from tapetum.kql import Query
 
 Tx_contra = TypeVar("Tx_contra", contravariant=True)
@@ -84,6 +92,10 @@ class GraphStore(Protocol[Tx_contra]):
 
     async def counted(self, scope: Scope, sums: KeySums) -> tuple[int, ...]:
         """Those of the flow keys whose reports count, by the rule of traffic.verdicts."""
+        ...
+
+    async def edge_reports(self, scope: Scope, sums: KeySums) -> EdgeReports:
+        """What each reporter said of each edge key."""
         ...
 
     async def edge_keys(self, scope: Scope, source: NodeRef, target: NodeRef) -> tuple[int, ...]:

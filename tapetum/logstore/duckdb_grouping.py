@@ -7,6 +7,7 @@ buckets filled over few rows. Names come from aggregation.py; values are paramet
 from collections.abc import Sequence
 
 from tapetum.domain.batches import RecordKind
+from tapetum.domain.metrics import Op
 from tapetum.domain.moments import TimeRange
 from tapetum.embedded.duckdb import Connection
 from tapetum.logstore.aggregation import (
@@ -15,7 +16,6 @@ from tapetum.logstore.aggregation import (
     Grouping,
     Measure,
     Metric,
-    Op,
     Row,
     cut_of,
     groupings_of,

@@ -9,14 +9,16 @@ from dataclasses import replace
 from inspect import signature
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tapetum.domain.batches import RecordKind
+from tapetum.domain.flows import Reporter
 from tapetum.domain.metrics import Op
 from tapetum.domain.moments import TimeRange
 from tapetum.domain.policies import PolicyRef
 from tapetum.domain.scope import EVERYTHING, Scope
-from tapetum.domain.service_graph import Direction, ServiceGraph, Shape
+from tapetum.domain.service_graph import Direction, EdgeReports, ServiceGraph, Shape
 from tapetum.graphstore.port import GraphStore
 from tapetum.logstore.aggregation import Aggregation, Metric
 from tapetum.logstore.port import LogStore, Order, Search
@@ -124,6 +126,7 @@ GRAPH_METHODS: dict[str, Ask] = {
     ),
     "edge": lambda store, scope: store.edge(scope, query(LAST_DAY), SHOP, SHOP, None),
     "counted": lambda store, scope: store.counted(scope, key_sums([*shown(scope), *hidden(scope)])),
+    "edge_reports": lambda store, scope: store.edge_reports(scope, key_sums([*shown(scope), *hidden(scope)])),
     "edge_keys": lambda store, scope: store.edge_keys(scope, SHOP, SHOP),
     "exists": lambda store, scope: store.exists(scope, SECRET),
     "namespaces": lambda store, scope: store.namespaces(scope, None, 9),
@@ -232,6 +235,22 @@ def _comparable(answer: Any) -> Any:
     if isinstance(answer, ServiceGraph):
         members = dict(zip(answer.nodes, answer.members, strict=True))
         return members, edges(answer), answer.truncated
+    if isinstance(answer, EdgeReports):
+        places = range(len(answer.source))
+        return {
+            (
+                answer.nodes[answer.source[place]],
+                answer.nodes[answer.target[place]],
+                answer.protocol[place],
+                answer.port[place],
+            ): (
+                answer.service[place],
+                answer.reports(place),
+                answer.of(np.array([place]), Reporter.SRC),
+                sorted(answer.related[answer.related_edge == place].tolist()),
+            )
+            for place in places
+        }
     return _sorted(plain(answer))
 
 

@@ -27,6 +27,12 @@ class ReporterTraffic:
     allowed: Traffic = field(description="What it let through.")
     denied: Traffic = field(description="What it stopped.")
 
+    @classmethod
+    def of(cls, report: domain.Report) -> "ReporterTraffic":
+        return cls(
+            reporter=report.reporter, allowed=Traffic.of(report.allowed), denied=Traffic.of(report.denied)
+        )
+
 
 @strawberry.type(description="What an edge carried on one port of its target.")
 class PortTraffic:

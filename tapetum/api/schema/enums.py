@@ -14,6 +14,7 @@ from tapetum.domain.policies import PolicySide
 from tapetum.domain.policy_trace import Action, PolicySet
 from tapetum.domain.service_graph import Direction, Level
 from tapetum.domain.traffic import ReporterRule
+from tapetum.domain.unanswered import Cause
 
 
 class Verdict(StrEnum):
@@ -175,5 +176,17 @@ _show(
         "COMBINED": "What was allowed counts once, by the destination where it reported, else by the source; "
         "what was denied counts by whoever denied it; transit never counts. Only this adds up to totals.",
         "EACH": "Every record counts, transit too: for looking at reports, not for totals.",
+    },
+)
+_show(
+    Cause,
+    "UnansweredCause",
+    "Why something that a source was allowed to send had no reply.",
+    {
+        "DROPPED": "A policy at the destination denied it.",
+        "NO_ANSWER": "It arrived and was let in; the server sent nothing.",
+        "REPLY_LOST": "The server answered in several windows, and the reply never arrived.",
+        "UNSEEN": "Nothing is known behind the source: a firewall, a dead server or an asymmetric route.",
+        "UNCLEAR": "The server may have answered in another window, or its log does not say.",
     },
 )

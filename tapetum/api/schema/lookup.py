@@ -57,12 +57,7 @@ async def service_edge_detail(
         target=ServiceNode.of(detail.target, await members(asked, detail.target)),
         allowed=Traffic.of(detail.allowed),
         denied=Traffic.of(detail.denied),
-        reports=[
-            ReporterTraffic(
-                reporter=report.reporter, allowed=Traffic.of(report.allowed), denied=Traffic.of(report.denied)
-            )
-            for report in detail.reports
-        ],
+        reports=[ReporterTraffic.of(report) for report in detail.reports],
         detail=detail,
         evidence=EdgeEvidence(asked, graph.covering(detail.range).search(detail.keys)),
     )

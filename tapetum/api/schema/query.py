@@ -36,6 +36,8 @@ from tapetum.api.schema.roots import records
 from tapetum.api.schema.saved import SavedRoots
 from tapetum.api.schema.scalars import TimePoint
 from tapetum.api.schema.topology import Cluster, Field, Namespace
+from tapetum.api.schema.unanswered import Unanswered
+from tapetum.api.schema.unanswered import resolve as resolve_unanswered
 from tapetum.api.schema.workload import Paths, Reach, Workload
 from tapetum.api.use import reach as ways
 from tapetum.api.use.aggregates import count_by_value, count_over_time
@@ -218,6 +220,11 @@ class Query(SavedRoots):
         resolver=resolve_aggregate,
         description="What records come to, in groups and over time: counts, sums, means, extremes and "
         "numbers of different values.",
+    )
+
+    unanswered: Unanswered = field(
+        resolver=resolve_unanswered,
+        description="What sources were allowed to send and never had a reply to, each with its cause.",
     )
 
     @field(description="Alerts.")

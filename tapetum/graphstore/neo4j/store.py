@@ -17,7 +17,15 @@ from tapetum.domain.errors import UnavailableError
 from tapetum.domain.moments import Clock, Micros, TimeRange
 from tapetum.domain.policies import PolicyRef, PolicyUse
 from tapetum.domain.scope import Scope
-from tapetum.domain.service_graph import Direction, EdgeDetail, KeySums, Reached, ServiceGraph, Shape
+from tapetum.domain.service_graph import (
+    Direction,
+    EdgeDetail,
+    EdgeReports,
+    KeySums,
+    Reached,
+    ServiceGraph,
+    Shape,
+)
 from tapetum.domain.traffic import Mask
 from tapetum.graphdb.migrations import migrate, missing
 from tapetum.graphdb.neo4j import Neo4j, Transaction
@@ -134,6 +142,11 @@ class Neo4jGraphStore(GraphStore[Transaction]):
         await self._level()
         plans, rows = await self._rows(scope, sums)
         return await _aside(lambda: answers.counted(plans, rows))
+
+    async def edge_reports(self, scope: Scope, sums: KeySums) -> EdgeReports:
+        await self._level()
+        plans, rows = await self._rows(scope, sums)
+        return await _aside(lambda: answers.edge_reports(scope, plans, rows))
 
     async def edge_keys(self, scope: Scope, source: NodeRef, target: NodeRef) -> tuple[int, ...]:
         return await self._standing(lambda plans: answers.edge_keys(plans, scope, source, target))

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from tapetum.domain.batches import RecordKind
+from tapetum.domain.metrics import Op
 from tapetum.domain.moments import Micros, TimeRange
 from tapetum.logstore.aggregation import (
     Aggregated,
     Aggregation,
     Metric,
-    Op,
     Row,
     cut_of,
     groupings_of,

@@ -115,16 +115,14 @@ def _one(metric: Metric, measure: Measure, column: str) -> Body:
 
 def _told(metric: Metric, found: Any) -> State:
     if "value" not in found:
-        return State(0, found["count"], found["sum"], found["min"], found["max"])
+        return State(0, found["count"], int(found["sum"]), found["min"], found["max"])
     if metric.op is Op.AVG:
         return State() if found["value"] is None else State(count=1, total=found["value"])
     return State(count=int(found["value"]))
 
 
 async def _exact(server: Server, where: Where, column: str, told: State) -> State:
-    if told.low is None:
+    if told.low is None or abs(told.total) < EXACT:
         return told
-    total = int(told.total)
-    if abs(total) >= EXACT:
-        total = (await totals_of(server, where, [column]))[column] or 0
-    return State(told.records, told.count, total, told.low, told.high)
+    totals = await totals_of(server, where, [column])
+    return State(told.records, told.count, totals[column] or 0, told.low, told.high)
