@@ -34,6 +34,12 @@ class Severity(StrEnum):
     CRITICAL = "critical"
 
 
+class LoadMeasure(StrEnum):
+    CONNECTIONS = "connections"
+    BYTES_TO_TARGET = "bytes_to_target"
+    BYTES_TO_SOURCE = "bytes_to_source"
+
+
 _CRITICAL, _HIGH, _MEDIUM = 90, 70, 40
 
 
@@ -188,5 +194,15 @@ _show(
         "REPLY_LOST": "The server answered in several windows, and the reply never arrived.",
         "UNSEEN": "Nothing is known behind the source: a firewall, a dead server or an asymmetric route.",
         "UNCLEAR": "The server may have answered in another window, or its log does not say.",
+    },
+)
+_show(
+    LoadMeasure,
+    "LoadMeasure",
+    "What load is measured by.",
+    {
+        "CONNECTIONS": "Connections started.",
+        "BYTES_TO_TARGET": "Bytes that went from source to target.",
+        "BYTES_TO_SOURCE": "Bytes that came back from target to source.",
     },
 )

@@ -29,6 +29,8 @@ from tapetum.api.schema.event import SecurityEvent
 from tapetum.api.schema.flow import Flow
 from tapetum.api.schema.graph import ServiceGraph
 from tapetum.api.schema.l7 import L7Log
+from tapetum.api.schema.load import LoadComparison
+from tapetum.api.schema.load import resolve as resolve_load
 from tapetum.api.schema.lookup import find, service_edge_detail, workload_of
 from tapetum.api.schema.node import Node
 from tapetum.api.schema.rejected import RejectedLine
@@ -225,6 +227,12 @@ class Query(SavedRoots):
     unanswered: Unanswered = field(
         resolver=resolve_unanswered,
         description="What sources were allowed to send and never had a reply to, each with its cause.",
+    )
+
+    compare_load: LoadComparison = field(
+        resolver=resolve_load,
+        description="The load of a range beside the range before it, and beside the same hours of the "
+        "earlier days that are stored.",
     )
 
     @field(description="Alerts.")

@@ -20,10 +20,15 @@ _SAFE = 2**53 - 1
 async def aggregate(
     asked: Asked, search: Search, aggregation: Aggregation, reporters: ReporterRule
 ) -> Aggregated:
-    if search.kind is RecordKind.FLOWS and reporters is ReporterRule.COMBINED:
-        sums = await asked.api.logs.sums(asked.scope, search)
-        search = replace(search, keys=await asked.api.graph.counted(asked.scope, sums))
-    return await asked.api.logs.aggregate(asked.scope, search, aggregation)
+    return await asked.api.logs.aggregate(asked.scope, await counted(asked, search, reporters), aggregation)
+
+
+async def counted(asked: Asked, search: Search, reporters: ReporterRule) -> Search:
+    """The same search, of flows only among the reports that count."""
+    if search.kind is not RecordKind.FLOWS or reporters is ReporterRule.EACH:
+        return search
+    sums = await asked.api.logs.sums(asked.scope, search)
+    return replace(search, keys=await asked.api.graph.counted(asked.scope, sums))
 
 
 def read_metric(kind: RecordKind, op: Op, name: str | None) -> Metric:
