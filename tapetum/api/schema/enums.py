@@ -22,6 +22,13 @@ class Verdict(StrEnum):
     DENIED = "denied"
 
 
+class CompletionKind(StrEnum):
+    FIELD = "field"
+    OPERATOR = "operator"
+    KEYWORD = "keyword"
+    VALUE = "value"
+
+
 class OrderDirection(StrEnum):
     ASC = "asc"
     DESC = "desc"
@@ -204,5 +211,16 @@ _show(
         "CONNECTIONS": "Connections started.",
         "BYTES_TO_TARGET": "Bytes that went from source to target.",
         "BYTES_TO_SOURCE": "Bytes that came back from target to source.",
+    },
+)
+_show(
+    CompletionKind,
+    "CompletionKind",
+    "What can be typed next in a filter.",
+    {
+        "FIELD": "A field.",
+        "OPERATOR": "An operator, or what closes a group.",
+        "KEYWORD": "and, or.",
+        "VALUE": "A value of the field.",
     },
 )

@@ -22,6 +22,7 @@ from tapetum.api.schema.common import (
     RangeArgument,
     TimeRangeInput,
 )
+from tapetum.api.schema.completion import Completion
 from tapetum.api.schema.connection import Connection
 from tapetum.api.schema.dns import DnsLog
 from tapetum.api.schema.edge import ServiceEdgeDetail
@@ -44,6 +45,7 @@ from tapetum.api.schema.workload import Paths, Reach, Workload
 from tapetum.api.use import reach as ways
 from tapetum.api.use.aggregates import count_by_value, count_over_time
 from tapetum.api.use.arguments import read_clusters, read_expand, read_filter, read_limit
+from tapetum.api.use.completions import completions
 from tapetum.api.use.records import read_page
 from tapetum.api.use.rejected import read_rejected
 from tapetum.api.use.service_graph import GraphAsked, service_graph
@@ -95,6 +97,24 @@ class Query(SavedRoots):
         asked = within.read(info.context)
         top = await count_by_value(info.context, kind, name, asked, clusters, None, limit, prefix)
         return value_counts(top)
+
+    @field(
+        description="What can be typed at a cursor in a filter, best first: fields, operators, keywords, and "
+        "values of records in the range. Empty where the text before the cursor cannot be read."
+    )
+    async def completions(
+        self,
+        info: Info,
+        kind: _Kind,
+        text: Annotated[str, argument(description="The filter as far as it is written.")],
+        cursor: Annotated[int, argument(description="Characters of the text before the cursor.")],
+        within: RangeArgument,
+        clusters: ClustersArgument = None,
+        limit: Annotated[int, argument(description="How many, 1 to 100.")] = 20,
+    ) -> list[Completion]:
+        asked = within.read(info.context)
+        found = await completions(info.context, kind, text, cursor, asked, clusters, limit)
+        return [Completion.of(each) for each in found]
 
     @field(description="What talks to what over a range.")
     async def service_graph(
