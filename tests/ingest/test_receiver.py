@@ -26,7 +26,7 @@ from tests.ingest.spools import spool as opened
 
 JUDGED = Receipt(5, 4, 0, 1)
 APPLIED = Receipt(5, 2, 2, 1)
-PACE = Pace(patience=0.3, offer_again=0.2, round=0.02)
+PACE = Pace(patience=0.8, offer_again=0.2, round=0.02)
 
 
 class FlakyQueue(InProcessQueue):
