@@ -50,6 +50,8 @@ class Stores(Protocol):
     @property
     def clock(self) -> Clock: ...
     @property
+    def traffic(self) -> Collector: ...
+    @property
     def shows_after(self) -> timedelta:
         """How long what was committed may take to be found."""
         ...
@@ -98,6 +100,7 @@ def build_app(
     )
     api = Api(context)
     context.metrics.registry.register(intake.counts)
+    context.metrics.registry.register(stores.traffic)
     authenticator = Authenticator(intake.tokens or stores.catalog, stores.clock, require_token)
 
     @asynccontextmanager

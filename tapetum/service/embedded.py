@@ -24,6 +24,7 @@ from tapetum.logstore.port import Appended
 from tapetum.service import duckdb_policies, duckdb_recount, duckdb_scrub
 from tapetum.service.difference import Difference
 from tapetum.service.ledger import Ledger
+from tapetum.service.traffic_tally import PAIRS, TrafficTally
 
 DATA_FILE = "tapetum.duckdb"
 
@@ -39,6 +40,7 @@ class Embedded:
     bus: InProcessBus
     ledger: Ledger
     clock: Clock
+    traffic: TrafficTally = field(default_factory=TrafficTally)
     _newest: dict[tuple[str, RecordKind], Micros | None] = field(
         default_factory=dict[tuple[str, RecordKind], "Micros | None"]
     )
@@ -68,6 +70,7 @@ class Embedded:
         finally:  # what could not be noted is in the stores all the same
             if appended.fresh.num_rows:
                 self._note_newest(batch, appended.fresh)
+                self.traffic.add(batch.kind, appended.fresh)
                 self.bus.publish(RecordsCommitted(batch.kind, self.clock(), appended.fresh, batch.traces))
             if raised:
                 self.bus.publish(AlertsRaised(tuple(raised)))
@@ -99,7 +102,13 @@ class Embedded:
 
 
 def open_embedded(
-    data: Path, *, clock: Clock, memory_limit: str, threads: int, say: Callable[[str], None] = lambda _: None
+    data: Path,
+    *,
+    clock: Clock,
+    memory_limit: str,
+    threads: int,
+    say: Callable[[str], None] = lambda _: None,
+    metric_pairs: int = PAIRS,
 ) -> Embedded:
     """Open or create a data directory; raises DamagedStoreError where the recount finds a loss."""
     data.mkdir(parents=True, exist_ok=True)
@@ -118,6 +127,15 @@ def open_embedded(
         ledger.restart(found)
         graph = DuckDBGraphStore(engine, clock)
         duckdb_policies.learn(engine, graph)
-        opened = Embedded(engine, logs, graph, DuckDBCatalog(engine), InProcessBus(), ledger, clock)
+        opened = Embedded(
+            engine,
+            logs,
+            graph,
+            DuckDBCatalog(engine),
+            InProcessBus(),
+            ledger,
+            clock,
+            TrafficTally(metric_pairs),
+        )
         stack.pop_all()
         return opened

@@ -67,6 +67,12 @@ class Settings(BaseSettings):
     deadline: float = Field(
         10.0, gt=0, description="Seconds after which a query is cancelled, in the engine too."
     )
+    metric_pairs: int = Field(
+        200,
+        ge=0,
+        le=10_000,
+        description="Pairs of namespaces that /metrics tells apart; traffic of others is counted as `other`.",
+    )
     introspection: bool = Field(default=True, description="Whether the GraphQL schema may be asked for.")
     require_token: bool = Field(
         default=False, description="Ask for a token on loopback too; elsewhere one is always asked for."

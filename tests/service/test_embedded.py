@@ -102,6 +102,15 @@ async def first_of(heard: Subscription) -> Any:
     raise AssertionError("a subscription does not end")
 
 
+def test_traffic_is_counted_when_it_is_committed_and_once(embedded: Embedded) -> None:
+    given = batch([Flow(connections=3), Bad(b"x")])
+    embedded.commit(given)
+    embedded.commit(given)
+    embedded.commit(batch([Flow(connections=3), Flow(connections=4, mark=1)]))
+    (connections, *_) = embedded.traffic.collect()
+    assert [sample.value for sample in connections.samples] == [7]
+
+
 async def test_a_first_denial_is_told_once_with_who_decided(embedded: Embedded) -> None:
     async with embedded.bus.subscribe(RecordKind.ALERTS) as heard:
         embedded.commit(batch([Flow(mark=3), DENIED]))

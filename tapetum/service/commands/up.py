@@ -42,7 +42,12 @@ def up(
 
 def _serve(settings: Settings, *, demo: bool) -> None:
     embedded = open_embedded(
-        settings.data, clock=now, memory_limit=settings.memory_limit, threads=settings.threads, say=say
+        settings.data,
+        clock=now,
+        memory_limit=settings.memory_limit,
+        threads=settings.threads,
+        say=say,
+        metric_pairs=settings.metric_pairs,
     )
     try:
         outside = not is_loopback(settings.host)

@@ -42,11 +42,12 @@ def worker(
 
 
 async def _work(where: Addresses, settings: Settings, host: str, port: int) -> None:
-    with opened(where, now) as stores:
+    with opened(where, now, settings.metric_pairs) as stores:
         preparing = Preparing(stores.ready, stores.migrate)
         applies = applier(stores, settings)
         registry = CollectorRegistry()
         registry.register(IngestCollector(applies.tally))
+        registry.register(stores.traffic)
         async with AsyncExitStack() as stack:
             queue = await stack.enter_async_context(RedisQueue(where.redis))
             await stack.enter_async_context(stores.bus)

@@ -27,6 +27,7 @@ from tapetum.graphstore.port import Applied
 from tapetum.logstore.elasticsearch.store import ElasticsearchLogStore
 from tapetum.logstore.port import Appended
 from tapetum.service.distributed.addresses import Addresses
+from tapetum.service.traffic_tally import PAIRS, TrafficTally
 
 _STRIPES = 16
 
@@ -41,6 +42,7 @@ class Distributed:
     bus: RedisBus
     clock: Clock
     in_turn: Callable[[str], AbstractContextManager[None]]
+    traffic: TrafficTally = field(default_factory=TrafficTally)
     _direct: tuple[Lock, ...] = field(default_factory=lambda: tuple(Lock() for _ in range(_STRIPES)))
 
     @property
@@ -78,6 +80,7 @@ class Distributed:
         if delivery is not None:
             self.logs.settle(delivery, batch.id, appended.receipt)
         if appended.fresh.num_rows:
+            self.traffic.add(batch.kind, appended.fresh)
             self.bus.publish(RecordsCommitted(batch.kind, self.clock(), appended.fresh, batch.traces))
         if raised:
             self.bus.publish(AlertsRaised(tuple(raised)))
@@ -121,7 +124,7 @@ def _numbered(applied: Applied, batch: Batch) -> list[NumberedAlert]:
 
 
 @contextmanager
-def opened(where: Addresses, clock: Clock) -> Generator[Distributed]:
+def opened(where: Addresses, clock: Clock, metric_pairs: int = PAIRS) -> Generator[Distributed]:
     """The stores at these addresses, each connected when it is first used."""
     neo4j = {"user": where.neo4j_user, "password": where.neo4j_password}
     with (
@@ -134,4 +137,6 @@ def opened(where: Addresses, clock: Clock) -> Generator[Distributed]:
             lambda number, limit: logs.alerts_after(EVERYTHING, number, limit),
             lambda: logs.last_alert(EVERYTHING),
         )
-        yield Distributed(logs, graph, catalog, bus, clock, partial(turn, where.redis))
+        yield Distributed(
+            logs, graph, catalog, bus, clock, partial(turn, where.redis), TrafficTally(metric_pairs)
+        )
