@@ -20,6 +20,7 @@ _FIELDS = {
     "events": EVENT_FIELDS,
     "alerts": ALERT_FIELDS,
 }
+KINDS = tuple(_FIELDS)
 
 
 @cache

@@ -1,10 +1,16 @@
 """The catalogue agrees with what is stored, and names what a query depends on."""
 
+from pathlib import Path
+
 import pyarrow as pa
 import pytest
 
+from tapetum.domain.batches import RecordKind
 from tapetum.domain.flows import DERIVED, FLOW_KEY, HIT, LOGGED, POLICY_LISTS
 from tapetum.kql import FieldType, KqlError, catalogue, fields_used, parse
+from tapetum.kql.catalogues import KINDS
+from tapetum.kql.fields_page import page
+from tapetum.logstore.columns import TIME
 
 INTERNAL = {"line_no", "known", "trace", "flow_key"}
 
@@ -27,7 +33,24 @@ def test_flows_have_exactly_the_stored_fields() -> None:
         assert kinds[known[name].type](kind.value_type if pa.types.is_list(kind) else kind), name
 
 
-@pytest.mark.parametrize("kind", ["flows", "alerts"])
+def test_the_page_of_fields_is_current() -> None:
+    committed = Path(__file__).parents[2] / "docs" / "fields.md"
+    assert committed.read_text(encoding="utf-8") == page(), (
+        "run python -m tapetum.kql.fields_page > docs/fields.md"
+    )
+
+
+def test_every_kind_has_a_catalogue_with_a_time_and_default_fields() -> None:
+    assert set(KINDS) == {kind.value for kind in RecordKind}
+    for kind in RecordKind:
+        known = catalogue(kind.value)
+        time = known.find("@timestamp")
+        assert time is not None
+        assert (time.name, time.type) == (TIME[kind], FieldType.DATE)
+        assert known.default
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_each_field_is_described_in_a_line(kind: str) -> None:
     descriptions = [field.description for field in catalogue(kind).fields.values()]
     assert all(text.endswith(".") and "\n" not in text and len(text) < 110 for text in descriptions)
