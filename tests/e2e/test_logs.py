@@ -1,8 +1,12 @@
 """The logs page as a person uses it, in a real browser, over the live demo."""
 
+import csv
+import io
+import json
 import re
 from collections.abc import Callable, Generator
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -22,6 +26,12 @@ def frozen(demo: Served, minutes: int = 20) -> dict[str, str]:
     told = demo.ask("query($r: TimeRangeInput!) { histogram(range: $r) { range { from to } } }", {"r": asked})
     within: dict[str, str] = told["histogram"]["range"]
     return within
+
+
+def range_of(page: Page) -> dict[str, str]:
+    """As the address has it."""
+    asked = parse_qs(urlsplit(page.url).query)
+    return {"from": asked["from"][0], "to": asked["to"][0]}
 
 
 def total(demo: Served, within: dict[str, str], kql: str | None = None) -> int:
@@ -104,9 +114,7 @@ def test_the_nav_leads_there_and_back_with_range_and_filter(page: Page) -> None:
 
 def test_counts_are_those_of_the_api(opened: Callable[..., Page], demo: Served) -> None:
     page = opened("q=action : deny")
-    address = re.search(r"from=([^&]+)&to=([^&]+)", page.url)
-    assert address is not None
-    within = {"from": address[1].replace("%3A", ":"), "to": address[2].replace("%3A", ":")}
+    within = range_of(page)
     assert matching(page) == total(demo, within, "action: deny") > 0
     count = page.get_by_test_id("tab-flows").locator(".count")
     expect(count).to_have_text(f"{total(demo, within):,}", timeout=_SLOW)
@@ -330,3 +338,103 @@ def test_the_tail_shows_what_arrives_and_holds_still_when_paused(page: Page, dem
     expect(page.get_by_test_id("gap-row")).to_contain_text("more arrived here", timeout=60_000)
     page.get_by_test_id("tail").click()
     expect(page.get_by_test_id("gap-row")).to_have_count(0)
+
+
+def pick(page: Page, title: str) -> None:
+    page.get_by_test_id("presets").click()
+    page.locator(f'[data-testid=preset][data-title="{title}"]').click()
+
+
+def test_a_preset_explains_itself_and_its_groups_lead_to_records(
+    opened: Callable[..., Page], demo: Served
+) -> None:
+    """Who was denied to whom, with the numbers of `aggregate`, down to the records behind the first row."""
+    page = opened()
+    pick(page, "Who was denied to whom")
+    expect(page.get_by_test_id("preset-note")).to_contain_text("connections denied?")
+    expect(page.get_by_test_id("kql-input")).to_have_value("action: deny")
+    row = page.get_by_test_id("group-row").first
+    expect(row).to_be_visible(timeout=_SLOW)
+    keep(page, demo, "logs-preset-dark")
+    assert violations(page) == []
+    connections = int(row.locator("td.figure").first.inner_text().replace(",", ""))
+    part = row.get_attribute("data-part")
+    row.click()
+    rows(page).first.wait_for(timeout=_SLOW)
+    expect(page.get_by_test_id("kql-input")).to_have_value(f"action: deny and {part}")
+    told = demo.ask(
+        "query($r: TimeRangeInput!, $f: KQL) { flows(range: $r, filter: $f, first: 500) {"
+        " nodes { numFlowsStarted reporter } } }",
+        {"r": range_of(page), "f": f"action: deny and {part}"},
+    )
+    assert connections == sum(int(flow["numFlowsStarted"]) for flow in told["flows"]["nodes"])
+
+
+def test_a_search_is_saved_shared_by_its_link_and_deleted(
+    opened: Callable[..., Page], browser: Browser
+) -> None:
+    page = opened("q=reporter : src and dest_port : 443&col=start_time&col=bytes_out&sort=-bytes_out")
+    title = f"Uploads over TLS {page.evaluate('Math.random()')}"
+    page.get_by_test_id("save-search").click()
+    page.get_by_test_id("save-title").fill(title)
+    page.get_by_test_id("save-submit").click()
+    expect(page.get_by_test_id("preset-note")).to_contain_text(title)
+    page.get_by_test_id("preset-link").click()
+    link = page.evaluate("navigator.clipboard.readText()")
+    pick(page, "Denied flows")
+    expect(page.get_by_test_id("kql-input")).to_have_value("action: deny")
+    pick(page, title)
+    expect(page.get_by_test_id("kql-input")).to_have_value("reporter : src and dest_port : 443")
+    expect(page.get_by_test_id("log-head")).to_have_count(2)
+    other = browser.new_page()
+    other.goto(link)
+    expect(other.get_by_test_id("preset-note")).to_contain_text(title, timeout=_SLOW)
+    other.close()
+    page.get_by_test_id("preset-delete").click()
+    page.get_by_test_id("preset-delete").click()
+    expect(page.get_by_test_id("preset-note")).to_have_count(0)
+    page.get_by_test_id("presets").click()
+    expect(page.locator(f'[data-testid=preset][data-title="{title}"]')).to_have_count(0)
+
+
+def test_a_flow_leads_to_the_dns_answer_that_named_its_destination(
+    opened: Callable[..., Page], demo: Served
+) -> None:
+    page = opened("q=reporter : src and dest_domain : *")
+    cell(page, 0, "action").click()
+    page.get_by_test_id("record-linked").click()
+    answers = page.locator("[data-testid=link-list][data-field=dnsAnswers]")
+    expect(answers.get_by_test_id("linked-record").first).to_be_visible(timeout=_SLOW)
+    keep(page, demo, "logs-linked-dark")
+    assert violations(page) == []
+    words = answers.get_by_test_id("linked-record").first.inner_text()
+    answers.get_by_test_id("linked-record").first.click()
+    expect(page.get_by_test_id("tab-dns")).to_have_attribute("aria-selected", "true")
+    name = page.locator("[data-testid=fact][data-field=qname] .long-text")
+    expect(name).to_be_visible(timeout=_SLOW)
+    assert name.inner_text() in words
+
+
+def test_the_exported_file_holds_what_matches(opened: Callable[..., Page], demo: Served) -> None:
+    """As many records as the page and the API count, with the columns shown, in the order shown."""
+    page = opened("q=action : deny&col=start_time&col=bytes_out&col=action&sort=-bytes_out")
+    wanted = matching(page)
+    assert wanted == total(demo, range_of(page), "action: deny")
+    found: dict[str, list[dict[str, Any]]] = {}
+    for form in ("csv", "ndjson"):
+        page.get_by_test_id("export").click()
+        with page.expect_download() as downloading:
+            page.get_by_test_id(f"export-{form}").click()
+        text = downloading.value.path().read_text("utf-8")
+        found[form] = (
+            list(csv.DictReader(io.StringIO(text)))
+            if form == "csv"
+            else [json.loads(line) for line in text.splitlines()]
+        )
+        page.keyboard.press("Escape")
+    for records in found.values():
+        assert len(records) == wanted
+        assert list(records[0]) == ["start_time", "bytes_out", "action"]
+        assert {record["action"] for record in records} == {"deny"}
+        sent = [int(record["bytes_out"]) for record in records]
+        assert sent == sorted(sent, reverse=True)

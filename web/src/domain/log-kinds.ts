@@ -56,11 +56,11 @@ export const KINDS: Record<LogKind, KindInfo> = {
     columns: [
       'start_time',
       'rcode',
+      'count',
       '@client',
       'qname',
       'qtype',
       '@answer',
-      'count',
       'latency_mean',
       '@server',
     ],

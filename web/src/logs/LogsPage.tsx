@@ -10,16 +10,22 @@ import { translate } from '../kql/translate';
 import { useUrlState } from '../shell/use-url-state';
 import { useActions } from './actions';
 import { type Column, nextSort, readColumns, writeColumns } from './columns';
+import { ExportMenu } from './ExportMenu';
 import { FieldList } from './FieldList';
+import { Grouped } from './Grouped';
 import { Histogram } from './Histogram';
 import { KindTabs } from './KindTabs';
 import { LogStates } from './LogStates';
 import { LogTable, type TableHandle } from './LogTable';
+import { PresetNote } from './PresetNote';
+import { PresetsMenu } from './PresetsMenu';
 import { RecordPanel } from './RecordPanel';
+import { SaveSearch } from './SaveSearch';
 import { Toolbar } from './Toolbar';
 import { useFields } from './use-fields';
 import { useLogKeys } from './use-log-keys';
 import { useLogPages } from './use-log-pages';
+import { usePreset } from './use-preset';
 import { useQuestion } from './use-question';
 import { useRows } from './use-rows';
 import { useNewer, useTail } from './use-tail';
@@ -60,6 +66,7 @@ export function LogsPage() {
     (next: Column[]) => update({ columns: writeColumns(next, info) }, { replace: true }),
     [info, update],
   );
+  const preset = usePreset(state, columns, update);
   const setKind = useCallback(
     (next: LogKind) => {
       const there = translate(state.query, kind, next);
@@ -91,6 +98,10 @@ export function LogsPage() {
     >
       <div className="logs-tabs">
         <KindTabs kind={kind} range={question.range} clusters={question.clusters} onKind={setKind} />
+        <span className="top-space" />
+        <PresetsMenu presets={preset.presets} kind={kind} chosen={preset.chosen} onPick={preset.pick} />
+        <SaveSearch onSave={preset.save} />
+        <ExportMenu question={question} columns={columns} total={pages.current ? pages.pages.total : null} />
       </div>
       <div className="logs-query">
         <KqlBar
@@ -112,6 +123,17 @@ export function LogsPage() {
         onClose={() => setShowFields(false)}
       />
       <div className="logs-main" id="log-records" role="tabpanel" aria-labelledby={`tab-${info.slug}`}>
+        {preset.chosen && (
+          <PresetNote
+            key={preset.chosen.id}
+            preset={preset.chosen}
+            changed={preset.changed}
+            onCopyLink={() => actions.copy(location.href)}
+            onReset={preset.reset}
+            onDelete={preset.remove}
+            onClose={() => update({ preset: null })}
+          />
+        )}
         <Histogram
           question={question}
           total={pages.current ? pages.pages.total : null}
@@ -123,6 +145,7 @@ export function LogsPage() {
           dropped={dropped}
           onDismiss={() => setDropped([])}
           columns={columns}
+          grouped={preset.grouping !== null}
           tailing={tailing}
           paused={paused}
           waiting={tailing ? tail.waiting : following ? 0 : newer}
@@ -130,34 +153,39 @@ export function LogsPage() {
           onNewest={newest}
           onFields={() => setShowFields((was) => !was)}
         />
-        <LogStates
-          pages={pages}
-          state={state}
-          info={info}
-          tailProblem={tail.problem}
-          empty={pages.current && rows.count === 0}
-          update={update}
-        >
-          <LogTable
-            key={kind}
-            kind={kind}
-            label={`${info.label}, ${state.sort ? `ordered by ${state.sort}` : 'newest first'}`}
-            columns={columns}
-            sort={order}
-            rows={rows}
-            opened={state.record}
-            actions={actions}
-            handle={table}
-            onOpen={open}
-            onSort={(field) => {
-              const next = nextSort(order, field) ?? `-${info.time}`;
-              update({ sort: next === `-${info.time}` ? null : next });
-            }}
-            onColumns={setColumns}
-            onLook={look}
-            onScrolled={setScrolled}
-          />
-        </LogStates>
+        {preset.grouping && (
+          <Grouped key={state.preset} question={question} query={preset.grouping} onPick={preset.openGroup} />
+        )}
+        {!preset.grouping && (
+          <LogStates
+            pages={pages}
+            state={state}
+            info={info}
+            tailProblem={tail.problem}
+            empty={pages.current && rows.count === 0}
+            update={update}
+          >
+            <LogTable
+              key={kind}
+              kind={kind}
+              label={`${info.label}, ${state.sort ? `ordered by ${state.sort}` : 'newest first'}`}
+              columns={columns}
+              sort={order}
+              rows={rows}
+              opened={state.record}
+              actions={actions}
+              handle={table}
+              onOpen={open}
+              onSort={(field) => {
+                const next = nextSort(order, field) ?? `-${info.time}`;
+                update({ sort: next === `-${info.time}` ? null : next });
+              }}
+              onColumns={setColumns}
+              onLook={look}
+              onScrolled={setScrolled}
+            />
+          </LogStates>
+        )}
         <footer className="logs-foot">
           <span role="status" className="visually-hidden">
             {actions.said}

@@ -1,32 +1,22 @@
-import { IconColumns3, IconPlayerPauseFilled, IconPlayerPlayFilled, IconX } from '@tabler/icons-react';
+import { IconColumns3, IconX } from '@tabler/icons-react';
 import { KINDS } from '../domain/log-kinds';
 import { visible } from '../domain/names';
-import { isLive } from '../domain/time';
-import { exact, short } from '../domain/units';
-import type { UrlState } from '../domain/url-state';
 import { Chips } from './Chips';
 import type { Column } from './columns';
+import { type Tail, TailControls } from './TailControls';
 
-interface Props {
-  state: UrlState;
-  update: (patch: Partial<UrlState>) => void;
+interface Props extends Tail {
   /** Conditions that the kind at hand has no fields for. */
   dropped: readonly string[];
   onDismiss: () => void;
   columns: readonly Column[];
-  tailing: boolean;
-  paused: boolean;
-  /** Records that arrived and are not shown. */
-  waiting: number;
-  onPause: () => void;
-  onNewest: () => void;
+  /** Whether groups stand in place of records. */
+  grouped: boolean;
   onFields: () => void;
 }
 
 export function Toolbar(props: Props) {
-  const { state, update, dropped, columns, tailing, paused, waiting } = props;
-  const live = isLive(state);
-  const canTail = live && state.sort === null;
+  const { state, update, dropped, columns, grouped } = props;
   return (
     <div className="logs-toolbar">
       <Chips query={state.query} onQuery={(query) => update({ query, record: null })} />
@@ -44,58 +34,7 @@ export function Toolbar(props: Props) {
         </button>
       )}
       <span className="top-space" />
-      <span aria-live="polite">
-        {waiting > 0 && (
-          <button type="button" className="chip brand" onClick={props.onNewest} data-testid="newer">
-            +{short(waiting)} newer
-          </button>
-        )}
-      </span>
-      <span className="t3 small-text wide-only" data-testid="order-words">
-        {state.sort
-          ? `Ordered by ${visible(state.sort.replace(/^-/, ''))}`
-          : tailing
-            ? 'As they arrive'
-            : 'Newest first'}
-      </span>
-      <button
-        type="button"
-        className="button small"
-        aria-pressed={tailing}
-        disabled={!canTail}
-        title={
-          canTail
-            ? 'Show records as they arrive'
-            : live
-              ? 'Records arrive newest first: order by time to follow them'
-              : 'The range has ended: follow live to see what arrives'
-        }
-        data-testid="tail"
-        onClick={() => update({ tail: !state.tail })}
-      >
-        {tailing ? (
-          <IconX size={13} stroke={2} aria-hidden />
-        ) : (
-          <IconPlayerPlayFilled size={12} aria-hidden />
-        )}
-        {tailing ? 'Stop the tail' : 'Live tail'}
-      </button>
-      {tailing && (
-        <button
-          type="button"
-          className="button small"
-          aria-pressed={paused}
-          onClick={props.onPause}
-          data-testid="tail-pause"
-        >
-          {paused ? (
-            <IconPlayerPlayFilled size={12} aria-hidden />
-          ) : (
-            <IconPlayerPauseFilled size={12} aria-hidden />
-          )}
-          {paused ? `Go on${waiting ? `, ${exact(waiting)} waiting` : ''}` : 'Pause'}
-        </button>
-      )}
+      {!grouped && <TailControls {...props} />}
       <button
         type="button"
         className="button small fields-button"

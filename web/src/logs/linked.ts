@@ -25,7 +25,7 @@ function same(record: LogRecord, pairs: readonly (readonly [field: string, from:
     const value = textOf(record, from);
     return value === null ? null : condition(field, value);
   });
-  return parts.includes(null) ? null : parts.join(' and ');
+  return parts.includes(null) ? null : parts.join(' and ') || null;
 }
 
 const ENDS = ['source_namespace', 'source_name_aggr', 'dest_name_aggr', 'dest_port', 'proto'] as const;
