@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 import structlog
 
 from tapetum.domain.errors import TapetumError, UnavailableError
+from tapetum.service.distributed.aside import to_its_end
 
 log = structlog.get_logger()
 
@@ -67,7 +68,7 @@ class Preparing:
         try:
             async with asyncio.timeout(_PATIENCE):
                 await self._answer()
-            await asyncio.to_thread(self._migrate)
+            await to_its_end(self._migrate)
         except TimeoutError:
             return f"An engine did not answer within {_PATIENCE:g} s; see that all three run."
         except TapetumError as error:

@@ -9,12 +9,14 @@ import random
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import structlog
 
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import TapetumError
 from tapetum.domain.moments import DAY, HOUR, MINUTE, Micros
+from tapetum.service.distributed.aside import to_its_end
 from tapetum.service.distributed.composition import Distributed
 
 _ROUND = 60.0
@@ -62,7 +64,7 @@ class Upkeep:
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
-        """Keep at it while the block runs; workers do not all begin at once."""
+        """Keep at it while the block runs, and end what is under way; workers do not all begin at once."""
         task = asyncio.create_task(self._run())
         try:
             yield
@@ -75,7 +77,7 @@ class Upkeep:
         while True:
             await asyncio.sleep(_ROUND * (0.5 + self._jitter()))
             try:
-                await asyncio.to_thread(self.once, retain=turn % _ROUNDS_A_RETENTION == 0)
+                await to_its_end(partial(self.once, retain=turn % _ROUNDS_A_RETENTION == 0))
             except TapetumError as error:
                 log.warning("upkeep was put off", reason=error.message)
             turn += 1
