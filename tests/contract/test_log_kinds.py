@@ -1,4 +1,7 @@
-"""What every LogStore keeps of records other than flows: the same answers as plain Python over their rows."""
+"""What every LogStore keeps of records other than flows: the same answers as plain Python over their rows.
+
+The tests share a store: each writes to a cluster of its own and asks for that one.
+"""
 
 import random
 from collections import Counter
@@ -11,11 +14,11 @@ from tapetum.domain.batches import Receipt, RecordKind
 from tapetum.domain.moments import HOUR, SECOND, TimeRange
 from tapetum.domain.scope import EVERYTHING, Scope
 from tapetum.domain.shapes import SHAPES
-from tapetum.kql import FieldType, catalogue, compile_predicate, parse
+from tapetum.kql import FieldType, Query, catalogue, compile_predicate, parse
 from tapetum.logstore.columns import COLUMNS, LISTS, NESTED, is_list, nested_part, scalar
 from tapetum.logstore.port import Appended, Order, Position, Search
 from tests.contract.logs import LAST_DAY, Logs
-from tests.support.factory import DAY, MINUTE, NOW
+from tests.support.factory import MINUTE, NOW
 from tests.support.records import KINDS, Entry, entry, record_batch
 
 WORDS = ("a", "b", "shop", "pay", "NXDomain", "10.0.0.1", "ä'\"%_\\*", "web-*", "")
@@ -66,36 +69,48 @@ def some_entries(kind: RecordKind, seed: int) -> list[Entry]:
             if name not in ("id", "cluster", SHAPES[kind].time) and chance.random() < 0.6
         )
         at = NOW - chance.choice((1, SECOND, HOUR, HOUR + 1, 23 * HOUR))
-        found.append(Entry(kind, at, fields=fields, mark=mark))
+        found.append(Entry(kind, at, cluster(kind, seed), fields, mark))
     return found
+
+
+def cluster(kind: RecordKind, seed: int) -> str:
+    return f"{kind}-{seed}"
+
+
+def asked(kind: RecordKind, seed: int, within: TimeRange = LAST_DAY, query: Query | None = None) -> Search:
+    return Search(kind, within, frozenset({cluster(kind, seed)}), query)
 
 
 def readable(one: Entry) -> dict[str, Any]:
     return {name: one.row[name] for name in COLUMNS[one.kind]}
 
 
-async def test_a_record_comes_back_as_it_went_in(logs: Logs, kind: RecordKind) -> None:
+async def test_a_record_comes_back_as_it_went_in(shared_logs: Logs, kind: RecordKind) -> None:
     entries = some_entries(kind, 0)
-    assert put(logs, entries).receipt == Receipt(MANY, MANY, 0, 0)
-    assert put(logs, entries).replayed
-    again = put(logs, [entry(kind, mark=1), *entries])
+    assert put(shared_logs, entries).receipt == Receipt(MANY, MANY, 0, 0)
+    assert put(shared_logs, entries).replayed
+    again = put(shared_logs, [entry(kind, cluster=cluster(kind, 0), mark=1), *entries])
     assert again.receipt == Receipt(MANY + 1, 1, MANY, 0)
     for one in entries[:5]:
-        assert await logs.store.get(EVERYTHING, kind, one.id) == readable(one)
+        assert await shared_logs.store.get(EVERYTHING, kind, one.id) == readable(one)
     ids = [one.id for one in entries]
-    assert await logs.store.raw(EVERYTHING, ids, kind) == {one.id: one.line.decode() for one in entries}
-    assert await logs.store.count(EVERYTHING, Search(kind, LAST_DAY)) == MANY + 1
+    assert await shared_logs.store.raw(EVERYTHING, ids, kind) == {
+        one.id: one.line.decode() for one in entries
+    }
+    assert await shared_logs.store.count(EVERYTHING, asked(kind, 0)) == MANY + 1
     for other in SHAPES:
         if other is not kind:
-            assert await logs.store.count(EVERYTHING, Search(other, LAST_DAY)) == 0
-    (census,) = await logs.store.census(EVERYTHING)
+            search = Search(other, LAST_DAY, frozenset({cluster(kind, 0)}))
+            assert await shared_logs.store.count(EVERYTHING, search) == 0
+    told = await shared_logs.store.census(EVERYTHING)
+    (census,) = (one for one in told if one.cluster == cluster(kind, 0))
     times = [one.at for one in entries]
     assert (census.records, census.first_seen, census.last_seen) == (MANY + 1, min(times), max(times))
 
 
-async def test_every_scalar_orders_pages(logs: Logs, kind: RecordKind) -> None:
+async def test_every_scalar_orders_pages(shared_logs: Logs, kind: RecordKind) -> None:
     entries = some_entries(kind, 1)
-    put(logs, entries)
+    put(shared_logs, entries)
     for place, name in enumerate(sorted(set(COLUMNS[kind]) - LISTS[kind])):
         descending = bool(place % 2)
         order = Order(name, descending)
@@ -110,7 +125,7 @@ async def test_every_scalar_orders_pages(logs: Logs, kind: RecordKind) -> None:
         found: list[str] = []
         after: Position | None = None
         while True:
-            page = await logs.store.search(EVERYTHING, Search(kind, LAST_DAY), order, 17, after)
+            page = await shared_logs.store.search(EVERYTHING, asked(kind, 1), order, 17, after)
             found += [record["id"] for record in page.records]
             if not page.more:
                 break
@@ -118,9 +133,9 @@ async def test_every_scalar_orders_pages(logs: Logs, kind: RecordKind) -> None:
         assert found == [one.id for one in (*present, *absent)], name
 
 
-async def test_values_are_counted(logs: Logs, kind: RecordKind) -> None:
+async def test_values_are_counted(shared_logs: Logs, kind: RecordKind) -> None:
     entries = some_entries(kind, 2)
-    put(logs, entries)
+    put(shared_logs, entries)
     for field in catalogue(kind.value).fields.values():
         if field.type in (FieldType.NESTED, FieldType.DATE):
             continue
@@ -129,7 +144,7 @@ async def test_values_are_counted(logs: Logs, kind: RecordKind) -> None:
             continue
         counts = Counter(value for each in values for value in each or ())
         top = sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:3]
-        told = await logs.store.top_values(EVERYTHING, Search(kind, LAST_DAY), field.name, 3)
+        told = await shared_logs.store.top_values(EVERYTHING, asked(kind, 2), field.name, 3)
         shown = {value for value, _ in top}
         assert told.values == tuple(top), field.name
         assert told.missing == sum(not each for each in values), field.name
@@ -150,42 +165,43 @@ def distinct(kind: RecordKind, one: Entry, field: str) -> set[str] | None:
     return set() if value is None else {str(value)}
 
 
-async def test_a_histogram_counts_by_the_kinds_own_time(logs: Logs, kind: RecordKind) -> None:
+async def test_a_histogram_counts_by_the_kinds_own_time(shared_logs: Logs, kind: RecordKind) -> None:
     entries = some_entries(kind, 3)
-    put(logs, entries)
+    put(shared_logs, entries)
     within = TimeRange((NOW // HOUR - 2) * HOUR, NOW + HOUR)
-    told = await logs.store.histogram(EVERYTHING, Search(kind, within), HOUR // SECOND, None)
+    told = await shared_logs.store.histogram(EVERYTHING, asked(kind, 3, within), HOUR // SECOND, None)
     expected = Counter(one.at // HOUR * HOUR for one in entries if within.start <= one.at < within.end)
     assert {at: n for at, n in zip(told.starts, told.counts["all"], strict=True) if n} == expected
 
 
-async def test_a_namespace_limit_shows_only_its_own(logs: Logs, kind: RecordKind) -> None:
+async def test_a_namespace_limit_shows_only_its_own(shared_logs: Logs, kind: RecordKind) -> None:
     entries = some_entries(kind, 4)
-    put(logs, entries)
-    scope = Scope(namespaces=frozenset({("east", "shop"), ("east", "a"), ("west", "pay")}))
+    put(shared_logs, entries)
+    own = cluster(kind, 4)
+    scope = Scope(namespaces=frozenset({(own, "shop"), (own, "a"), ("west", "pay")}))
     columns = SHAPES[kind].namespaces
-    seen = [one for one in entries if scope.sees("east", *(one.row[name] for name in columns))]
+    seen = [one for one in entries if scope.sees(own, *(one.row[name] for name in columns))]
     assert bool(columns) == bool(seen)
-    search = Search(kind, LAST_DAY)
-    page = await logs.store.search(scope, search, Order(SHAPES[kind].time), 500, None)
+    search = asked(kind, 4)
+    page = await shared_logs.store.search(scope, search, Order(SHAPES[kind].time), 500, None)
     assert {record["id"] for record in page.records} == {one.id for one in seen}
-    assert await logs.store.count(scope, search) == len(seen)
-    assert sum((await logs.store.histogram(scope, search, None, None)).counts["all"]) == len(seen)
+    assert await shared_logs.store.count(scope, search) == len(seen)
+    assert sum((await shared_logs.store.histogram(scope, search, None, None)).counts["all"]) == len(seen)
     hidden = [one.id for one in entries if one not in seen]
-    assert await logs.store.raw(scope, hidden, kind) == {}
-    assert await logs.store.get(scope, kind, hidden[0]) is None
-    assert sum(one.records for one in await logs.store.census(scope)) == len(seen)
+    assert await shared_logs.store.raw(scope, hidden, kind) == {}
+    assert await shared_logs.store.get(scope, kind, hidden[0]) is None
+    assert sum(one.records for one in await shared_logs.store.census(scope)) == len(seen)
 
 
-async def test_filters_agree_with_the_predicate(logs: Logs, kind: RecordKind) -> None:
+async def test_filters_agree_with_the_predicate(shared_logs: Logs, kind: RecordKind) -> None:
     entries = some_entries(kind, 5)
-    put(logs, entries)
+    put(shared_logs, entries)
     for text in _queries(kind):
         query = parse(text)
         test = compile_predicate(query, kind.value, NOW)
         expected = {one.id for one in entries if test(one.row)}
-        search = Search(kind, TimeRange(NOW - DAY, NOW), filter=query)
-        page = await logs.store.search(EVERYTHING, search, Order(SHAPES[kind].time), 500, None)
+        search = asked(kind, 5, query=query)
+        page = await shared_logs.store.search(EVERYTHING, search, Order(SHAPES[kind].time), 500, None)
         assert {record["id"] for record in page.records} == expected, text
 
 
