@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import socket
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -9,8 +10,10 @@ from io import StringIO
 from itertools import accumulate
 from typing import Any
 
+import httpx
 import msgspec
 import pytest
+import uvicorn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -319,6 +322,35 @@ async def test_an_error_on_the_way_leaves_the_body_without_its_end(
     assert not cut.whole
     assert outcomes(world) == {"UNAVAILABLE": 1}
     assert await refusal(world, "flows.csv", **HOURS) == (503, "The log store cannot be reached.")
+
+
+@pytest.mark.usefixtures("small_pages")
+async def test_a_client_notices_that_it_was_cut_off(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over a real connection: whoever reads to the end gets an error, not a shorter file."""
+    world.commit([Flow(mark=mark) for mark in range(30)])
+    search = world.context.logs.search
+    broken = True
+
+    async def away_later(*arguments: Any) -> Any:
+        if broken and arguments[-1] is not None:
+            raise UnavailableError("The log store cannot be reached.")
+        return await search(*arguments)
+
+    monkeypatch.setattr(world.context.logs, "search", away_later)
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(world.app, log_config=None))
+    serving = asyncio.create_task(server.serve([listener]))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}/export/v1/flows.csv?from=now-2h"
+    try:
+        await eventually(lambda: server.started)
+        async with httpx.AsyncClient() as client:
+            with pytest.raises(httpx.RemoteProtocolError):
+                await client.get(url)
+            broken = False
+            assert (await client.get(url)).content.count(b"\r\n") == 31
+    finally:
+        server.should_exit = True
+        await serving
 
 
 @pytest.mark.usefixtures("small_pages")

@@ -16,12 +16,13 @@ from tapetum.bus.port import RecordsCommitted
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import UnavailableError
 from tapetum.domain.scope import Scope
+from tapetum.domain.shapes import SHAPES
 from tests.api.sockets import Socket, connected, streamed
 from tests.api.test_graph import DENY, shop, sums, wanted
 from tests.api.test_sockets import until_followed
 from tests.api.world import OPEN, World, opened
 from tests.support.factory import MINUTE, NOW, SECOND, Flow, Hit, batch, wep
-from tests.support.records import entry
+from tests.support.records import KINDS, Entry, entry, record_batch
 
 INGESTED = """subscription($clusters: [ID!], $filter: KQL) { flowsIngested(clusters: $clusters, filter:
   $filter) {
@@ -210,6 +211,36 @@ async def test_scopes_hide_the_records_of_others() -> None:
             )
             event = await records(socket)
             assert ([record["destPort"] for record in event["records"]], event["dropped"]) == ([1], 0)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_scopes_hide_the_records_of_others_of_every_kind(kind: RecordKind) -> None:
+    """What a limit to namespaces hides is not even counted; BGP has no namespace, so all of it."""
+    namespaces = SHAPES[kind].namespaces
+    with opened(replace(QUICK, require_token=True)) as world:
+        tenants = [await world.token(Scope(namespaces=frozenset({("east", name)}))) for name in ("a", "b")]
+        everyone = await world.token(Scope())
+        logged = [
+            Entry(kind, NOW - MINUTE - mark, fields=tuple((each, whose) for each in namespaces), mark=mark)
+            for mark, whose in enumerate(("a", "b", "b", None))
+        ]
+        seen = {tenants[0]: logged[:1], tenants[1]: logged[1:3], everyone: logged}
+        for token, mine in seen.items():
+            async with connected(world.app) as socket:
+                await socket.init(token=token)
+                socket.subscribe(NEW, {"kind": kind.name})
+                await until_followed(world)
+                given = record_batch(logged)
+                world.context.bus.publish(RecordsCommitted(kind, NOW, given.records, given.traces))
+                if not namespaces and token != everyone:
+                    await asyncio.sleep(0.1)
+                    assert socket.nothing_waits()
+                    continue
+                event = (await socket.next())["payload"]["data"]["logsIngested"]
+                assert [record["id"] for record in event["records"]] == [
+                    record_id(kind, one.id) for one in mine
+                ]
+                assert event["dropped"] == 0
 
 
 async def test_batches_that_the_bus_dropped_are_told() -> None:
