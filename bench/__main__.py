@@ -16,7 +16,9 @@ from bench import table
 from bench.figures import Figure
 from bench.setting import ROOT, Setting
 
-ROWS = ("ingest", "graph", "reach", "columns", "subscribers", "alerts", "kql", "memory", "page")
+ROWS = (
+    "ingest", "graph", "reach", "columns", "subscribers", "alerts", "kql", "aggregate", "memory", "page",
+)  # fmt: skip
 ON_ENGINES = tuple(f"engines.{name}" for name in ("ingest", "graph", "kql", "alerts", "reach"))
 _CHOICE = f"{', '.join((*ROWS, *ON_ENGINES))}, or engines for all of these"
 

@@ -1,29 +1,20 @@
 """A histogram over a million flows through the query language, against SQL written by hand."""
 
 import asyncio
-import tempfile
-from pathlib import Path
 from typing import Any
 
-from bench import inputs
 from bench.figures import Figure, Target, cost
 from bench.setting import Setting
-from bench.stores import NOW, kept
+from bench.simulated import simulated
 from bench.timing import Took, middle, took, waited
 from tapetum.domain.batches import RecordKind
-from tapetum.domain.moments import HOUR, SECOND, TimeRange
-from tapetum.domain.networks import Networks
+from tapetum.domain.moments import SECOND, TimeRange
 from tapetum.domain.scope import EVERYTHING
-from tapetum.ingest.context import Limits
-from tapetum.ingest.forms import Form
-from tapetum.ingest.pipeline import Pipeline
-from tapetum.ingest.sources.files import file_bodies
 from tapetum.kql import parse
 from tapetum.logstore.port import Search
 from tapetum.service.embedded import Embedded
 
 ROW = "kql"
-_HOURS = 6
 _STEP = 600
 _LIKE_BY_HAND = Target(1.2, at_least=False)
 _RUNS = 9
@@ -44,18 +35,8 @@ FILTERS = {
 
 def run(setting: Setting) -> list[Figure]:
     lines = setting.sized(1_000_000, 5_000)
-    epoch = NOW // SECOND // 300 * 300 - _HOURS * 3600
-    within = TimeRange(epoch * SECOND, epoch * SECOND + _HOURS * HOUR)
-
-    def fill(store: Embedded) -> None:
-        intake = Pipeline(store, clock=lambda: NOW, networks=Networks(), limits=Limits())
-        with tempfile.TemporaryDirectory(dir=setting.scratch) as name:
-            file = inputs.clean(Path(name) / "flows.ndjson", lines, setting.scale, epoch, _HOURS * 3600)
-            for body in file_bodies(file.path, 1 << 20):
-                intake.submit(body.data, Form.CALICO, "bench", body.source)
-
     figures: list[Figure] = []
-    with kept(setting.cache / f"simulated-v1-{lines}", fill) as store:
+    with simulated(setting, lines) as (store, within):
         for what, (query, condition) in FILTERS.items():
             mine, theirs = asyncio.run(_compared(store, within, query, condition, _RUNS * setting.rounds))
             named = f"{what}, {lines:,} flows, p50"

@@ -211,3 +211,27 @@ def test_audit_requests_are_counted_at_their_last_stage(simulated: Simulated) ->
     assert number(simulated, "audit", "requests") == len(done)
     refused = [line for line in done if line["responseStatus"]["code"] >= 400]
     assert number(simulated, "audit", "refused") == len(refused) > 0
+
+
+def test_what_was_never_answered_is_told_with_its_cause(simulated: Simulated) -> None:
+    """The world's calls say which those are (simulate/shop_calls.py); the attack's scan is dropped."""
+    query = """query($range: TimeRangeInput!) { unanswered(range: $range, limit: 500) { truncated edges {
+      source { namespace name } target { name } port cause } } }"""
+    told = asyncio.run(simulated.world.ask(query, {"range": simulated.range}))["unanswered"]
+    causes: dict[tuple[str, str, int], str] = {}
+    for edge in told["edges"]:
+        ends = (edge["source"]["name"].rpartition("-")[0], edge["target"]["name"].rpartition("-")[0])
+        source, target = (each.rpartition("-")[0] or each for each in ends)
+        causes[source, target, edge["port"]] = edge["cause"]
+    assert not told["truncated"]
+    known = {
+        ("quote", "shipping", 8083): "REPLY_LOST",
+        ("catalog", "mail-relay", 2525): "NO_ANSWER",
+        ("mail-relay", "", 25): "UNSEEN",
+        ("email", "mail-relay", 2525): "DROPPED",
+        ("prometheus", "ledger", 9464): "DROPPED",
+    }
+    assert {call: cause for call, cause in causes.items() if call in known} == known
+    others = {call: cause for call, cause in causes.items() if call not in known}
+    assert {source for source, _, _ in others} == {"export"}
+    assert set(others.values()) == {"DROPPED"}
