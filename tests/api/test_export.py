@@ -324,6 +324,18 @@ async def test_an_error_on_the_way_leaves_the_body_without_its_end(
     assert await refusal(world, "flows.csv", **HOURS) == (503, "The log store cannot be reached.")
 
 
+async def test_a_page_that_takes_too_long_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened(replace(OPEN, deadline=timedelta(milliseconds=5))) as world:
+
+        async def slow(*_: Any) -> Any:
+            await asyncio.sleep(60)
+
+        monkeypatch.setattr(world.context.logs, "search", slow)
+        status, told = await refusal(world, "flows.csv", **HOURS)
+        assert status == 503
+        assert told.startswith("A page of 2000 records took longer than 0.03 s;")
+
+
 @pytest.mark.usefixtures("small_pages")
 async def test_a_client_notices_that_it_was_cut_off(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Over a real connection: whoever reads to the end gets an error, not a shorter file."""

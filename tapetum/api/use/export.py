@@ -24,6 +24,9 @@ PAGE = 2000
 """Records read at once: enough that a page's own cost is little, few enough that two fit anywhere."""
 
 _PAGES_A_SLICE = 4
+_PATIENCE = 6
+"""How many deadlines of a query one page may take: nobody looks at a screen, and whoever leaves ends it."""
+
 _COLUMNS = 200
 
 
@@ -59,7 +62,7 @@ def read_export(
 
 
 async def pages(asked: Asked, export: Export) -> AsyncGenerator[tuple[Record, ...]]:
-    """Each within the deadline of a query; at least one, and any may be empty."""
+    """Each within a bound of time; at least one, and any may be empty."""
     in_time = export.order.field == TIME[export.search.kind]
     async with aclosing(_in_time(asked, export) if in_time else _by_key(asked, export)) as found:
         async for records in found:
@@ -106,7 +109,7 @@ async def _in_time(asked: Asked, export: Export) -> AsyncGenerator[tuple[Record,
 
 
 async def _page(asked: Asked, export: Export, within: TimeRange, after: Position | None) -> Page:
-    seconds = asked.api.settings.deadline.total_seconds()
+    seconds = _PATIENCE * asked.api.settings.deadline.total_seconds()
     try:
         async with asyncio.timeout(seconds):
             search = replace(export.search, range=within)
