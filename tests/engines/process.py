@@ -13,7 +13,7 @@ from tests.engines.keeping import keeping
 from tests.engines.ports import free_ports
 from tests.engines.server import Server
 
-START = 180
+START = 300
 STOP = 90
 
 
