@@ -8,7 +8,7 @@ import pyarrow as pa
 from tapetum.domain import shapes
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import BadInputError
-from tapetum.domain.flows import HIT, LOGGED
+from tapetum.domain.flows import HIT, LOGGED, POLICY_LISTS
 from tapetum.domain.shapes import Shape
 
 _text = pa.string()
@@ -75,17 +75,27 @@ def scalar(kind: RecordKind, field: str) -> str:
     return field
 
 
-def nested_part(kind: RecordKind, field: str) -> tuple[str, str] | None:
+def policy_list(kind: RecordKind, field: str) -> str | None:
+    """The list of policy strings that a field names."""
+    nested, _, name = field.partition(".")
+    return name if kind is RecordKind.FLOWS and nested == "policies" and name in POLICY_LISTS else None
+
+
+def nested_part(kind: RecordKind, field: str, *, lists: bool = False) -> tuple[str, str] | None:
     """The column of objects and their part that a field names; None where it names no such column.
 
-    Raises BadInputError where that part cannot be counted.
+    `lists`: a part that has several values in one object will do too. Raises BadInputError where the part
+    cannot be counted.
     """
     column, dot, part = field.partition(".")
     if not dot or column not in NESTED[kind]:
         return None
     objects = HIT if kind is RecordKind.FLOWS else SHAPES[kind].record.field(column).type.value_type
     place = objects.get_field_index(part)
-    if place < 0 or not pa.types.is_string(objects.field(place).type) or part == "trigger":
+    if place < 0 or part == "trigger":
+        raise _unknown(kind, field)
+    held = objects.field(place).type
+    if not pa.types.is_string(held.value_type if lists and pa.types.is_list(held) else held):
         raise _unknown(kind, field)
     return column, part
 

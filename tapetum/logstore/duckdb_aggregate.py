@@ -9,7 +9,8 @@ from tapetum.domain.flows import COUNTERS
 from tapetum.domain.moments import TimeRange
 from tapetum.domain.service_graph import KeySums
 from tapetum.embedded.duckdb import Connection, first_row
-from tapetum.logstore.columns import TIME, is_list, nested_part, scalar
+from tapetum.kql import catalogue
+from tapetum.logstore.columns import TIME, is_list, nested_part, policy_list, scalar
 from tapetum.logstore.duckdb_where import TABLE, Where
 from tapetum.logstore.intervals import OTHER, SERIES, cut
 from tapetum.logstore.port import Decision, Evidence, Histogram, ProcessUse, TcpHealth, TopValues
@@ -52,11 +53,18 @@ def top_values(
 ) -> TopValues:
     """A record with several values counts once for each of them, and never as other."""
     table = f"{TABLE[kind]} f"
-    if nested := nested_part(kind, field):
+    if policies := policy_list(kind, field):
+        table += " LEFT JOIN traces USING (trace)"
+        values = f'"{policies}"'
+    elif nested := nested_part(kind, field, lists=True):
         column, part = nested
         if kind is RecordKind.FLOWS:
             table += " LEFT JOIN traces USING (trace)"
-        values = f'list_transform("{column}", lambda h: h."{part}")'
+        held = f'h."{part}"'
+        if catalogue(kind.value).fields[field].multi:
+            values = f'flatten(list_transform("{column}", lambda h: coalesce({held}, []::VARCHAR[])))'
+        else:
+            values = f'list_transform("{column}", lambda h: {held})'
     elif is_list(kind, field):
         values = f'f."{field}"'
     else:

@@ -61,6 +61,11 @@ async def test_values_are_written_so_that_they_can_be_read(world: World) -> None
         'client_labels: "say \\"hi\\"" and x'
     ]
     assert await applied(world, "DNS", "servers:{namespace: kube|") == ["servers:{namespace: kube-system"]
+    world.log(entry(RecordKind.DNS, rrsets=[{"name": "a", "rdata": ["192.0.2.1", "192.0.2.2"]}], mark=4))
+    assert await applied(world, "DNS", "rrsets:{rdata: 192|") == [
+        "rrsets:{rdata: 192.0.2.1",
+        "rrsets:{rdata: 192.0.2.2",
+    ]
     assert await applied(world, "DNS", "servers.ip: |") == ["servers.ip: 10.0.0.1"]
     for text in await applied(world, "DNS", "client_labels: |"):
         parse(text)
@@ -70,6 +75,8 @@ async def test_values_of_policies_of_a_flow(world: World) -> None:
     world.commit([Flow(hits=(Hit(0, "default", "tenant-01-restrict", "deny"),))])
     found = await applied(world, "FLOWS", "policy_hits:{name: ten|")
     assert found == ["policy_hits:{name: tenant-01-restrict"]
+    (found,) = await applied(world, "FLOWS", "policies:{enforced_policies: |")
+    assert found == 'policies:{enforced_policies: "0|default|gnp:tenant-01-restrict|deny|0"'
 
 
 async def test_values_obey_the_scope() -> None:

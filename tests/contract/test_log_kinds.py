@@ -140,25 +140,27 @@ async def test_values_are_counted(shared_logs: Logs, kind: RecordKind) -> None:
         if field.type in (FieldType.NESTED, FieldType.DATE):
             continue
         values = [distinct(kind, one, field.name) for one in entries]
-        if values[0] is None:
-            continue
-        counts = Counter(value for each in values for value in each or ())
+        counts = Counter(value for each in values for value in each)
         top = sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:3]
         told = await shared_logs.store.top_values(EVERYTHING, asked(kind, 2), field.name, 3)
         shown = {value for value, _ in top}
         assert told.values == tuple(top), field.name
         assert told.missing == sum(not each for each in values), field.name
-        assert told.other == sum(bool(each) and not each & shown for each in values if each), field.name
+        begun = sorted(
+            (one for one in counts.items() if one[0].startswith("a")), key=lambda one: (-one[1], one[0])
+        )
+        suggested = await shared_logs.store.top_values(EVERYTHING, asked(kind, 2), field.name, 3, "a")
+        assert suggested.values == tuple(begun[:3]), field.name
+        assert told.other == sum(bool(each) and not each & shown for each in values), field.name
 
 
-def distinct(kind: RecordKind, one: Entry, field: str) -> set[str] | None:
-    """A record's values as text; None where the field cannot be counted."""
+def distinct(kind: RecordKind, one: Entry, field: str) -> set[str]:
+    """A record's values as text."""
     column, _, part = field.partition(".")
     if column in NESTED[kind]:
-        if catalogue(kind.value).fields[field].multi:
-            return None
-        assert nested_part(kind, field) == (column, part)
-        return {item[part] for item in one.row[column] or () if item[part] is not None}
+        assert nested_part(kind, field, lists=True) == (column, part)
+        held = [item[part] for item in one.row[column] or () if item[part] is not None]
+        return {value for each in held for value in (each if isinstance(each, list) else [each])}
     if is_list(kind, field):
         return {str(value) for value in one.row[field] or ()}
     value = one.row[scalar(kind, field)]

@@ -153,10 +153,11 @@ FILTERS = {
             "dest_namespace",
             "policy_hits.name",
             "policy_hits.namespace",
+            "policies.enforced_policies",
         ]
     ),
     limit=st.integers(1, 3),
-    prefix=st.sampled_from(["", "app", "s", "5", "%"]),
+    prefix=st.sampled_from(["", "app", "s", "5", "%", "0|t"]),
 )
 def test_what_is_counted_is_what_is_found(
     adapter: Adapter[LogStore[Any]],
@@ -250,7 +251,8 @@ async def test_an_interval_that_cannot_be_is_refused(logs: Logs, interval: int) 
 
 
 @pytest.mark.parametrize(
-    "field", ["nonsense", "policy_hits.nonsense", "policy_hits", 'id" --', "source_labels.labels"]
+    "field",
+    ["nonsense", "policy_hits.nonsense", "policy_hits", 'id" --', "source_labels.labels", "policies.x"],
 )
 async def test_a_field_that_is_not_there_is_refused(logs: Logs, field: str) -> None:
     with pytest.raises(BadInputError, match="counted by"):

@@ -264,9 +264,11 @@ def value_of(flow: Flow, name: str) -> Any:
 
 
 def values_of(flow: Flow, name: str) -> list[Any]:
-    """A field's distinct values; a part of the policy trace by `policy_hits.part`."""
+    """A field's distinct values; of the policy trace `policy_hits.part` or `policies.list`."""
     if name.startswith("policy_hits."):
         found = [hit.row[name.removeprefix("policy_hits.")] for hit in flow.hits]
+    elif name.startswith("policies."):
+        found = [hit.text for hit in flow.hits if name == f"policies.{hit.set}_policies"]
     else:
         value = value_of(flow, name)
         found = value if isinstance(value, list) else [value]

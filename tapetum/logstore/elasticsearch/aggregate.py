@@ -1,17 +1,16 @@
 """Histograms and top values. What is `other` is counted in the same search as what it is other than."""
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
 
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.moments import TimeRange
-from tapetum.logstore.columns import TIME, is_list, nested_part, scalar
-from tapetum.logstore.elasticsearch.frequent import frequent
+from tapetum.logstore.columns import TIME, is_list, nested_part, policy_list, scalar
+from tapetum.logstore.elasticsearch.frequent import frequent, literally
 from tapetum.logstore.elasticsearch.kql import Dsl, exists, none_of
 from tapetum.logstore.elasticsearch.reading import aggregations, count, total
 from tapetum.logstore.elasticsearch.server import Body, Server
-from tapetum.logstore.elasticsearch.traces import hits_by_trace, uses_of_traces
+from tapetum.logstore.elasticsearch.traces import hits_by_trace, lists_by_trace, uses_of_traces
 from tapetum.logstore.elasticsearch.where import Where
 from tapetum.logstore.intervals import OTHER, SERIES, Cut, cut
 from tapetum.logstore.port import Histogram, TopValues
@@ -78,10 +77,12 @@ async def top_values(
     server: Server, kind: RecordKind, where: Where, field: str, limit: int, prefix: str
 ) -> TopValues:
     """A record with several values counts once for each of them, and never as other."""
-    if nested := nested_part(kind, field):
+    if policies := policy_list(kind, field):
+        return await _traced(server, where, _strings(policies), limit, prefix)
+    if nested := nested_part(kind, field, lists=True):
         column, part = nested
         if kind is RecordKind.FLOWS:
-            return await _policy_parts(server, where, part, limit, prefix)
+            return await _traced(server, where, _parts_of_hits(part), limit, prefix)
         return await _parts(server, where, column, field, limit, prefix)
     if not is_list(kind, field):
         scalar(kind, field)
@@ -102,7 +103,10 @@ async def top_values(
 
 async def _parts(server: Server, where: Where, column: str, field: str, limit: int, prefix: str) -> TopValues:
     """Of objects within the records; counted are the records, not the objects."""
-    values: Body = {"terms": {"field": field, "size": _PARTS}, "aggs": {"records": {"reverse_nested": {}}}}
+    terms: Body = {"field": field, "size": _PARTS}
+    if prefix:
+        terms["include"] = literally(prefix) + ".*"
+    values: Body = {"terms": terms, "aggs": {"records": {"reverse_nested": {}}}}
     within: Body = {"nested": {"path": column}, "aggs": {"values": values}}
     body: Body = {"query": where.query, "size": 0, "track_total_hits": True, "aggs": {"within": within}}
     answer = await server.search(where.indices, body)
@@ -120,11 +124,37 @@ def _within(column: str, query: Dsl) -> Dsl:
     return {"nested": {"path": column, "query": query}}
 
 
-async def _policy_parts(server: Server, where: Where, part: str, limit: int, prefix: str) -> TopValues:
+_Values = Callable[[Server, Where, Sequence[int | None]], Awaitable[dict[int | None, frozenset[str]]]]
+
+
+def _parts_of_hits(part: str) -> _Values:
+    async def read(
+        server: Server, where: Where, traces: Sequence[int | None]
+    ) -> dict[int | None, frozenset[str]]:
+        hits = await hits_by_trace(server, where, traces)
+        return {
+            trace: frozenset(str(hit[part]) for hit in own if hit[part] is not None)
+            for trace, own in hits.items()
+        }
+
+    return read
+
+
+def _strings(name: str) -> _Values:
+    async def read(
+        server: Server, where: Where, traces: Sequence[int | None]
+    ) -> dict[int | None, frozenset[str]]:
+        lists = await lists_by_trace(server, where, traces)
+        return {trace: frozenset(own[name]) for trace, own in lists.items()}
+
+    return read
+
+
+async def _traced(server: Server, where: Where, read: _Values, limit: int, prefix: str) -> TopValues:
     """From how often each trace occurs; a trace is looked up once for all its records."""
     uses = [(use.trace, use.records) async for use in uses_of_traces(server, where)]
-    hits = await hits_by_trace(server, where, [trace for trace, _ in uses])
-    values = {trace: frozenset(_values(hits.get(trace, ()), part)) for trace, _ in uses}
+    told = await read(server, where, [trace for trace, _ in uses])
+    values = {trace: told.get(trace, frozenset[str]()) for trace, _ in uses}
     counts: Counter[str] = Counter()
     for trace, records in uses:
         for value in values[trace]:
@@ -137,7 +167,3 @@ async def _policy_parts(server: Server, where: Where, part: str, limit: int, pre
     return TopValues(
         tuple(listed), other=sum(count for _, count in uses) - missing - covered, missing=missing
     )
-
-
-def _values(hits: Sequence[Any], part: str) -> list[str]:
-    return [str(hit[part]) for hit in hits if hit[part] is not None]

@@ -65,7 +65,7 @@ def record_of(kind: RecordKind, source: Mapping) -> Mapping:
     if kind is RecordKind.FLOWS:
         for name in SHIFTED:
             record[name] = outward(name, record[name])
-        record["policies"] = _lists(source)
+        record["policies"] = lists_of(source)
         record["policy_hits"] = hits_of(source)
         return record
     for name in NESTED[kind]:
@@ -80,7 +80,7 @@ def hits_of(source: Mapping) -> list[Mapping]:
     return [{member.name: hit.get(member.name) for member in HIT} for hit in source.get("policy_hits") or ()]
 
 
-def _lists(source: Mapping) -> dict[str, list[str]]:
+def lists_of(source: Mapping) -> dict[str, list[str]]:
     logged = source.get("policies_as_logged")
     if logged is not None:
         return {name: logged.get(name) or [] for name in POLICY_LISTS}

@@ -25,7 +25,7 @@ async def frequent(
     terms: Body = {"field": field, "size": size, "shard_size": size, "show_term_doc_count_error": True}
     if prefix and not numbers:
         where = where.and_({"prefix": {field: prefix}})  # fewer values to look at
-        terms["include"] = _regex(prefix) + ".*"
+        terms["include"] = literally(prefix) + ".*"
     body = {"query": where.query, "size": 0, "track_total_hits": False, "aggs": {"top": {"terms": terms}}}
     found = aggregations(await server.search(where.indices, body)).get("top")
     if found is None:
@@ -62,6 +62,6 @@ def _certain(found: Body, limit: int) -> bool:
     )
 
 
-def _regex(text: str) -> str:
+def literally(text: str) -> str:
     """Literally, as a regular expression of the engine."""
     return "".join(char if char.isalnum() else f"\\{char}" for char in text)

@@ -6,7 +6,7 @@ Records repeat their traces, so hits are read once for each trace and everything
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 
-from tapetum.logstore.elasticsearch.fields import hits_of
+from tapetum.logstore.elasticsearch.fields import hits_of, lists_of
 from tapetum.logstore.elasticsearch.reading import sources
 from tapetum.logstore.elasticsearch.server import Body, Server
 from tapetum.logstore.elasticsearch.sums import summed
@@ -36,8 +36,23 @@ async def hits_by_trace(
     server: Server, where: Where, traces: Iterable[int | None]
 ) -> dict[int | None, list[Record]]:
     """Each trace's hits, from any one record that has it."""
+    found = await _by_trace(server, where, traces, ["policy_hits"])
+    return {trace: hits_of(one) for trace, one in found.items()}
+
+
+async def lists_by_trace(
+    server: Server, where: Where, traces: Iterable[int | None]
+) -> dict[int | None, dict[str, list[str]]]:
+    """Each trace's lists of policy strings, from any one record that has it."""
+    found = await _by_trace(server, where, traces, ["policies", "policies_as_logged"])
+    return {trace: lists_of(one) for trace, one in found.items()}
+
+
+async def _by_trace(
+    server: Server, where: Where, traces: Iterable[int | None], told: list[str]
+) -> dict[int | None, Body]:
     wanted = sorted({trace for trace in traces if trace is not None})
-    found: dict[int | None, list[Record]] = {}
+    found: dict[int | None, Body] = {}
     for start in range(0, len(wanted), _AT_ONCE):
         some = wanted[start : start + _AT_ONCE]
         body: Body = {
@@ -46,8 +61,8 @@ async def hits_by_trace(
             "size": len(some),
             "track_total_hits": False,
             "sort": ["_doc"],
-            "_source": ["trace", "policy_hits"],
+            "_source": ["trace", *told],
         }
         for one in sources(await server.search(where.indices, body)):
-            found[one["trace"]] = hits_of(one)
+            found[one["trace"]] = one
     return found
