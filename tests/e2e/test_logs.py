@@ -17,7 +17,7 @@ from tests.support.served import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.server, every_demo]
 
-_SLOW = 20_000
+_SLOW = 60_000
 
 
 def frozen(demo: Served, minutes: int = 20) -> dict[str, str]:
@@ -51,8 +51,10 @@ def cell(page: Page, row: int, field: str) -> Locator:
 
 
 def matching(page: Page) -> int:
-    words = page.get_by_test_id("match-count").inner_text()
-    return int(re.sub(r"\D", "", words.split(" ", 1)[0]))
+    """As soon as the present question is answered."""
+    count = page.get_by_test_id("match-count").locator(".num")
+    count.wait_for(timeout=_SLOW)
+    return int(count.inner_text().replace(",", ""))
 
 
 def fewer(page: Page, than: int) -> None:
@@ -438,3 +440,42 @@ def test_the_exported_file_holds_what_matches(opened: Callable[..., Page], demo:
         assert {record["action"] for record in records} == {"deny"}
         sent = [int(record["bytes_out"]) for record in records]
         assert sent == sorted(sent, reverse=True)
+
+
+def test_each_unanswered_path_has_its_cause_and_leads_to_its_records(
+    opened: Callable[..., Page], demo: Served
+) -> None:
+    page = opened()
+    pick(page, "Who was denied to whom")
+    expect(page.get_by_test_id("group-row").first).to_be_visible(timeout=_SLOW)
+    pick(page, "Allowed but never answered")
+    path = page.get_by_test_id("unanswered-row").first
+    expect(path).to_be_visible(timeout=_SLOW)
+    expect(page.get_by_test_id("preset-note")).to_have_count(1)
+    told = demo.ask(
+        "query($r: TimeRangeInput!) { unanswered(range: $r, limit: 200) { edges { cause } } }",
+        {"r": range_of(page)},
+    )
+    shown = [each.get_attribute("data-cause") for each in page.get_by_test_id("unanswered-row").all()]
+    assert sorted(map(str, shown)) == sorted(edge["cause"] for edge in told["unanswered"]["edges"])
+    keep(page, demo, "logs-unanswered-dark")
+    assert violations(page) == []
+    path.focus()
+    page.keyboard.press("Enter")
+    expect(rows(page).first).to_be_visible(timeout=_SLOW)
+    assert matching(page) > 0
+
+
+def test_load_is_set_beside_the_range_before(opened: Callable[..., Page], demo: Served) -> None:
+    page = opened()
+    pick(page, "Load higher than normal")
+    expect(page.get_by_test_id("compare-row").first).to_be_visible(timeout=_SLOW)
+    now = page.get_by_test_id("compare-row").first.locator("td.figure").first.inner_text()
+    told = demo.ask(
+        "query($r: TimeRangeInput!) { compareLoad(range: $r, limit: 100,"
+        ' groupBy: ["dest_namespace", "dest_name_aggr"]) { groups { now } } }',
+        {"r": range_of(page)},
+    )
+    assert int(now.replace(",", "")) == int(told["compareLoad"]["groups"][0]["now"])
+    keep(page, demo, "logs-compare-dark")
+    assert violations(page) == []

@@ -12,13 +12,13 @@ import { useActions } from './actions';
 import { type Column, nextSort, readColumns, writeColumns } from './columns';
 import { ExportMenu } from './ExportMenu';
 import { FieldList } from './FieldList';
-import { Grouped } from './Grouped';
 import { Histogram } from './Histogram';
 import { KindTabs } from './KindTabs';
 import { LogStates } from './LogStates';
 import { LogTable, type TableHandle } from './LogTable';
 import { PresetNote } from './PresetNote';
 import { PresetsMenu } from './PresetsMenu';
+import { PresetView } from './PresetView';
 import { RecordPanel } from './RecordPanel';
 import { SaveSearch } from './SaveSearch';
 import { Toolbar } from './Toolbar';
@@ -125,7 +125,8 @@ export function LogsPage() {
       <div className="logs-main" id="log-records" role="tabpanel" aria-labelledby={`tab-${info.slug}`}>
         {preset.chosen && (
           <PresetNote
-            key={preset.chosen.id}
+            // Its siblings have keys too.
+            key={`note ${preset.chosen.id}`}
             preset={preset.chosen}
             changed={preset.changed}
             onCopyLink={() => actions.copy(location.href)}
@@ -145,7 +146,7 @@ export function LogsPage() {
           dropped={dropped}
           onDismiss={() => setDropped([])}
           columns={columns}
-          grouped={preset.grouping !== null}
+          grouped={preset.view !== 'logs'}
           tailing={tailing}
           paused={paused}
           waiting={tailing ? tail.waiting : following ? 0 : newer}
@@ -153,10 +154,9 @@ export function LogsPage() {
           onNewest={newest}
           onFields={() => setShowFields((was) => !was)}
         />
-        {preset.grouping && (
-          <Grouped key={state.preset} question={question} query={preset.grouping} onPick={preset.openGroup} />
-        )}
-        {!preset.grouping && (
+        {preset.view !== 'logs' ? (
+          <PresetView key={`view ${state.preset}`} question={question} preset={preset} />
+        ) : (
           <LogStates
             pages={pages}
             state={state}

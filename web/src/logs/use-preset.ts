@@ -3,15 +3,17 @@ import type { SavedPreset } from '../api/presets';
 import type { UrlState } from '../domain/url-state';
 import { refined } from '../kql/conjuncts';
 import type { Column } from './columns';
-import { applied, type GroupQuery, written } from './preset';
+import { applied, type GroupQuery, type View, written } from './preset';
 import { documentOf, type Presets, usePresets } from './use-presets';
 
-interface Chosen {
+export interface Chosen {
   presets: Presets;
   chosen: SavedPreset | null;
   /** Whether the filter is no longer the preset's. */
   changed: boolean;
-  /** The groups that a preset shows in place of records. */
+  /** How the preset answers; by records where there is none. */
+  view: View;
+  /** What it groups by, where it does. */
   grouping: GroupQuery | null;
   pick: (preset: SavedPreset) => void;
   reset: () => void;
@@ -29,7 +31,10 @@ export function usePreset(
   const presets = usePresets();
   const chosen = presets.all?.find(({ id, kind }) => id === state.preset && kind === state.kind) ?? null;
   const document = useMemo(() => (chosen ? documentOf(chosen) : null), [chosen]);
-  const grouping = document?.view === 'table' ? (document.query ?? null) : null;
+  const grouping = document?.query ?? null;
+  // Groups need something to group by.
+  const grouped = document?.view === 'table' || document?.view === 'compare';
+  const view = document?.view && (grouping || !grouped) ? document.view : 'logs';
 
   const pick = useCallback(
     (preset: SavedPreset) => {
@@ -60,6 +65,7 @@ export function usePreset(
     presets,
     chosen,
     changed: document !== null && (document.filter ?? '') !== state.query,
+    view,
     grouping,
     pick,
     reset: () => chosen && pick(chosen),
