@@ -63,8 +63,17 @@ def matching(scope: Scope, search: Search, now: Micros) -> Where:
     )
     where = within_scope(scope.narrowed(search.clusters), where, search.kind)
     if search.keys is not None:
-        where = where.and_("f.flow_key IN (SELECT unnest(?::UBIGINT[]))", list(search.keys))
+        where = _among(where, search.keys)
     if search.filter is not None:
         condition, values = compile_sql(search.filter, search.kind.value, now=now)
         where = where.and_(condition, *values)
     return where
+
+
+def _among(where: Where, keys: tuple[int, ...]) -> Where:
+    """As one text, which the engine splits: a list would be bound value by value, at thrice the time."""
+    if not keys:
+        return where.and_("false")
+    return where.and_(
+        "f.flow_key IN (SELECT unnest(string_split(?, ',')::UBIGINT[]))", ",".join(map(str, keys))
+    )
