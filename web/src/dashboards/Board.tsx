@@ -27,7 +27,8 @@ interface Props {
 export function Board({ saved, document, onReload }: Props) {
   const [state, update] = useUrlState();
   const work = useEditing(saved, document);
-  const { now } = work.history;
+  // Work that was left by going back waits until it is taken up again; meanwhile the saved one is shown.
+  const now = work.editing ? work.history.now : work.history.saved;
   const clusters = useMemo(() => (state.cluster ? [state.cluster] : null), [state.cluster]);
   const { from, to, namespaces, values } = state;
   const scope = useMemo(

@@ -16,16 +16,19 @@ interface Props {
 export function ShareButton({ saved, document, onShared }: Props) {
   const { save } = useSaved();
   const [copied, setCopied] = useState(false);
+  const [shared, setShared] = useState(saved.shared);
   const [problems, setProblems] = useState<string[]>([]);
   const copy = async () => {
     await navigator.clipboard.writeText(location.href);
     setCopied(true);
     setTimeout(() => setCopied(false), 3000);
   };
-  const share = async (shared: boolean) => {
-    const told = await save(document, { id: saved.id, version: saved.version }, shared);
+  const share = async (wanted: boolean) => {
+    setShared(wanted);
+    const told = await save(document, { id: saved.id, version: saved.version }, wanted);
     setProblems(told.problems);
     if (told.dashboard) onShared();
+    else setShared(!wanted);
   };
   return (
     <Popover position="bottom-end" width={320} trapFocus transitionProps={{ duration: 120 }}>
@@ -38,7 +41,7 @@ export function ShareButton({ saved, document, onShared }: Props) {
       <Popover.Dropdown aria-label="Share">
         <div className="share">
           <p className="t2">
-            {saved.builtin || saved.shared
+            {saved.builtin || shared
               ? 'Everybody who may sign in can open it. Each sees only the data that they may see.'
               : 'Only you can open it.'}
           </p>
@@ -46,7 +49,7 @@ export function ShareButton({ saved, document, onShared }: Props) {
             <label className="share-switch">
               <input
                 type="checkbox"
-                checked={saved.shared}
+                checked={shared}
                 onChange={(event) => share(event.target.checked)}
                 data-testid="shared"
               />

@@ -42,7 +42,12 @@ export function TableView({
       tabIndex={0}
       aria-label={`Table of ${widget.title}`}
     >
-      <table className="table" aria-rowcount={rows.length + 1}>
+      <table
+        className="table"
+        aria-rowcount={rows.length + 1}
+        // Narrower, names could not be told apart: it scrolls instead.
+        style={{ minWidth: names * 92 + (table.columns.length - names) * 96 }}
+      >
         <colgroup>
           {table.columns.map(({ id, unit }) => (
             <col
