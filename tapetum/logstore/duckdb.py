@@ -8,7 +8,7 @@ from tapetum.domain.service_graph import KeySums
 from tapetum.embedded.duckdb import Connection, Engine, Transaction, first_row
 from tapetum.logstore import duckdb_aggregate, duckdb_append, duckdb_grouping, duckdb_read
 from tapetum.logstore.aggregation import Aggregated, Aggregation
-from tapetum.logstore.duckdb_tables import TABLES
+from tapetum.logstore.duckdb_tables import create
 from tapetum.logstore.duckdb_where import TABLE, Where, matching, within_scope
 from tapetum.logstore.port import (
     Appended,
@@ -31,7 +31,7 @@ class DuckDBLogStore(LogStore[Transaction]):
         self._engine = engine
         self._clock = clock
         with engine.transaction() as transaction:
-            transaction.connection.execute(TABLES)
+            create(transaction.connection)
 
     def append(self, tx: Transaction, batch: Batch) -> Appended:
         return duckdb_append.append(tx.connection, batch)

@@ -1,6 +1,7 @@
 """Writing to the embedded log store: what is new of a batch, its dead letters, alerts."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import numpy as np
@@ -45,14 +46,11 @@ def _unseen(connection: Connection, kind: RecordKind, records: pa.Table) -> pa.T
     # A duplicate starts at the same time, so only rows of the batch's time span can be one.
     time = SHAPES[kind].time
     span = pc.min_max(records.column(time))
-    connection.register("incoming_ids", records.select(["id"]))
-    try:
+    with _registered(connection, "incoming_ids", records.select(["id"])):
         seen = connection.execute(
             f'SELECT id FROM {kind} WHERE "{time}" BETWEEN ? AND ? AND id IN (SELECT id FROM incoming_ids)',
             [span["min"].as_py(), span["max"].as_py()],
         ).fetchall()
-    finally:
-        connection.unregister("incoming_ids")
     if not seen:
         return records
     known = pa.array([row[0] for row in seen], pa.string())
@@ -84,9 +82,10 @@ def _number(connection: Connection, batch: Batch, receipt: Receipt) -> int:
 
 
 def _insert_records(connection: Connection, number: int, batch: Batch, fresh: pa.Table) -> None:
-    connection.register("fresh_records", fresh)
-    connection.register("batch_traces", batch.traces)
-    try:
+    with (
+        _registered(connection, "fresh_records", fresh),
+        _registered(connection, "batch_traces", batch.traces),
+    ):
         connection.execute(
             f"INSERT INTO {batch.kind} BY NAME SELECT ?::INTEGER AS batch, * FROM fresh_records", [number]
         )
@@ -95,9 +94,6 @@ def _insert_records(connection: Connection, number: int, batch: Batch, fresh: pa
                 "INSERT INTO traces BY NAME SELECT * FROM batch_traces b "
                 "WHERE b.trace NOT IN (SELECT trace FROM traces)"
             )
-    finally:
-        connection.unregister("fresh_records")
-        connection.unregister("batch_traces")
     newest = pc.max(fresh.column(SHAPES[batch.kind].time)).as_py()
     blocks = duckdb_lines.pack(_kept(batch.lines, fresh))
     table = pa.table(
@@ -158,11 +154,18 @@ def append_alerts(connection: Connection, alerts: list[Alert]) -> list[NumberedA
 
 
 def _insert(connection: Connection, table: str, rows: pa.Table) -> None:
-    connection.register("new_rows", rows)
-    try:
+    with _registered(connection, "new_rows", rows):
         connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM new_rows")
-    finally:
-        connection.unregister("new_rows")
+
+
+@contextmanager
+def _registered(connection: Connection, name: str, rows: pa.Table) -> Generator[None]:
+    """Rows under a name. After a failure the name goes with the cursor: asking for it in the ended transaction
+    would only hide what failed.
+    """
+    connection.register(name, rows)
+    yield
+    connection.unregister(name)
 
 
 def moment(micros: Micros) -> datetime:

@@ -4,6 +4,7 @@ import pyarrow as pa
 
 from tapetum.domain.flows import HIT, POLICY_LISTS
 from tapetum.domain.shapes import SHAPES
+from tapetum.embedded.duckdb import Connection
 from tapetum.logstore.columns import ALERT
 
 VERSION = 1
@@ -55,3 +56,13 @@ CREATE TABLE IF NOT EXISTS totals (
 INSERT INTO totals SELECT 0, 0, 0, 0, 0 WHERE NOT EXISTS (FROM totals);
 """
 """`totals` counts what was ever applied and what retention removed: the recount's other side."""
+
+
+def create(connection: Connection) -> None:
+    """Make the tables, and give those of an earlier version the columns that came later."""
+    connection.execute(TABLES)
+    there = set(connection.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall())
+    for kind, shape in SHAPES.items():
+        for column in shape.record:
+            if (kind.value, column.name) not in there:
+                connection.execute(f'ALTER TABLE {kind} ADD COLUMN "{column.name}" {_type(column.type)}')

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tapetum.domain.batches import RecordKind
+from tapetum.domain.errors import UnavailableError
 from tapetum.domain.moments import TimeRange
 from tapetum.domain.scope import EVERYTHING
 from tapetum.embedded.duckdb import Engine
@@ -15,6 +16,7 @@ from tapetum.logstore.duckdb import DuckDBLogStore
 from tapetum.logstore.duckdb_where import TABLE, TIME, Where
 from tapetum.logstore.port import Order, Search
 from tests.support.factory import DAY, HOUR, MINUTE, NOW, Flow, Hit, batch
+from tests.support.records import entry, record_batch
 
 LAST_DAY = TimeRange(NOW - DAY, NOW)
 FLOWS = Search(RecordKind.FLOWS, LAST_DAY)
@@ -37,6 +39,25 @@ def test_tables_are_made_once_and_kept(tmp_path: Path) -> None:
                 logs.append(transaction, batch([flow]))
         assert asyncio.run(logs.count(EVERYTHING, FLOWS)) == 1
         engine.close()
+
+
+def test_a_table_of_an_earlier_version_gets_the_columns_that_came_later(engine: Engine) -> None:
+    DuckDBLogStore(engine, lambda: NOW)
+    with engine.transaction() as transaction:
+        transaction.connection.execute("ALTER TABLE l7 DROP COLUMN reporter")
+        transaction.connection.execute("ALTER TABLE dns DROP COLUMN servers")
+    logs = DuckDBLogStore(engine, lambda: NOW)
+    for one in (entry(RecordKind.L7, reporter="dst"), entry(RecordKind.DNS, servers=[{"ip": "10.0.0.1"}])):
+        with engine.transaction() as transaction:
+            assert logs.append(transaction, record_batch([one])).receipt.accepted == 1
+
+
+def test_what_failed_is_told_rather_than_what_failed_after_it(engine: Engine) -> None:
+    logs = DuckDBLogStore(engine, lambda: NOW)
+    with engine.transaction() as transaction:
+        transaction.connection.execute("ALTER TABLE flows DROP COLUMN proto")
+    with pytest.raises(UnavailableError, match="proto"), engine.transaction() as transaction:
+        logs.append(transaction, batch([Flow()]))
 
 
 def test_every_kind_has_a_table_and_a_time() -> None:
