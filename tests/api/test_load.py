@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from tapetum.domain.batches import RecordKind
 from tests.api.world import World
 from tests.support.factory import DAY, HOUR, MINUTE, NOW, Flow, Hit, wep
+from tests.support.records import entry
 
 ASK = """query($by: [String!]!, $from: TimePoint! = "now-1h", $factor: Float! = 2, $limit: Int! = 20,
   $measure: LoadMeasure! = CONNECTIONS, $filter: KQL) {
@@ -55,6 +57,13 @@ async def test_now_stands_beside_the_range_before_and_earlier_days(world: World)
         False,
         True,
     ]
+
+
+async def test_days_that_hold_only_other_kinds_are_not_stored(world: World) -> None:
+    world.commit([flow(0, 90)])
+    world.log(entry(RecordKind.AUDIT, NOW - 3 * DAY))
+    told = await ask(world, ["sourceNamespace"])
+    assert (told["before"], told["days"]) == (None, [])
 
 
 async def test_what_is_not_stored_is_left_out(world: World) -> None:

@@ -12,7 +12,8 @@ from tapetum.domain.moments import DAY, Micros, TimeRange
 from tapetum.domain.traffic import ReporterRule
 from tapetum.kql import Query, all_of, any_of
 from tapetum.logstore.aggregation import LIMIT, Aggregation, Metric
-from tapetum.logstore.port import Search
+from tapetum.logstore.columns import TIME
+from tapetum.logstore.port import Order, Search
 
 MOST = 100
 DAYS = 7
@@ -117,13 +118,12 @@ def _earlier(within: TimeRange, back: Micros, first: Micros | None) -> TimeRange
 
 
 async def _first_stored(asked: Asked, search: Search) -> Micros | None:
-    """The oldest record of any of the clusters that are asked about."""
-    seen = [
-        census.first_seen
-        for census in await asked.api.logs.census(asked.scope.narrowed(search.clusters))
-        if census.first_seen is not None
-    ]
-    return min(seen, default=None)
+    """The oldest such record of any of the clusters; other kinds may go further back."""
+    everything = Search(search.kind, TimeRange(0, search.range.end), search.clusters)
+    page = await asked.api.logs.search(
+        asked.scope, everything, Order(TIME[search.kind], descending=False), 1, None
+    )
+    return page.records[0][TIME[search.kind]] if page.records else None
 
 
 def _whole(value: float | None) -> int | None:
