@@ -1,6 +1,6 @@
 import './kql.css';
 import { IconSearch, IconX } from '@tabler/icons-react';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import type { LogKind } from '../domain/log-kinds';
 import type { AskedRange } from '../domain/time';
 import { accept } from './context';
@@ -40,6 +40,7 @@ export function KqlBar({ query, kind = 'FLOWS', range, clusters, problem, onRun 
   const [at, setAt] = useState(-1);
   const [scroll, setScroll] = useState(0);
   const input = useRef<HTMLInputElement>(null);
+  const placed = useRef<number | null>(null);
   const listId = useId();
   const { context, options } = useSuggestions(text, caret, kind, range, clusters, open);
   const chosen = options[at];
@@ -50,11 +51,18 @@ export function KqlBar({ query, kind = 'FLOWS', range, clusters, problem, onRun 
     setCaret(query.length);
   }, [query]);
 
+  // Before the next key can arrive: a caret that is set a frame later lands amid what was typed since.
+  useLayoutEffect(() => {
+    if (placed.current === null) return;
+    input.current?.setSelectionRange(placed.current, placed.current);
+    placed.current = null;
+  });
+
   const put = (next: string, position: number) => {
+    placed.current = position;
     setText(next);
     setCaret(position);
     setAt(-1);
-    requestAnimationFrame(() => input.current?.setSelectionRange(position, position));
   };
   const take = (index: number) => {
     const option = options[index];
