@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import BadInputError, TooLargeError
 from tapetum.domain.metrics import Op
+from tapetum.domain.moments import TimeRange
 from tapetum.domain.scope import EVERYTHING
 from tapetum.domain.shapes import SHAPES
 from tapetum.logstore import aggregation
@@ -18,7 +19,7 @@ from tapetum.logstore.port import LogStore, Search
 from tests.contract.adapters import LOG_STORES, Adapter, marked
 from tests.contract.logs import FLOWS, LAST_DAY, Logs, flows_strategy, put
 from tests.support import aggregates, oracle
-from tests.support.factory import MINUTE, NOW, Flow, Hit
+from tests.support.factory import DAY, MINUTE, NOW, Flow, Hit
 from tests.support.records import Entry, entry, record_batch
 
 FLOW_FIELDS = (
@@ -154,13 +155,16 @@ async def test_sums_beyond_what_a_float_holds_are_exact(logs: Logs) -> None:
     assert [row.values for row in told.other] == [(1, 1)]
 
 
-async def test_nothing_is_one_group_of_nothing(logs: Logs) -> None:
+@pytest.mark.parametrize("search", [FLOWS, Search(RecordKind.FLOWS, TimeRange(0, DAY))])
+async def test_nothing_is_one_group_of_nothing(logs: Logs, search: Search) -> None:
+    """Where nothing matches, and where no record was ever stored."""
+    put(logs, Flow(at=NOW - 3 * DAY))
     metrics = (Metric(Op.COUNT), Metric(Op.SUM, "bytes_in"), Metric(Op.DISTINCT, "host"))
-    told = await logs.store.aggregate(EVERYTHING, FLOWS, Aggregation(metrics))
+    told = await logs.store.aggregate(EVERYTHING, search, Aggregation(metrics))
     assert [row.values for row in told.rows] == [(0, None, 0)]
     for question in (Aggregation(metrics, ("host",)), Aggregation(metrics, interval=3600),
                      Aggregation(metrics, ("policy_hits.name",), 3600)):  # fmt: skip
-        told = await logs.store.aggregate(EVERYTHING, FLOWS, question)
+        told = await logs.store.aggregate(EVERYTHING, search, question)
         assert (told.rows, told.other, told.truncated) == ((), (), False)
 
 

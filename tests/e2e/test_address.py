@@ -19,8 +19,10 @@ def drawn(page: Page) -> set[str]:
 
 
 def settled(page: Page) -> None:
+    """What is drawn answers the present question, and rests."""
     page.get_by_test_id("graph-node").first.wait_for(timeout=20_000)
     page.wait_for_timeout(1500)
+    expect(page.locator(".graph-stage[data-stale]")).to_have_count(0, timeout=20_000)
 
 
 def test_a_reload_shows_the_same_view(page: Page, browser: Browser, demo: Served) -> None:
@@ -36,6 +38,7 @@ def test_a_reload_shows_the_same_view(page: Page, browser: Browser, demo: Served
     expect(page.locator('[data-testid=graph-node][data-node-name^="cart"]').first).to_be_visible()
     page.get_by_test_id("live-chip").click()
     expect(page.get_by_test_id("live-chip")).to_have_attribute("data-state", "paused")
+    settled(page)
     badge = page.locator("[data-badge-for]:visible").first
     chosen = badge.get_attribute("data-badge-for")
     badge.click()

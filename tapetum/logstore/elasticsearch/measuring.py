@@ -79,6 +79,8 @@ async def states(
     server: Server, where: Where, measured: Sequence[Measured], bucket: Body
 ) -> tuple[State, ...]:
     """`where` finds the bucket's records."""
+    if not bucket["doc_count"]:  # where no index holds any, the engine tells no aggregations either
+        return (State(),) * len(measured)
     found: list[State] = []
     for place, (metric, measure) in enumerate(measured):
         if measure is None:
