@@ -20,6 +20,7 @@ from tapetum.kql.refusal import FIELD_NAME, kinds_of_literal
 _WORD_REST = re.compile(r'[^\s():<>"{}]*')
 _QUOTE_REST = re.compile(r'[^"]*"?')
 _KEYWORDS = {"and": "Both must hold.", "or": "Either may hold."}
+_NOT = ("not", "What follows must not hold.")
 _CLOSING = {"RPAR": (")", "End of the group."), "RBRACE": ("}", "End of the element's conditions.")}
 _OPERATORS = {
     ":": "Equals, or lies in a network or on a day.",
@@ -82,24 +83,31 @@ class _Offers:
     def all(self) -> Iterator[Suggestion]:
         place = self._place
         if FIELD_NAME in self._kinds:
-            yield from self._fields()
+            word = place.text.lower()
+            names = [*self._fields(word), *self._negation()]
+            yield from sorted(names, key=lambda found: not found.text.lower().startswith(word))
             yield from self._operators(place.find(place.text), self._start + len(place.word))
         elif self._kinds:
             yield from self._values()
+            yield from self._negation()
         elif place.quoted:
             return  # a quote where no value may stand
         elif "COLON" in self._accepted and not place.word:
             yield from self._operators(place.last, self._start)
         yield from self._keywords()
 
-    def _fields(self) -> Iterator[Suggestion]:
+    def _fields(self, word: str) -> Iterator[Suggestion]:
         nested = self._place.nested
         fields = self._known.children(nested.name) if nested else tuple(self._known.fields.values())
-        names = [(found.leaf if nested else found.name, found) for found in fields]
-        word = self._place.text.lower()
-        matching = [pair for pair in names if word in pair[0].lower()]
-        for name, found in sorted(matching, key=lambda pair: not pair[0].lower().startswith(word)):
-            yield self._offer(Completes.FIELD, name, found.description, field=found.name)
+        for found in fields:
+            name = found.leaf if nested else found.name
+            if word in name.lower():
+                yield self._offer(Completes.FIELD, name, found.description, field=found.name)
+
+    def _negation(self) -> Iterator[Suggestion]:
+        keyword, description = _NOT
+        if "_NOT" in self._accepted and keyword.startswith(self._place.word.lower()):
+            yield self._offer(Completes.KEYWORD, keyword, description)
 
     def _operators(self, known: Field | None, start: int) -> Iterator[Suggestion]:
         if known is None:

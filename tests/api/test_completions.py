@@ -8,7 +8,7 @@ from tapetum.api import ApiSettings
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.scope import Scope
 from tapetum.kql import parse
-from tests.api.world import World, opened
+from tests.api.world import World, opened, some_alert
 from tests.support.factory import Flow, Hit, net, wep
 from tests.support.records import entry
 
@@ -77,6 +77,19 @@ async def test_values_of_policies_of_a_flow(world: World) -> None:
     assert found == ["policy_hits:{name: tenant-01-restrict"]
     (found,) = await applied(world, "FLOWS", "policies:{enforced_policies: |")
     assert found == 'policies:{enforced_policies: "0|default|gnp:tenant-01-restrict|deny|0"'
+
+
+async def test_alerts_have_fields_and_values_of_their_own(world: World) -> None:
+    world.alert(some_alert(1), some_alert(2), some_alert(3, namespace="pay"))
+    assert await applied(world, "ALERTS", "techn|") == ["technique"]
+    assert await applied(world, "EVENTS", "techn|") == ["techniques"]
+    found = await asked(world, "ALERTS", "source_namespace: |")
+    assert [(one["text"], one["count"]) for one in found] == [("shop", "2"), ("pay", "1")]
+    assert await applied(world, "ALERTS", "title: Al|") == [
+        'title: "Alert 1"',
+        'title: "Alert 2"',
+        'title: "Alert 3"',
+    ]
 
 
 async def test_values_obey_the_scope() -> None:

@@ -55,6 +55,11 @@ def applied(marked: str) -> list[str]:
         ("action:a) |", []),
         ("a:b:c|", []),
         ("start_time > |", []),
+        ("no|", ["not"]),
+        ("policies:{NO|", ["policies:{not"]),
+        ("num_flows_s|tarted or x", ["num_flows_started or x"]),
+        ("action:(n|", ["action=n@8:9", "action:(not"]),
+        ("action: n|", ["action=n@8:9"]),
     ],
 )  # fmt: skip
 def test_completes(marked: str, expected: list[str]) -> None:
@@ -68,6 +73,13 @@ def test_every_field_is_offered_where_one_may_stand_and_can_be_asked_for() -> No
         for found in offered:
             assert found.description
             compile_predicate(parse(f"{found.text}:*"), kind, 0)
+
+
+def test_not_stands_between_the_fields_that_begin_like_it_and_those_that_only_hold_it() -> None:
+    offered = [found.text for found in complete("n", 1, "flows")]
+    at = offered.index("not")
+    assert all(name.startswith("n") for name in offered[:at])
+    assert not any(name.startswith("n") for name in offered[at + 1 :])
 
 
 @settings(deadline=None)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from '../src/domain/time';
 import { nodes } from './cluster';
-import { check, VALUES } from './filter';
+import { check, complete } from './filter';
 import { add, build, columns, traffic } from './graph';
 import { alerts, deniedHits, edgeSums, egressHits, flows } from './records';
 
@@ -40,29 +40,7 @@ export const schema = {
       [...nodes.values()]
         .filter((n) => n.kind === 'NAMESPACE')
         .map((n) => ({ id: n.id, name: n.name, cluster: n.cluster, workloads: n.members })),
-    fields: () =>
-      Object.entries({
-        action: 'allow or deny',
-        source_namespace: 'Namespace of the source',
-        dest_namespace: 'Namespace of the destination',
-        dest_port: 'Port of the destination',
-        reporter: 'Who reported it',
-        process_name: 'Process at the source',
-        bytes_in: 'Bytes in',
-        source_name_aggr: 'Workload',
-        dest_name_aggr: 'Workload',
-        num_flows_started: 'Connections started',
-        dest_domains: 'Domains',
-      }).map(([name, description]) => ({
-        name,
-        type: /port|bytes|num/.test(name) ? 'long' : 'keyword',
-        multi: name === 'dest_domains',
-        description,
-      })),
-    suggest: (_: unknown, { field, prefix }: Args) =>
-      (VALUES[field] ?? [])
-        .filter((value) => value.startsWith(prefix))
-        .map((value, at) => ({ value, count: String(802 - at * 131) })),
+    completions: (_: unknown, { text, cursor, limit }: Args) => complete(text, cursor).slice(0, limit),
     serviceGraph: async (_: unknown, { range, level, expand, filter }: Args) => {
       check(filter);
       await sleep(40);

@@ -1,7 +1,7 @@
 /** From a mark to the logs behind it: the kind, the filter and the time of exactly that mark. */
 import { isoSeconds } from '../domain/time';
 import { allOf } from '../kql/build';
-import { phrase } from '../kql/context';
+import { phrase } from '../kql/quote';
 import type { DashboardDocument } from './document';
 import { groupsOf, type Kind, type Widget } from './document';
 import { ownFilter, type Values } from './variables';

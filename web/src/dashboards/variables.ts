@@ -1,6 +1,6 @@
 /** What the reader has picked, as KQL. `cluster` and `namespace` are the page's own, set in its bar. */
 import { allOf, inNamespaces } from '../kql/build';
-import { phrase } from '../kql/context';
+import { phrase } from '../kql/quote';
 import { type DashboardDocument, type Kind, namespacesOf, type Variable } from './document';
 
 export type Values = Readonly<Record<string, string>>;

@@ -21,6 +21,7 @@ type Documents = {
     "\n  query Namespaces($clusters: [ID!]) { namespaces(clusters: $clusters, limit: 500) { id name cluster workloads } }\n": typeof types.NamespacesDocument,
     "\n  query Fields($kind: RecordKind!) { fields(kind: $kind) { name type multi description } }\n": typeof types.FieldsDocument,
     "\n  query Suggest($kind: RecordKind!, $field: String!, $prefix: String!, $range: TimeRangeInput!, $clusters: [ID!]) {\n    suggest(kind: $kind, field: $field, prefix: $prefix, range: $range, clusters: $clusters, limit: 8) { value count }\n  }\n": typeof types.SuggestDocument,
+    "\n  query Completions(\n    $kind: RecordKind!, $text: String!, $cursor: Int!, $range: TimeRangeInput!, $clusters: [ID!], $limit: Int!\n  ) {\n    completions(kind: $kind, text: $text, cursor: $cursor, range: $range, clusters: $clusters, limit: $limit) {\n      kind text description start end field count\n    }\n  }\n": typeof types.CompletionsDocument,
     "\n  query Dashboards {\n    dashboards(limit: 500) { id title description builtin editable shared owner version updatedAt updatedBy }\n  }\n": typeof types.DashboardsDocument,
     "\n  query Dashboard($id: ID!) {\n    dashboard(id: $id) { id title builtin editable shared owner version updatedAt updatedBy document }\n  }\n": typeof types.DashboardDocument,
     "\n  mutation SaveDashboard($document: JSON!, $id: ID, $version: Int, $shared: Boolean) {\n    saveDashboard(document: $document, id: $id, version: $version, shared: $shared) {\n      dashboard { id title builtin editable shared owner version updatedAt updatedBy document }\n      problems { code message path }\n    }\n  }\n": typeof types.SaveDashboardDocument,
@@ -84,6 +85,7 @@ const documents: Documents = {
     "\n  query Namespaces($clusters: [ID!]) { namespaces(clusters: $clusters, limit: 500) { id name cluster workloads } }\n": types.NamespacesDocument,
     "\n  query Fields($kind: RecordKind!) { fields(kind: $kind) { name type multi description } }\n": types.FieldsDocument,
     "\n  query Suggest($kind: RecordKind!, $field: String!, $prefix: String!, $range: TimeRangeInput!, $clusters: [ID!]) {\n    suggest(kind: $kind, field: $field, prefix: $prefix, range: $range, clusters: $clusters, limit: 8) { value count }\n  }\n": types.SuggestDocument,
+    "\n  query Completions(\n    $kind: RecordKind!, $text: String!, $cursor: Int!, $range: TimeRangeInput!, $clusters: [ID!], $limit: Int!\n  ) {\n    completions(kind: $kind, text: $text, cursor: $cursor, range: $range, clusters: $clusters, limit: $limit) {\n      kind text description start end field count\n    }\n  }\n": types.CompletionsDocument,
     "\n  query Dashboards {\n    dashboards(limit: 500) { id title description builtin editable shared owner version updatedAt updatedBy }\n  }\n": types.DashboardsDocument,
     "\n  query Dashboard($id: ID!) {\n    dashboard(id: $id) { id title builtin editable shared owner version updatedAt updatedBy document }\n  }\n": types.DashboardDocument,
     "\n  mutation SaveDashboard($document: JSON!, $id: ID, $version: Int, $shared: Boolean) {\n    saveDashboard(document: $document, id: $id, version: $version, shared: $shared) {\n      dashboard { id title builtin editable shared owner version updatedAt updatedBy document }\n      problems { code message path }\n    }\n  }\n": types.SaveDashboardDocument,
@@ -182,6 +184,10 @@ export function graphql(source: "\n  query Fields($kind: RecordKind!) { fields(k
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Suggest($kind: RecordKind!, $field: String!, $prefix: String!, $range: TimeRangeInput!, $clusters: [ID!]) {\n    suggest(kind: $kind, field: $field, prefix: $prefix, range: $range, clusters: $clusters, limit: 8) { value count }\n  }\n"): (typeof documents)["\n  query Suggest($kind: RecordKind!, $field: String!, $prefix: String!, $range: TimeRangeInput!, $clusters: [ID!]) {\n    suggest(kind: $kind, field: $field, prefix: $prefix, range: $range, clusters: $clusters, limit: 8) { value count }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Completions(\n    $kind: RecordKind!, $text: String!, $cursor: Int!, $range: TimeRangeInput!, $clusters: [ID!], $limit: Int!\n  ) {\n    completions(kind: $kind, text: $text, cursor: $cursor, range: $range, clusters: $clusters, limit: $limit) {\n      kind text description start end field count\n    }\n  }\n"): (typeof documents)["\n  query Completions(\n    $kind: RecordKind!, $text: String!, $cursor: Int!, $range: TimeRangeInput!, $clusters: [ID!], $limit: Int!\n  ) {\n    completions(kind: $kind, text: $text, cursor: $cursor, range: $range, clusters: $clusters, limit: $limit) {\n      kind text description start end field count\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

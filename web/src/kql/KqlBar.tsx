@@ -1,12 +1,12 @@
 import './kql.css';
 import { IconSearch, IconX } from '@tabler/icons-react';
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
-import type { LogKind } from '../domain/log-kinds';
 import type { AskedRange } from '../domain/time';
-import { accept } from './context';
+import type { RecordKind } from '../gql/graphql';
+import { accept } from './completing';
 import { Highlighted } from './Highlighted';
 import { Suggestions } from './Suggestions';
-import { useSuggestions } from './use-suggestions';
+import { useCompletions } from './use-completions';
 
 export interface KqlProblem {
   message: string;
@@ -16,33 +16,37 @@ export interface KqlProblem {
 interface Props {
   query: string;
   /** Whose fields and values complete it. */
-  kind?: LogKind;
+  kind?: RecordKind;
   range: AskedRange;
   clusters: string[] | null;
   problem: KqlProblem | null;
   onRun: (query: string) => void;
 }
 
-const EXAMPLES: Record<LogKind, string> = {
+const EXAMPLES: Record<RecordKind, string> = {
   FLOWS: 'source_namespace : "payments" and action : deny',
   DNS: 'client_namespace : "payments" and not rcode : NoError',
   L7: 'dest_namespace : "payments" and response_code >= "500"',
   AUDIT: 'objectRef.resource : "networkpolicies" and not verb : (get or list or watch)',
   BGP: 'event : "state" and not state : Established',
   EVENTS: 'severity >= 70 and status : open',
+  ALERTS: 'severity >= 70 and source_namespace : "payments"',
 };
 
-/** One line of KQL: coloured while typed, completed from the catalogue and from values at hand. */
+/** One line of KQL: coloured while typed, completed with what the server says can follow. */
 export function KqlBar({ query, kind = 'FLOWS', range, clusters, problem, onRun }: Props) {
   const [text, setText] = useState(query);
   const [caret, setCaret] = useState(query.length);
   const [open, setOpen] = useState(false);
-  const [at, setAt] = useState(-1);
+  // By its text: a later answer may bring it at another place.
+  const [picked, setPicked] = useState<string | null>(null);
+  const [tabbed, setTabbed] = useState(false);
   const [scroll, setScroll] = useState(0);
   const input = useRef<HTMLInputElement>(null);
   const placed = useRef<number | null>(null);
   const listId = useId();
-  const { context, options } = useSuggestions(text, caret, kind, range, clusters, open);
+  const { options, late } = useCompletions(text, caret, kind, range, clusters, open);
+  const at = options.findIndex((option) => option.text === picked);
   const chosen = options[at];
 
   // The address is the truth: going back in history brings the older text back.
@@ -62,14 +66,22 @@ export function KqlBar({ query, kind = 'FLOWS', range, clusters, problem, onRun 
     placed.current = position;
     setText(next);
     setCaret(position);
-    setAt(-1);
+    setPicked(null);
   };
   const take = (index: number) => {
     const option = options[index];
     if (!option) return;
-    const done = accept(text, context, option.insert);
+    const done = accept(text, option);
     put(done.text, done.caret);
   };
+
+  // Tab came before the answer did: it takes the first, unless something else was typed meanwhile.
+  useLayoutEffect(() => {
+    if (!tabbed || late) return;
+    setTabbed(false);
+    take(0);
+  });
+
   const run = () => {
     setOpen(false);
     onRun(text.trim());
@@ -81,21 +93,19 @@ export function KqlBar({ query, kind = 'FLOWS', range, clusters, problem, onRun 
       event.preventDefault();
       setOpen(true);
       const step = event.key === 'ArrowDown' ? 1 : -1;
-      setAt((was) => (was + step + options.length) % options.length);
-    } else if (
-      event.key === 'Tab' &&
-      open &&
-      options.length &&
-      !event.shiftKey &&
-      (chosen || text !== query)
-    ) {
+      const next = at < 0 && step < 0 ? options.length - 1 : (at + step + options.length) % options.length;
+      setPicked(options[next]?.text ?? null);
+    } else if (event.key === 'Tab' && open && !event.shiftKey && (chosen || text !== query)) {
+      if (!options.length && (!late || tabbed)) return;
       event.preventDefault();
-      take(Math.max(0, at));
+      if (options.length) take(Math.max(0, at));
+      else setTabbed(true);
     } else if (event.key === 'Enter') {
       event.preventDefault();
       if (open && chosen) take(at);
       else run();
     } else if (event.key === 'Escape') {
+      setTabbed(false);
       if (open) setOpen(false);
       else input.current?.blur();
       event.stopPropagation();
@@ -128,12 +138,16 @@ export function KqlBar({ query, kind = 'FLOWS', range, clusters, problem, onRun 
           onChange={(event) => {
             setText(event.target.value);
             setCaret(event.target.selectionStart ?? event.target.value.length);
-            setAt(-1);
+            setPicked(null);
+            setTabbed(false);
             setOpen(true);
           }}
           onSelect={(event) => setCaret(event.currentTarget.selectionStart ?? 0)}
           onFocus={() => setOpen(true)}
-          onBlur={() => setOpen(false)}
+          onBlur={() => {
+            setOpen(false);
+            setTabbed(false);
+          }}
           onScroll={(event) => setScroll(event.currentTarget.scrollLeft)}
           onKeyDown={onKeyDown}
         />
@@ -159,7 +173,7 @@ export function KqlBar({ query, kind = 'FLOWS', range, clusters, problem, onRun 
         <kbd className="kbd">/</kbd>
       )}
       {open && options.length > 0 && (
-        <Suggestions id={listId} context={context} options={options} at={at} onPick={take} />
+        <Suggestions id={listId} kind={kind} options={options} at={at} onPick={take} />
       )}
       {shownProblem && !(open && options.length > 0) && (
         <p className="kql-problem" id={`${listId}-problem`} role="alert" data-testid="kql-problem">

@@ -1,6 +1,6 @@
 import type { GraphNode } from '../domain/graph';
 import { KINDS } from '../domain/log-kinds';
-import { phrase, quote } from './context';
+import { phrase, quote } from './quote';
 
 /** Joins conditions; empty ones fall out, and an `or` inside one keeps its own brackets. */
 export function allOf(parts: readonly (string | null | undefined)[]): string | null {

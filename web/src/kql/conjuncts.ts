@@ -1,4 +1,4 @@
-import { phrase, quote } from './context';
+import { phrase, quote } from './quote';
 import { tokenise } from './tokens';
 
 /** What a query consists of on its outermost level. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GraphNode } from '../domain/graph';
 import { allOf, between, inNamespaces } from './build';
-import { accept, contextAt, quote } from './context';
+import { quote } from './quote';
 import { tokenise } from './tokens';
 
 const kinds = (text: string) =>
@@ -41,41 +41,6 @@ describe('tokenise', () => {
         .map((token) => token.text)
         .join(''),
     ).toBe(text);
-  });
-});
-
-describe('contextAt', () => {
-  const at = (text: string) => contextAt(text, text.length);
-
-  it('expects a field at the start and after and, or, not', () => {
-    expect(at('')).toMatchObject({ expects: 'field', prefix: '' });
-    expect(at('sour')).toMatchObject({ expects: 'field', prefix: 'sour', from: 0 });
-    expect(at('a : b and dest_')).toMatchObject({ expects: 'field', prefix: 'dest_', from: 10 });
-    expect(at('not (de')).toMatchObject({ expects: 'field', prefix: 'de' });
-  });
-
-  it('expects a value of the field after a comparison and inside its list', () => {
-    expect(at('action : de')).toMatchObject({ expects: 'value', field: 'action', prefix: 'de', from: 9 });
-    expect(at('action : ')).toMatchObject({ expects: 'value', field: 'action', prefix: '' });
-    expect(at('dest_name : "pay')).toMatchObject({
-      expects: 'value',
-      field: 'dest_name',
-      prefix: 'pay',
-      from: 12,
-    });
-    expect(at('action : (deny or al')).toMatchObject({ expects: 'value', field: 'action', prefix: 'al' });
-  });
-
-  it('expects a comparison after a bare name and an operator after a whole condition', () => {
-    expect(at('action ')).toMatchObject({ expects: 'comparison', field: 'action' });
-    expect(at('action : deny ')).toMatchObject({ expects: 'operator' });
-    expect(at('action : deny an')).toMatchObject({ expects: 'operator', prefix: 'an' });
-  });
-
-  it('replaces only the word under the caret', () => {
-    const text = 'action : de and x : y';
-    const context = contextAt(text, 11);
-    expect(accept(text, context, 'deny')).toEqual({ text: 'action : deny and x : y', caret: 13 });
   });
 });
 
