@@ -214,6 +214,17 @@ def test_a_copy_is_edited_saved_and_opened_again(page: Page, demo: Served) -> No
     expect(page.get_by_text("Shop traffic", exact=True)).to_have_count(0)
 
 
+def test_the_filter_of_a_widget_over_alerts_completes_their_own_fields(page: Page) -> None:
+    copied(page, "Alerts")
+    page.get_by_test_id("widget-edit").first.click()
+    editor = page.get_by_test_id("editor")
+    expect(editor.get_by_test_id("record-kind")).to_have_value("alerts")
+    editor.get_by_test_id("kql-input").fill("techn")
+    expect(editor.get_by_test_id("kql-option").locator(".mono")).to_have_text(["technique"])
+    page.keyboard.press("Tab")
+    expect(editor.get_by_test_id("kql-input")).to_have_value("technique ")
+
+
 def test_widgets_are_dragged_and_sized(page: Page) -> None:
     copied(page, "Traffic volume")
     before = place_of(page, "to_target")

@@ -110,7 +110,7 @@ export function Editor({ widget, onChange, onClose }: Props) {
           <KqlBar
             key={query.kind}
             query={query.filter ?? ''}
-            kind={query.kind === 'alerts' ? 'EVENTS' : (recordKind(query.kind) as 'FLOWS')}
+            kind={recordKind(query.kind)}
             range={state}
             clusters={state.cluster ? [state.cluster] : null}
             problem={null}
