@@ -1,0 +1,110 @@
+"""Namespaces, service accounts, pods, services and their slices as documents.
+
+Only what policies can see is read, and unknown fields are no mistake: these objects hold much else.
+"""
+
+from collections.abc import Iterator
+
+from tapetum.policy.addresses import Address, at
+from tapetum.policy.resources.endpoints import (
+    DEFAULT_SERVICE_ACCOUNT,
+    NamedPort,
+    Namespace,
+    Pod,
+    ServiceAccount,
+)
+from tapetum.policy.resources.fields import Fields
+from tapetum.policy.resources.metadata import namespace_of
+from tapetum.policy.resources.services import EndpointSlice, Service, ServicePort
+from tapetum.policy.rules import LAST_PORT
+from tapetum.policy.selectors import label_selector
+
+_ENDED = ("Succeeded", "Failed")
+_SERVICE_LABEL = "kubernetes.io/service-name"
+
+
+def namespace(document: Fields) -> Namespace:
+    metadata = document.fields("metadata")
+    return Namespace(metadata.name(), metadata.labels())
+
+
+def service_account(document: Fields) -> ServiceAccount:
+    metadata = document.fields("metadata")
+    return ServiceAccount(namespace_of(document), metadata.name(), metadata.labels())
+
+
+def pod(document: Fields) -> Pod:
+    metadata, spec, status = (document.fields(each) for each in ("metadata", "spec", "status"))
+    name = metadata.name()
+    prefix = metadata.text("generateName")
+    return Pod(
+        namespace=namespace_of(document),
+        name=name,
+        aggregate=f"{prefix}*" if prefix else name,
+        labels=metadata.labels(),
+        service_account=spec.text("serviceAccountName") or DEFAULT_SERVICE_ACCOUNT,
+        addresses=at(_pod_addresses(status)),
+        ports=frozenset(_container_ports(spec)),
+        node=spec.text("nodeName"),
+        networked=not spec.flag("hostNetwork") and status.text("phase") not in _ENDED,
+    )
+
+
+def _pod_addresses(status: Fields) -> Iterator[Address]:
+    given = [each.text("ip") for each in status.items("podIPs")] or [status.text("podIP")]
+    wrapped = Fields({"podIPs": [each for each in given if each]}, status.path)
+    yield from wrapped.addresses("podIPs")
+
+
+def _container_ports(spec: Fields) -> Iterator[NamedPort]:
+    for container in spec.items("containers"):
+        for port in container.items("ports"):
+            name, number = port.text("name"), port.whole("containerPort", 1, LAST_PORT)
+            if name and number is not None:
+                yield NamedPort(name, (port.text("protocol") or "TCP").lower(), number)
+
+
+def service(document: Fields) -> Service:
+    spec = document.fields("spec")
+    wanted = spec.texts_by_name("selector")
+    clustered = [each for each in (spec.text("clusterIP"),) if each and each != "None"]
+    return Service(
+        namespace_of(document),
+        document.fields("metadata").name(),
+        label_selector(wanted) if wanted else None,
+        tuple(_service_port(each) for each in spec.items("ports")),
+        at(Fields({"clusterIP": clustered}, spec.path).addresses("clusterIP")),
+    )
+
+
+def _service_port(fields: Fields) -> ServicePort:
+    number = fields.whole("port", 1, LAST_PORT)
+    if number is None:
+        raise fields.wrong("port", "it is missing; write a number.")
+    target = fields.value.get("targetPort")
+    given = isinstance(target, (int, str)) and not isinstance(target, bool)
+    return ServicePort(
+        (fields.text("protocol") or "TCP").lower(),
+        number,
+        target if given and target is not None else number,
+        fields.text("name"),
+    )
+
+
+def endpoint_slice(document: Fields) -> EndpointSlice:
+    metadata = document.fields("metadata")
+    found = [address for each in document.items("endpoints") for address in each.addresses("addresses")]
+    ports = [
+        ((each.text("protocol") or "TCP").lower(), number)
+        for each in document.items("ports")
+        if (number := each.whole("port", 1, LAST_PORT)) is not None
+    ]
+    service_name = metadata.labels().get(_SERVICE_LABEL, "")
+    fqdn = document.text("addressType") == "FQDN"
+    return EndpointSlice(
+        namespace_of(document),
+        metadata.name(),
+        service_name,
+        at(() if fqdn else found),
+        frozenset(ports),
+    )
