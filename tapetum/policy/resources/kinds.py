@@ -80,7 +80,8 @@ _SILENT = {
     " ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding",
     "apiregistration.k8s.io": "APIService",
     "projectcalico.org": "BGPConfiguration BGPFilter BGPPeer BlockAffinity CalicoNodeStatus"
-    " ClusterInformation ExternalNetwork FelixConfiguration GlobalAlert GlobalAlertTemplate GlobalReport GlobalReportType"
+    " ClusterInformation ExternalNetwork FelixConfiguration GlobalAlert GlobalAlertTemplate GlobalReport"
+    " GlobalReportType"
     " GlobalThreatFeed IPAMConfiguration IPPool IPReservation KubeControllersConfiguration LicenseKey"
     " ManagedCluster Node PacketCapture RemoteClusterConfiguration WorkloadEndpoint",
     "operator.tigera.io": "APIServer Goldmane Installation TigeraStatus Whisker",
