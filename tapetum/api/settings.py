@@ -62,7 +62,7 @@ class ApiSettings:
     allowed_origins: frozenset[str] = frozenset()
     hosts: frozenset[str] | None = None
     trusted: frozenset[str] | None = None
-    raw_window: Micros = HOUR  # graphs over at most this are summed from raw records
+    raw_window: Micros = HOUR  # graphs and sums over at most this are of raw records
     limits: Limits = field(default_factory=Limits)
     pace: Pace = field(default_factory=Pace)
 

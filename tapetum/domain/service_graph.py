@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from tapetum.domain.endpoints import NodeRef
-from tapetum.domain.flows import Reporter
+from tapetum.domain.flows import COUNTERS, Reporter
 from tapetum.domain.moments import Micros, TimeRange
-from tapetum.domain.traffic import Traffic, TrafficMatrix
+from tapetum.domain.traffic import Mask, Matrix, Traffic, TrafficMatrix
 
 Codes = npt.NDArray[np.intp]
 
@@ -137,3 +137,25 @@ class KeySums:
 
     keys: npt.NDArray[np.uint64]
     counts: npt.NDArray[np.int64]
+
+    @classmethod
+    def seen(cls, keys: npt.NDArray[np.uint64]) -> "KeySums":
+        """For questions that only ask which keys occur: of one record each, that counts nothing."""
+        counts = np.zeros((len(keys), 1 + len(COUNTERS)), np.int64)
+        counts[:, 0] = 1
+        return cls(keys, counts)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupedTraffic:
+    """What counts by the rule of traffic.verdicts, in groups that agree in some flow key columns.
+
+    Row i is what destinations said of group `group[i]`, or what others did: counts[n, 6] are records and the
+    COUNTERS, having[n, 5] are the records that have each of the COUNTERS.
+    """
+
+    groups: tuple[tuple[str | None, ...], ...]
+    group: Codes
+    at_destination: Mask
+    counts: Matrix
+    having: Matrix

@@ -1,21 +1,37 @@
 """Answers that follow from the topology in memory, or from it and sums: the same for every engine."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from tapetum.domain.endpoints import NodeRef
+from tapetum.domain.flows import COUNTERS, Reporter
 from tapetum.domain.moments import DAY, HOUR, MINUTE, Micros, TimeRange
 from tapetum.domain.scope import Scope
-from tapetum.domain.service_graph import EdgeDetail, EdgeReports, Reached
+from tapetum.domain.service_graph import EdgeDetail, EdgeReports, GroupedTraffic, Reached
 from tapetum.domain.traffic import Mask, verdicts
 from tapetum.graphstore import folding
 from tapetum.graphstore.folding import Sums
+from tapetum.graphstore.key_columns import Coded
 from tapetum.graphstore.plans import Plans
 from tapetum.graphstore.port import NamespaceSummary
-from tapetum.graphstore.topology import Ints, View
+from tapetum.graphstore.rows import alike
+from tapetum.graphstore.topology import REPORTERS, Ints, View
+
+_MOST = 2.0**62
 
 
 def effective(asked: TimeRange, now: Micros) -> TimeRange:
     return asked.widened(MINUTE if asked.start >= now - DAY - MINUTE else HOUR)
+
+
+def whole(asked: TimeRange, now: Micros) -> TimeRange | None:
+    """The longest range within the asked one that roll-ups can answer for; None: there is none."""
+    minutes = now - DAY - MINUTE  # those before may be gone
+    unit = MINUTE if asked.start >= minutes else HOUR
+    start, hour = -(-asked.start // unit) * unit, asked.end // HOUR * HOUR
+    end = asked.end // MINUTE * MINUTE if max(start, hour) >= minutes else hour
+    return TimeRange(start, end) if start < end else None
 
 
 def edge(plans: Plans, rows: Sums, source: NodeRef, target: NodeRef, within: TimeRange) -> EdgeDetail | None:
@@ -27,6 +43,30 @@ def edge(plans: Plans, rows: Sums, source: NodeRef, target: NodeRef, within: Tim
 def counted(plans: Plans, rows: Sums) -> tuple[int, ...]:
     let, stopped = verdicts(folding.rows_of(plans.view, rows), len(plans.view.edge_source))
     return tuple(plans.view.flow_key[rows.codes[let | stopped]].tolist())
+
+
+def grouped(plans: Plans, columns: Sequence[Coded], rows: Sums) -> GroupedTraffic | None:
+    """None where the sums are so large that they might not fit."""
+    view = plans.view
+    let, stopped = verdicts(folding.rows_of(view, rows), len(view.edge_source))
+    counts = rows.counts[let | stopped]
+    if counts.sum(axis=0, dtype=np.float64).max(initial=0) >= _MOST:
+        return None
+    codes = rows.codes[let | stopped]
+    first, group = alike(len(codes), [(column.codes[codes], len(column.values)) for column in columns])
+    at_destination = view.reporter[codes] == REPORTERS.index(Reporter.DST)
+    row, index = np.unique(2 * group + at_destination, return_inverse=True)
+    known = view.known[codes][:, np.newaxis] >> np.arange(len(COUNTERS)) & 1
+    told = np.zeros((len(row), counts.shape[1] + len(COUNTERS)), np.int64)
+    np.add.at(told, index, np.hstack([counts, known * counts[:, :1]]))
+    keys = [[column.values[code] for code in column.codes[codes[first]].tolist()] for column in columns]
+    return GroupedTraffic(
+        groups=tuple(zip(*keys, strict=True)) if keys else ((),) * len(first),
+        group=row // 2,
+        at_destination=row % 2 == 1,
+        counts=told[:, : counts.shape[1]],
+        having=told[:, counts.shape[1] :],
+    )
 
 
 def edge_reports(scope: Scope, plans: Plans, rows: Sums) -> EdgeReports:

@@ -20,6 +20,7 @@ from tapetum.domain.service_graph import (
     Direction,
     EdgeDetail,
     EdgeReports,
+    GroupedTraffic,
     KeySums,
     Reached,
     ServiceGraph,
@@ -32,10 +33,11 @@ from tapetum.graphstore import answers, duckdb_apply, folding
 from tapetum.graphstore.buckets import keeps_minutes
 from tapetum.graphstore.duckdb_tables import TABLE, TABLES
 from tapetum.graphstore.folding import Sums
-from tapetum.graphstore.memory import Allowed, GraphMemory, visible_rows
+from tapetum.graphstore.memory import Allowed, GraphMemory, add, visible_rows
 from tapetum.graphstore.plans import Plans
 from tapetum.graphstore.policy_answers import Held
 from tapetum.graphstore.port import Applied, GraphQuery, GraphStore, NamespaceSummary
+from tapetum.graphstore.registry import Codes
 from tapetum.graphstore.rollups import Block, Load, Span, make_block, spans
 from tapetum.graphstore.topology import View
 from tapetum.graphstore.traversal import Network
@@ -79,6 +81,9 @@ class DuckDBGraphStore(GraphStore[Transaction]):
     def effective(self, asked: TimeRange, now: Micros) -> TimeRange:
         return answers.effective(asked, now)
 
+    def whole(self, asked: TimeRange, now: Micros) -> TimeRange | None:
+        return answers.whole(asked, now)
+
     def forget(self) -> None:
         """Drop cached sums, after upkeep changed the tables."""
         self._memory.forget()
@@ -113,8 +118,22 @@ class DuckDBGraphStore(GraphStore[Transaction]):
 
         return await self._engine.read(work)
 
-    async def counted(self, scope: Scope, sums: KeySums) -> tuple[int, ...]:
-        return await self._engine.read(lambda c: answers.counted(*self._rows(c, scope, sums)))
+    async def counted(self, scope: Scope, sums: KeySums, query: GraphQuery | None = None) -> tuple[int, ...]:
+        def work(connection: Connection) -> tuple[int, ...]:
+            if query is None:
+                return answers.counted(*self._rows(connection, scope, sums))
+            return answers.counted(*self._sums(connection, scope, query, query.range, sums))
+
+        return await self._engine.read(work)
+
+    async def grouped(
+        self, scope: Scope, query: GraphQuery, fields: tuple[str, ...], beside: KeySums
+    ) -> GroupedTraffic | None:
+        def work(connection: Connection) -> GroupedTraffic | None:
+            plans, rows = self._sums(connection, scope, query, query.range, beside)
+            return answers.grouped(plans, self._memory.coded(fields), rows)
+
+        return await self._engine.read(work)
 
     async def edge_reports(self, scope: Scope, sums: KeySums) -> EdgeReports:
         return await self._engine.read(lambda c: answers.edge_reports(scope, *self._rows(c, scope, sums)))
@@ -168,9 +187,17 @@ class DuckDBGraphStore(GraphStore[Transaction]):
         return await self._engine.read(lambda _: ask(self._memory.plans()))
 
     def _sums(
-        self, connection: Connection, scope: Scope, query: GraphQuery, within: TimeRange
+        self,
+        connection: Connection,
+        scope: Scope,
+        query: GraphQuery,
+        within: TimeRange,
+        beside: KeySums | None = None,
     ) -> tuple[Plans, Sums]:
+        codes = None if beside is None else self._codes(connection, beside)
         plans, counts = self._of_spans(connection, within, self._memory.rollups.total)
+        if beside is not None and codes is not None:
+            add(counts, codes, beside.counts)
         chosen = counts[:, 0] > 0
         self._choose(chosen, connection, plans, scope, query)
         codes = np.flatnonzero(chosen)
@@ -194,12 +221,16 @@ class DuckDBGraphStore(GraphStore[Transaction]):
     def _rows(self, connection: Connection, scope: Scope, sums: KeySums) -> tuple[Plans, Sums]:
         """Sums of raw records by code; a key committed this instant is fetched rather than missed."""
         with self._memory.lock:
+            codes, plans = self._codes(connection, sums), self._memory.plans()
+        return plans, visible_rows(plans, scope, codes, sums.counts)
+
+    def _codes(self, connection: Connection, sums: KeySums) -> Codes:
+        with self._memory.lock:
             codes = self._memory.find(sums.keys)
             if (codes < 0).any():
                 self._catch_up(connection)
                 codes = self._memory.find(sums.keys)
-            plans = self._memory.plans()
-        return plans, visible_rows(plans, scope, codes, sums.counts)
+            return codes
 
     def _choose(
         self, chosen: Mask, connection: Connection, plans: Plans, scope: Scope, query: GraphQuery

@@ -5,6 +5,7 @@ engine. Each method is safe from any thread; `lock` makes several of them one st
 """
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,10 +20,11 @@ from tapetum.graphstore import changes
 from tapetum.graphstore.changes import Change, Ends
 from tapetum.graphstore.decisions import Decided, Decisions
 from tapetum.graphstore.folding import Sums
+from tapetum.graphstore.key_columns import Coded, KeyColumns
 from tapetum.graphstore.plans import Plans
 from tapetum.graphstore.port import FirstDenied, GraphQuery
 from tapetum.graphstore.registry import Codes, Keys, Registry
-from tapetum.graphstore.rollups import Rollups
+from tapetum.graphstore.rollups import Counts, Rollups
 from tapetum.graphstore.topology import Topology, View
 from tapetum.graphstore.traversal import Network
 
@@ -44,6 +46,7 @@ class GraphMemory:
         self.lock = threading.RLock()
         self.rollups = Rollups()
         self.topology = Topology()
+        self._columns = KeyColumns()
         self.decisions = Decisions()
         self._registry = Registry()
         self._denied_pairs: set[tuple[int, int]] = set()
@@ -107,6 +110,11 @@ class GraphMemory:
         with self.lock:
             return self._registry.find(keys)
 
+    def coded(self, fields: Sequence[str]) -> tuple[Coded, ...]:
+        """Columns of all known flow keys; those of any plans among them."""
+        with self.lock:
+            return self._columns.of(fields)
+
     def network(self, view: View) -> Network:
         """New flow keys mostly join edges that are there, so the network outlives its view."""
         with self.lock:
@@ -133,9 +141,9 @@ class GraphMemory:
         self.topology.extend(
             keys.append_column("source", pa.array(source)).append_column("target", pa.array(target))
         )
-        self._registry.add(
-            keys.column("flow_key").to_numpy(), keys.column("code").cast(pa.int64()).to_numpy()
-        )
+        codes = keys.column("code").cast(pa.int64()).to_numpy()
+        self._columns.extend(codes, keys)
+        self._registry.add(keys.column("flow_key").to_numpy(), codes)
         denied = pc.equal(keys.column("action"), "deny").to_numpy()
         self._denied_pairs.update(zip(source[denied].tolist(), target[denied].tolist(), strict=True))
 
@@ -149,3 +157,9 @@ def visible_rows(plans: Plans, scope: Scope, codes: Codes, counts: Codes) -> Sum
     keep = codes >= 0
     keep[keep] = plans.visible(scope)[codes[keep]]
     return Sums(codes[keep], counts[keep])
+
+
+def add(total: Counts, codes: Codes, counts: Codes) -> None:
+    """Add sums of flow keys, some of them several times or unknown (code -1), to those of all."""
+    known = (codes >= 0) & (codes < len(total))
+    np.add.at(total, codes[known], counts[known])

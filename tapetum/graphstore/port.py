@@ -17,6 +17,7 @@ from tapetum.domain.service_graph import (
     Direction,
     EdgeDetail,
     EdgeReports,
+    GroupedTraffic,
     KeySums,
     Reached,
     ServiceGraph,
@@ -76,6 +77,10 @@ class GraphStore(Protocol[Tx_contra]):
         """The range that roll-ups can answer for: whole minutes in the last 24 h, else whole hours."""
         ...
 
+    def whole(self, asked: TimeRange, now: Micros) -> TimeRange | None:
+        """The longest range within the asked one that roll-ups can answer for; None: there is none."""
+        ...
+
     async def service_graph(self, scope: Scope, query: GraphQuery, shape: Shape) -> ServiceGraph:
         """The graph over `effective(query.range)`, from roll-ups."""
         ...
@@ -90,8 +95,18 @@ class GraphStore(Protocol[Tx_contra]):
         """One edge at the level of its nodes, from roll-ups or from the given sums; None: no traffic."""
         ...
 
-    async def counted(self, scope: Scope, sums: KeySums) -> tuple[int, ...]:
-        """Those of the flow keys whose reports count, by the rule of traffic.verdicts."""
+    async def counted(self, scope: Scope, sums: KeySums, query: GraphQuery | None = None) -> tuple[int, ...]:
+        """The flow keys whose reports count by the rule of traffic.verdicts, among those of the sums and of
+        the roll-ups over a `whole` range; raises UnavailableError where those are not at hand.
+        """
+        ...
+
+    async def grouped(
+        self, scope: Scope, query: GraphQuery, fields: tuple[str, ...], beside: KeySums
+    ) -> GroupedTraffic | None:
+        """What counts over a `whole` range, and beside it, by values of flows.FLOW_KEY columns; raises as
+        `counted` does. None: the sums may not fit.
+        """
         ...
 
     async def edge_reports(self, scope: Scope, sums: KeySums) -> EdgeReports:

@@ -1,5 +1,8 @@
 """The embedded LogStore: records in DuckDB. Each read runs on a worker thread with its own cursor."""
 
+import numpy as np
+import numpy.typing as npt
+
 from tapetum.domain.alerts import Alert, NumberedAlert
 from tapetum.domain.batches import Batch, RecordKind
 from tapetum.domain.moments import Clock, TimeRange
@@ -86,6 +89,10 @@ class DuckDBLogStore(LogStore[Transaction]):
     async def sums(self, scope: Scope, search: Search) -> KeySums:
         where = self._where(scope, search)
         return await self._engine.read(lambda c: duckdb_aggregate.sums(c, where))
+
+    async def flow_keys(self, scope: Scope, search: Search) -> npt.NDArray[np.uint64]:
+        where = matching(scope, search, self._clock())
+        return await self._engine.read(lambda c: duckdb_aggregate.flow_keys(c, where))
 
     async def evidence(self, scope: Scope, search: Search, limit: int) -> Evidence:
         where = self._where(scope, search)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.flows import COUNTERS
@@ -97,6 +98,13 @@ def sums(connection: Connection, where: Where) -> KeySums:
     ).fetchnumpy()
     counts = np.column_stack([found[name].astype(np.int64) for name in ("records", *COUNTERS)])
     return KeySums(np.asarray(found["k"], np.uint64), counts)
+
+
+def flow_keys(connection: Connection, where: Where) -> npt.NDArray[np.uint64]:
+    found = connection.execute(
+        f"SELECT DISTINCT f.flow_key AS k FROM flows f WHERE {where.sql}", where.parameters
+    ).fetchnumpy()
+    return np.asarray(found["k"], np.uint64)
 
 
 def evidence(connection: Connection, where: Where, limit: int) -> Evidence:

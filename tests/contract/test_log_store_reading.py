@@ -195,6 +195,8 @@ def test_what_is_counted_is_what_is_found(
         assert dict(
             zip(sums.keys.tolist(), map(tuple, sums.counts.tolist()), strict=True)
         ) == oracle.key_sums(found)
+        keys = await store.flow_keys(EVERYTHING, search)
+        assert sorted(keys.tolist()) == sorted(oracle.key_sums(found))
         some = list({flow.row["flow_key"] for flow in found})[:2]
         narrowed = Search(RecordKind.FLOWS, within, filter=search.filter, keys=tuple(some))
         assert await store.count(EVERYTHING, narrowed) == sum(flow.row["flow_key"] in some for flow in found)

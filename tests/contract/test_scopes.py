@@ -18,7 +18,7 @@ from tapetum.domain.metrics import Op
 from tapetum.domain.moments import TimeRange
 from tapetum.domain.policies import PolicyRef
 from tapetum.domain.scope import EVERYTHING, Scope
-from tapetum.domain.service_graph import Direction, EdgeReports, ServiceGraph, Shape
+from tapetum.domain.service_graph import Direction, EdgeReports, GroupedTraffic, ServiceGraph, Shape
 from tapetum.graphstore.port import GraphStore
 from tapetum.logstore.aggregation import Aggregation, Metric
 from tapetum.logstore.port import LogStore, Order, Search
@@ -31,6 +31,7 @@ from tests.support.names import plain, texts
 
 Ask = Callable[[Any, Scope], Awaitable[Any]]
 LAST_DAY = TimeRange(NOW - DAY, NOW)
+WHOLE = TimeRange(NOW // MINUTE * MINUTE - DAY, NOW // MINUTE * MINUTE)
 FLOWS = Search(RecordKind.FLOWS, LAST_DAY)
 ALERTS = Search(RecordKind.ALERTS, LAST_DAY)
 
@@ -92,6 +93,7 @@ LOG_METHODS: dict[str, Ask] = {
     "top_values": lambda store, scope: store.top_values(scope, FLOWS, "policy_hits.name", 9, ""),
     "aggregate": lambda store, scope: store.aggregate(scope, FLOWS, BY_PROCESS),
     "sums": lambda store, scope: store.sums(scope, FLOWS),
+    "flow_keys": lambda store, scope: store.flow_keys(scope, FLOWS),
     "evidence": lambda store, scope: store.evidence(scope, FLOWS, 9),
     "dead_letters": lambda store, scope: store.dead_letters(scope, None, TimeRange(NOW, NOW + 1), 9, None),
     "count_dead_letters": lambda store, scope: store.count_dead_letters(scope, None, TimeRange(NOW, NOW + 1)),
@@ -126,6 +128,9 @@ GRAPH_METHODS: dict[str, Ask] = {
     ),
     "edge": lambda store, scope: store.edge(scope, query(LAST_DAY), SHOP, SHOP, None),
     "counted": lambda store, scope: store.counted(scope, key_sums([*shown(scope), *hidden(scope)])),
+    "grouped": lambda store, scope: store.grouped(
+        scope, query(WHOLE), ("source_namespace", "dest_name_aggr"), key_sums([*shown(scope), *hidden(scope)])
+    ),
     "edge_reports": lambda store, scope: store.edge_reports(scope, key_sums([*shown(scope), *hidden(scope)])),
     "edge_keys": lambda store, scope: store.edge_keys(scope, SHOP, SHOP),
     "exists": lambda store, scope: store.exists(scope, SECRET),
@@ -160,7 +165,7 @@ MORE_OF_GRAPHS: dict[str, Ask] = {
         scope, query(LAST_DAY, clusters=frozenset({"hidden", "north"})), Shape()
     ),
 }
-WITHOUT_SCOPE = {"append", "append_alerts", "apply", "effective"}
+WITHOUT_SCOPE = {"append", "append_alerts", "apply", "effective", "whole"}
 
 
 @pytest.mark.parametrize(
@@ -251,6 +256,10 @@ def _comparable(answer: Any) -> Any:
             )
             for place in places
         }
+    if isinstance(answer, GroupedTraffic):
+        rows = zip(answer.group.tolist(), answer.at_destination.tolist(), strict=True)
+        told = [(answer.groups[group], there) for group, there in rows]
+        return dict(zip(told, np.hstack([answer.counts, answer.having]).tolist(), strict=True))
     return _sorted(plain(answer))
 
 

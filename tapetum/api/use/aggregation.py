@@ -6,6 +6,7 @@ from typing import Any
 
 from tapetum.api.context import Asked
 from tapetum.api.use.arguments import read_field
+from tapetum.api.use.rolled_up import counted_keys, rolled_up
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.metrics import Op
@@ -20,15 +21,22 @@ _SAFE = 2**53 - 1
 async def aggregate(
     asked: Asked, search: Search, aggregation: Aggregation, reporters: ReporterRule
 ) -> Aggregated:
+    if _combined(search, reporters):
+        told = await rolled_up(asked, search, aggregation)
+        if told is not None:
+            return told
     return await asked.api.logs.aggregate(asked.scope, await counted(asked, search, reporters), aggregation)
 
 
 async def counted(asked: Asked, search: Search, reporters: ReporterRule) -> Search:
     """The same search, of flows only among the reports that count."""
-    if search.kind is not RecordKind.FLOWS or reporters is ReporterRule.EACH:
+    if not _combined(search, reporters):
         return search
-    sums = await asked.api.logs.sums(asked.scope, search)
-    return replace(search, keys=await asked.api.graph.counted(asked.scope, sums))
+    return replace(search, keys=await counted_keys(asked, search))
+
+
+def _combined(search: Search, reporters: ReporterRule) -> bool:
+    return search.kind is RecordKind.FLOWS and reporters is ReporterRule.COMBINED
 
 
 def read_metric(kind: RecordKind, op: Op, name: str | None) -> Metric:

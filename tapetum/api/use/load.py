@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from tapetum.api.context import Asked
 from tapetum.api.use.aggregation import aggregate, counted
+from tapetum.api.use.rolled_up import groups_of
 from tapetum.api.use.terms import same
 from tapetum.domain.metrics import Op
 from tapetum.domain.moments import DAY, Micros, TimeRange
@@ -93,6 +94,9 @@ async def _load(
     """By group; what reports count is settled before the groups are picked, as it is for now."""
     if within is None:
         return None
+    rolled = await groups_of(asked, replace(search, range=within), aggregation)
+    if rolled is not None:
+        return {keys: _whole(rolled.values([place])[0]) for place, keys in enumerate(rolled.keys)}
     earlier = await counted(asked, replace(search, range=within), ReporterRule.COMBINED)
     chosen = shown if earlier.filter is None else all_of([earlier.filter, shown])
     told = await asked.api.logs.aggregate(

@@ -21,6 +21,7 @@ from tapetum.domain.service_graph import (
     Direction,
     EdgeDetail,
     EdgeReports,
+    GroupedTraffic,
     KeySums,
     Reached,
     ServiceGraph,
@@ -32,7 +33,7 @@ from tapetum.graphdb.neo4j import Neo4j, Transaction
 from tapetum.graphdb.statements import statements
 from tapetum.graphstore import answers, folding
 from tapetum.graphstore.folding import Sums
-from tapetum.graphstore.memory import Allowed, GraphMemory, visible_rows
+from tapetum.graphstore.memory import Allowed, GraphMemory, add, visible_rows
 from tapetum.graphstore.neo4j import migrations, policies, walk
 from tapetum.graphstore.neo4j.apply import ASK, Added, apply
 from tapetum.graphstore.neo4j.matching import Matching
@@ -117,6 +118,9 @@ class Neo4jGraphStore(GraphStore[Transaction]):
     def effective(self, asked: TimeRange, now: Micros) -> TimeRange:
         return answers.effective(asked, now)
 
+    def whole(self, asked: TimeRange, now: Micros) -> TimeRange | None:
+        return answers.whole(asked, now)
+
     async def service_graph(self, scope: Scope, query: GraphQuery, shape: Shape) -> ServiceGraph:
         over, sums = await self._sums(scope, query)
         return await self._folded(over.plans, sums, over.within, shape, level=over.level)
@@ -138,10 +142,20 @@ class Neo4jGraphStore(GraphStore[Transaction]):
             within = query.range
         return await _aside(lambda: answers.edge(plans, rows, source, target, within))
 
-    async def counted(self, scope: Scope, sums: KeySums) -> tuple[int, ...]:
-        await self._level()
-        plans, rows = await self._rows(scope, sums)
+    async def counted(self, scope: Scope, sums: KeySums, query: GraphQuery | None = None) -> tuple[int, ...]:
+        if query is None:
+            await self._level()
+            plans, rows = await self._rows(scope, sums)
+        else:
+            plans, rows = await self._beside(scope, query, sums)
         return await _aside(lambda: answers.counted(plans, rows))
+
+    async def grouped(
+        self, scope: Scope, query: GraphQuery, fields: tuple[str, ...], beside: KeySums
+    ) -> GroupedTraffic | None:
+        plans, rows = await self._beside(scope, query, beside)
+        columns = self._memory.coded(fields)
+        return await _aside(lambda: answers.grouped(plans, columns, rows))
 
     async def edge_reports(self, scope: Scope, sums: KeySums) -> EdgeReports:
         await self._level()
@@ -230,9 +244,22 @@ class Neo4jGraphStore(GraphStore[Transaction]):
 
     async def _sums(self, scope: Scope, query: GraphQuery) -> tuple[_Over[Counts], Sums]:
         over = await self._over(self.effective(query.range, self._clock()), self._memory.rollups.total)
+        return over, await self._rows_of(over, scope, query)
+
+    async def _beside(self, scope: Scope, query: GraphQuery, sums: KeySums) -> tuple[Plans, Sums]:
+        """Exactly the range that was asked about, and sums of records beside it."""
+        over = await self._over(query.range, self._memory.rollups.total)
+        if not over.level:
+            raise UnavailableError(
+                "The graph database does not answer; its roll-ups may lack what came last."
+            )
+        add(over.told, self._memory.find(sums.keys), sums.counts)
+        return over.plans, await self._rows_of(over, scope, query)
+
+    async def _rows_of(self, over: _Over[Counts], scope: Scope, query: GraphQuery) -> Sums:
         chosen = await self._chosen(over.told[:, 0] > 0, over.plans, scope, query)
         codes = np.flatnonzero(chosen)
-        return over, Sums(codes, over.told[codes])
+        return Sums(codes, over.told[codes])
 
     async def _chosen(self, active: Mask, plans: Plans, scope: Scope, query: GraphQuery) -> Mask:
         """Only what the scope sees and the query asks for."""

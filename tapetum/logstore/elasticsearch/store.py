@@ -3,6 +3,9 @@
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager, suppress
 
+import numpy as np
+import numpy.typing as npt
+
 from tapetum.domain.alerts import Alert, NumberedAlert
 from tapetum.domain.batches import NOTHING, Batch, Receipt, RecordKind
 from tapetum.domain.errors import TapetumError
@@ -237,6 +240,9 @@ class ElasticsearchLogStore(LogStore[Attempt]):
 
     async def sums(self, scope: Scope, search: Search) -> KeySums:
         return await sums.sums(self._server, self._where(scope, search))
+
+    async def flow_keys(self, scope: Scope, search: Search) -> npt.NDArray[np.uint64]:
+        return await sums.flow_keys(self._server, self._where(scope, search))
 
     async def evidence(self, scope: Scope, search: Search, limit: int) -> Evidence:
         return await evidences.evidence(self._server, self._where(scope, search), limit)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from tapetum.domain.flows import COUNTERS
 from tapetum.domain.service_graph import KeySums
@@ -31,6 +32,11 @@ async def sums(server: Server, where: Where) -> KeySums:
         np.array([key for key, _ in found], np.uint64),
         np.array([counts for _, counts in found], np.int64).reshape(len(found), 1 + len(COUNTERS)),
     )
+
+
+async def flow_keys(server: Server, where: Where) -> npt.NDArray[np.uint64]:
+    found = [bucket["key"]["flow_key"] + SHIFT async for bucket in buckets(server, where, ["flow_key"], {})]
+    return np.array(found, np.uint64)
 
 
 async def summed(
