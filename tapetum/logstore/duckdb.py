@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from tapetum.domain.alerts import Alert, NumberedAlert
 from tapetum.domain.batches import Batch, RecordKind
-from tapetum.domain.moments import Clock, TimeRange
+from tapetum.domain.moments import Clock
 from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import KeySums
 from tapetum.embedded.duckdb import Connection, Engine, Transaction, first_row
@@ -19,6 +19,7 @@ from tapetum.logstore.port import (
     DeadLetter,
     Evidence,
     Histogram,
+    LetterSearch,
     LogStore,
     Order,
     Page,
@@ -99,15 +100,12 @@ class DuckDBLogStore(LogStore[Transaction]):
         return await self._engine.read(lambda c: duckdb_aggregate.evidence(c, where, limit))
 
     async def dead_letters(
-        self, scope: Scope, clusters: frozenset[str] | None, within: TimeRange, first: int, after: str | None
+        self, scope: Scope, search: LetterSearch, first: int, after: str | None
     ) -> tuple[list[DeadLetter], bool]:
-        narrowed = scope.narrowed(clusters)
-        return await self._engine.read(lambda c: duckdb_read.dead_letters(c, narrowed, within, first, after))
+        return await self._engine.read(lambda c: duckdb_read.dead_letters(c, scope, search, first, after))
 
-    async def count_dead_letters(
-        self, scope: Scope, clusters: frozenset[str] | None, within: TimeRange
-    ) -> int:
-        where = duckdb_read.dead_letter_condition(scope.narrowed(clusters), within)
+    async def count_dead_letters(self, scope: Scope, search: LetterSearch) -> int:
+        where = duckdb_read.dead_letter_condition(scope, search)
         return await self._engine.read(lambda c: _count(c, "dead_letters", where))
 
     async def alerts_after(self, scope: Scope, number: int, limit: int) -> list[NumberedAlert]:

@@ -126,6 +126,7 @@ def _insert_dead_letters(connection: Connection, batch: Batch) -> None:
             "cluster": [batch.cluster] * count,
             "received_at": pa.array([received] * count, pa.timestamp("us")),
             "source": [batch.source] * count,
+            "kind": [batch.kind.value] * count,
             "batch_id": [batch.id] * count,
             "line_no": pa.array([rejection.line_no for rejection in batch.rejections], pa.int32()),
             "reason": [bad_lines.reason(batch, rejection) for rejection in batch.rejections],

@@ -5,7 +5,6 @@ from typing import Any
 from tapetum.domain.alerts import NumberedAlert
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.flows import POLICY_LISTS
-from tapetum.domain.moments import TimeRange
 from tapetum.domain.scope import Scope
 from tapetum.domain.shapes import SHAPES
 from tapetum.embedded.duckdb import Connection, first_row
@@ -14,7 +13,7 @@ from tapetum.logstore.alert_rows import alert_of
 from tapetum.logstore.columns import COLUMNS, MOMENTS, ordering
 from tapetum.logstore.duckdb_append import moment
 from tapetum.logstore.duckdb_where import TABLE, Where, within_scope
-from tapetum.logstore.port import Census, DeadLetter, Order, Page, Position, Record
+from tapetum.logstore.port import Census, DeadLetter, LetterSearch, Order, Page, Position, Record
 
 
 def page(
@@ -91,15 +90,16 @@ def raw(connection: Connection, kind: RecordKind, where: Where, ids: list[str]) 
 
 
 def dead_letters(
-    connection: Connection, scope: Scope, within: TimeRange, first: int, after: str | None
+    connection: Connection, scope: Scope, search: LetterSearch, first: int, after: str | None
 ) -> tuple[list[DeadLetter], bool]:
-    where = dead_letter_condition(scope, within)
+    where = dead_letter_condition(scope, search)
     if after is not None:
         where = where.and_(
             "(f.received_at, f.id) < (SELECT (g.received_at, g.id) FROM dead_letters g WHERE g.id = ?)", after
         )
     rows = connection.execute(
-        "SELECT id, cluster, epoch_us(received_at), source, batch_id, line_no, reason, line FROM dead_letters f "
+        "SELECT id, cluster, epoch_us(received_at), source, batch_id, line_no, reason, line, kind "
+        "FROM dead_letters f "
         f"WHERE {where.sql} ORDER BY received_at DESC, id DESC LIMIT {first + 1}",
         where.parameters,
     ).fetchall()
@@ -108,14 +108,19 @@ def dead_letters(
 
 
 def _dead_letter(row: tuple[Any, ...]) -> DeadLetter:
-    *told, line = row
-    return DeadLetter(*told, line=line.decode(errors="replace"))  # pyright: ignore[reportCallIssue] - the columns are those of the statement
+    *told, line, kind = row
+    return DeadLetter(*told, line=line.decode(errors="replace"), kind=kind and RecordKind(kind))  # pyright: ignore[reportCallIssue] - the columns are those of the statement
 
 
-def dead_letter_condition(scope: Scope, within: TimeRange) -> Where:
+def dead_letter_condition(scope: Scope, search: LetterSearch) -> Where:
     """A bad line has no endpoints that could be judged, so a namespace limit hides them all."""
-    where = Where().and_("f.received_at >= ? AND f.received_at < ?", moment(within.start), moment(within.end))
-    return within_scope(scope, where, None)
+    start, end = moment(search.range.start), moment(search.range.end)
+    where = Where().and_("f.received_at >= ? AND f.received_at < ?", start, end)
+    if search.kind is not None:
+        where = where.and_("f.kind = ?", search.kind.value)
+    if search.source is not None:
+        where = where.and_("f.source = ?", search.source)
+    return within_scope(scope.narrowed(search.clusters), where, None)
 
 
 def alerts_after(connection: Connection, scope: Scope, number: int, limit: int) -> list[NumberedAlert]:

@@ -47,7 +47,7 @@ CREATE TABLE IF NOT EXISTS batches (
 CREATE TABLE IF NOT EXISTS raw_lines (batch INTEGER, first_line INTEGER, newest TIMESTAMP, block BLOB);
 CREATE TABLE IF NOT EXISTS dead_letters (
   id VARCHAR, cluster VARCHAR, received_at TIMESTAMP, source VARCHAR, batch_id VARCHAR, line_no INTEGER,
-  reason VARCHAR, line BLOB
+  reason VARCHAR, line BLOB, kind VARCHAR
 );
 CREATE TABLE IF NOT EXISTS alerts ({", ".join(f'"{c.name}" {_type(c.type)}' for c in ALERT)}, UNIQUE (id));
 CREATE TABLE IF NOT EXISTS totals (
@@ -62,7 +62,9 @@ def create(connection: Connection) -> None:
     """Make the tables, and give those of an earlier version the columns that came later."""
     connection.execute(TABLES)
     there = set(connection.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall())
-    for kind, shape in SHAPES.items():
-        for column in shape.record:
-            if (kind.value, column.name) not in there:
-                connection.execute(f'ALTER TABLE {kind} ADD COLUMN "{column.name}" {_type(column.type)}')
+    later = [
+        (kind.value, one.name, _type(one.type)) for kind, shape in SHAPES.items() for one in shape.record
+    ]
+    for table, name, held in (*later, ("dead_letters", "kind", "VARCHAR")):
+        if (table, name) not in there:
+            connection.execute(f'ALTER TABLE {table} ADD COLUMN "{name}" {held}')

@@ -126,6 +126,17 @@ class DeadLetter:
     line_no: int
     reason: str
     line: str
+    kind: RecordKind | None = None  # of what an earlier version stored
+
+
+@dataclass(frozen=True, slots=True)
+class LetterSearch:
+    """Which dead letters: received in the range, in the clusters, sent as a kind, by a source."""
+
+    range: TimeRange
+    clusters: frozenset[str] | None = None
+    kind: RecordKind | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,14 +213,12 @@ class LogStore(Protocol[Tx_contra]):
         ...
 
     async def dead_letters(
-        self, scope: Scope, clusters: frozenset[str] | None, within: TimeRange, first: int, after: str | None
+        self, scope: Scope, search: LetterSearch, first: int, after: str | None
     ) -> tuple[list[DeadLetter], bool]:
         """Newest first by time of receipt, behind the id `after`; visible to cluster-wide scopes only."""
         ...
 
-    async def count_dead_letters(
-        self, scope: Scope, clusters: frozenset[str] | None, within: TimeRange
-    ) -> int: ...
+    async def count_dead_letters(self, scope: Scope, search: LetterSearch) -> int: ...
 
     async def alerts_after(self, scope: Scope, number: int, limit: int) -> list[NumberedAlert]:
         """Alerts raised behind a number, in order: what a subscriber that comes back has missed."""

@@ -215,3 +215,17 @@ async def test_rejected_lines_are_paged_by_arrival(world: World) -> None:
     node = "query($id: ID!) { node(id: $id) { ... on RejectedLine { id line reason lineNumber } } }"
     for line in found:
         assert (await world.ask(node, {"id": line["id"]}))["node"] == line
+
+
+async def test_rejected_lines_are_found_by_what_they_were_sent_as(world: World) -> None:
+    world.commit([Bad(b"one"), Bad(b"two")])
+    query = """query($kind: RecordKind, $source: String, $after: String) {
+      rejectedLines(range: {from: "now-1h", to: "now+1h"}, first: 1, kind: $kind, source: $source,
+        after: $after) { totalCount nodes { kind source line } pageInfo { endCursor } } }"""
+    told = (await world.ask(query, {"kind": "FLOWS", "source": "test"}))["rejectedLines"]
+    assert told["totalCount"] == "2"
+    assert [(line["kind"], line["source"]) for line in told["nodes"]] == [("FLOWS", "test")]
+    for other in ({"kind": "DNS"}, {"source": "another"}):
+        assert (await world.ask(query, other))["rejectedLines"]["totalCount"] == "0"
+        with_cursor = {**other, "after": told["pageInfo"]["endCursor"]}
+        assert "cursor" in (await world.refusal(query, with_cursor))[1]

@@ -9,7 +9,7 @@ from tapetum.domain.batches import RecordKind
 from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.domain.moments import TimeRange
 from tapetum.domain.scope import EVERYTHING, Scope
-from tapetum.logstore.port import Appended, LogStore, Order, Search
+from tapetum.logstore.port import Appended, LetterSearch, LogStore, Order, Search
 from tests.contract.adapters import Rig
 from tests.support.factory import (
     DAY,
@@ -49,7 +49,7 @@ async def everything(logs: Logs) -> Any:
     return (
         await store.search(EVERYTHING, FLOWS, Order(), 500, None),
         await store.search(EVERYTHING, Search(RecordKind.ALERTS, LAST_DAY), Order("time"), 500, None),
-        await store.dead_letters(EVERYTHING, None, TimeRange(0, NOW + DAY), 500, None),
+        await store.dead_letters(EVERYTHING, LetterSearch(TimeRange(0, NOW + DAY)), 500, None),
         await store.census(EVERYTHING),
         await store.last_alert(EVERYTHING),
     )

@@ -3,14 +3,16 @@
 import asyncio
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from tapetum.domain.batches import Receipt, RecordKind
 from tapetum.domain.moments import TimeRange
 from tapetum.domain.scope import EVERYTHING
+from tapetum.domain.shapes import SHAPES
 from tapetum.kql import parse
-from tapetum.logstore.port import Order, Position, Search
+from tapetum.logstore.port import LetterSearch, Order, Position, Search
 from tests.contract.logs import FLOWS, LAST_DAY, Logs, alert, everything, ids, put, raise_alerts
 from tests.support.factory import DAY, HOUR, MINUTE, NOW, Bad, Flow, batch
 
@@ -50,7 +52,7 @@ async def test_a_bad_line_is_kept_for_each_batch_that_brings_it(logs: Logs) -> N
     put(logs, Bad(b"x", "no JSON"), Bad(b"x", "no JSON"), id="one")
     put(logs, Bad(b"x", "no JSON"), id="two", received_at=NOW + 1)
     put(logs, Bad(b"x", "no JSON"), id="two", received_at=NOW + 2)
-    letters, more = await logs.store.dead_letters(EVERYTHING, None, TimeRange(0, NOW + DAY), 10, None)
+    letters, more = await logs.store.dead_letters(EVERYTHING, LetterSearch(TimeRange(0, NOW + DAY)), 10, None)
     assert not more
     assert [(letter.batch_id, letter.line_no) for letter in letters] == [("two", 0), ("one", 1), ("one", 0)]
     assert {(letter.reason, letter.line, letter.cluster, letter.source) for letter in letters} == {
@@ -102,15 +104,15 @@ async def test_dead_letters_come_newest_first_page_by_page(logs: Logs) -> None:
         put(logs, Bad(b"a"), Flow(mark=place), Bad(b"b"), id=f"b{place}", received_at=NOW + place // 2)
     put(logs, Bad(b"w"), id="west", cluster="west", received_at=NOW)
     within = TimeRange(NOW, NOW + 3)
-    whole, more = await logs.store.dead_letters(EVERYTHING, None, within, 50, None)
+    whole, more = await logs.store.dead_letters(EVERYTHING, LetterSearch(within), 50, None)
     assert not more
-    assert len(whole) == 13 == await logs.store.count_dead_letters(EVERYTHING, None, within)
+    assert len(whole) == 13 == await logs.store.count_dead_letters(EVERYTHING, LetterSearch(within))
     assert [letter.received_at for letter in whole] == sorted(
         (letter.received_at for letter in whole), reverse=True
     )
     paged, after = [], None
     while True:
-        letters, more = await logs.store.dead_letters(EVERYTHING, None, within, 2, after)
+        letters, more = await logs.store.dead_letters(EVERYTHING, LetterSearch(within), 2, after)
         paged += letters
         # What arrives later stands before the first page, never inside a later one.
         put(logs, Bad(b"late"), id=f"late{len(paged)}", received_at=NOW + 3)
@@ -119,13 +121,36 @@ async def test_dead_letters_come_newest_first_page_by_page(logs: Logs) -> None:
         after = letters[-1].id
     assert paged == whole
     some = TimeRange(NOW + 1, NOW + 2)
-    assert await logs.store.count_dead_letters(EVERYTHING, None, some) == 4
-    assert await logs.store.count_dead_letters(EVERYTHING, frozenset({"west"}), within) == 1
+    assert await logs.store.count_dead_letters(EVERYTHING, LetterSearch(some)) == 4
+    assert await logs.store.count_dead_letters(EVERYTHING, LetterSearch(within, frozenset({"west"}))) == 1
+
+
+async def test_dead_letters_are_found_by_what_they_were_sent_as_and_by(logs: Logs) -> None:
+    put(logs, Bad(b"a"), id="a")
+    put(logs, Bad(b"b"), id="b", source="http 192.0.2.1")
+    with logs.transaction() as transaction:
+        bad = replace(batch([Bad(b"c")], id="c"), kind=RecordKind.DNS)
+        logs.store.append(transaction, replace(bad, records=SHAPES[RecordKind.DNS].record.empty_table()))
+    within = TimeRange(NOW, NOW + 1)
+    for search, lines in (
+        (LetterSearch(within), ["a", "b", "c"]),
+        (LetterSearch(within, kind=RecordKind.DNS), ["c"]),
+        (LetterSearch(within, kind=RecordKind.FLOWS), ["a", "b"]),
+        (LetterSearch(within, kind=RecordKind.BGP), []),
+        (LetterSearch(within, source="test"), ["a", "c"]),
+        (LetterSearch(within, source="http"), []),
+        (LetterSearch(within, kind=RecordKind.FLOWS, source="http 192.0.2.1"), ["b"]),
+    ):
+        letters, _ = await logs.store.dead_letters(EVERYTHING, search, 9, None)
+        assert sorted(letter.line for letter in letters) == lines
+        kinds = {letter.line: letter.kind for letter in letters}
+        assert kinds == {line: RecordKind.DNS if line == "c" else RecordKind.FLOWS for line in lines}
+        assert await logs.store.count_dead_letters(EVERYTHING, search) == len(lines)
 
 
 async def test_a_huge_bad_line_is_cut_and_odd_bytes_are_told(logs: Logs) -> None:
     put(logs, Bad(b"x" * 200_000), Bad(b"\xff\x00\n"))
-    letters, _ = await logs.store.dead_letters(EVERYTHING, None, TimeRange(NOW, NOW + 1), 5, None)
+    letters, _ = await logs.store.dead_letters(EVERYTHING, LetterSearch(TimeRange(NOW, NOW + 1)), 5, None)
     assert sorted(len(letter.line) for letter in letters) == [3, 65536]
     assert {letter.line for letter in letters if letter.line_no == 1} == {"\ufffd\x00\n"}
 

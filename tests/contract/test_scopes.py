@@ -21,7 +21,7 @@ from tapetum.domain.scope import EVERYTHING, Scope
 from tapetum.domain.service_graph import Direction, EdgeReports, GroupedTraffic, ServiceGraph, Shape
 from tapetum.graphstore.port import GraphStore
 from tapetum.logstore.aggregation import Aggregation, Metric
-from tapetum.logstore.port import LogStore, Order, Search
+from tapetum.logstore.port import LetterSearch, LogStore, Order, Search
 from tests.contract.adapters import GRAPH_STORES, LOG_STORES, Adapter, Rig, marked
 from tests.contract.graphs import WORKLOADS, edges, key_sums, query, ref
 from tests.contract.logs import alert
@@ -33,6 +33,7 @@ Ask = Callable[[Any, Scope], Awaitable[Any]]
 LAST_DAY = TimeRange(NOW - DAY, NOW)
 WHOLE = TimeRange(NOW // MINUTE * MINUTE - DAY, NOW // MINUTE * MINUTE)
 FLOWS = Search(RecordKind.FLOWS, LAST_DAY)
+LETTERS = LetterSearch(TimeRange(NOW, NOW + 1))
 ALERTS = Search(RecordKind.ALERTS, LAST_DAY)
 
 BY_PROCESS = Aggregation((Metric(Op.COUNT), Metric(Op.SUM, "bytes_in")), ("process_name",), limit=1)
@@ -95,8 +96,8 @@ LOG_METHODS: dict[str, Ask] = {
     "sums": lambda store, scope: store.sums(scope, FLOWS),
     "flow_keys": lambda store, scope: store.flow_keys(scope, FLOWS),
     "evidence": lambda store, scope: store.evidence(scope, FLOWS, 9),
-    "dead_letters": lambda store, scope: store.dead_letters(scope, None, TimeRange(NOW, NOW + 1), 9, None),
-    "count_dead_letters": lambda store, scope: store.count_dead_letters(scope, None, TimeRange(NOW, NOW + 1)),
+    "dead_letters": lambda store, scope: store.dead_letters(scope, LETTERS, 9, None),
+    "count_dead_letters": lambda store, scope: store.count_dead_letters(scope, LETTERS),
     "alerts_after": lambda store, scope: store.alerts_after(scope, 0, 9),
     "last_alert": lambda store, scope: store.last_alert(scope),
     "census": lambda store, scope: store.census(scope),

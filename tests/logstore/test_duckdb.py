@@ -15,7 +15,7 @@ from tapetum.kql import parse
 from tapetum.logstore.duckdb import DuckDBLogStore
 from tapetum.logstore.duckdb_where import TABLE, TIME, Where
 from tapetum.logstore.port import Order, Search
-from tests.support.factory import DAY, HOUR, MINUTE, NOW, Flow, Hit, batch
+from tests.support.factory import DAY, HOUR, MINUTE, NOW, Bad, Flow, Hit, batch
 from tests.support.records import entry, record_batch
 
 LAST_DAY = TimeRange(NOW - DAY, NOW)
@@ -46,10 +46,13 @@ def test_a_table_of_an_earlier_version_gets_the_columns_that_came_later(engine: 
     with engine.transaction() as transaction:
         transaction.connection.execute("ALTER TABLE l7 DROP COLUMN reporter")
         transaction.connection.execute("ALTER TABLE dns DROP COLUMN servers")
+        transaction.connection.execute("ALTER TABLE dead_letters DROP COLUMN kind")
     logs = DuckDBLogStore(engine, lambda: NOW)
     for one in (entry(RecordKind.L7, reporter="dst"), entry(RecordKind.DNS, servers=[{"ip": "10.0.0.1"}])):
         with engine.transaction() as transaction:
             assert logs.append(transaction, record_batch([one])).receipt.accepted == 1
+    with engine.transaction() as transaction:
+        assert logs.append(transaction, batch([Bad(b"x")])).receipt.rejected == 1
 
 
 def test_what_failed_is_told_rather_than_what_failed_after_it(engine: Engine) -> None:

@@ -19,7 +19,7 @@ from tapetum.domain.moments import TimeRange
 from tapetum.domain.scope import EVERYTHING, Scope
 from tapetum.domain.service_graph import Shape
 from tapetum.kql import parse
-from tapetum.logstore.port import Order, Search
+from tapetum.logstore.port import LetterSearch, Order, Search
 from tapetum.service.embedded import Embedded
 from tapetum.service.ledger import Totals
 from tests.contract.graphs import WORKLOADS, assert_graph, edges, query, some_flows, some_ranges, some_scopes
@@ -42,7 +42,7 @@ async def everything(embedded: Embedded) -> Any:
     graph = await embedded.graph.service_graph(EVERYTHING, query(LAST_DAY), WORKLOADS)
     return (
         await embedded.logs.search(EVERYTHING, Search(RecordKind.FLOWS, LAST_DAY), Order(), 500, None),
-        await embedded.logs.dead_letters(EVERYTHING, None, TimeRange(0, NOW + DAY), 500, None),
+        await embedded.logs.dead_letters(EVERYTHING, LetterSearch(TimeRange(0, NOW + DAY)), 500, None),
         await embedded.logs.alerts_after(EVERYTHING, 0, 500),
         await embedded.logs.census(EVERYTHING),
         edges(graph),

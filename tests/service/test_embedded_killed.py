@@ -12,6 +12,7 @@ import pytest
 
 from tapetum.domain.moments import TimeRange
 from tapetum.domain.scope import EVERYTHING
+from tapetum.logstore.port import LetterSearch
 from tests.contract.graphs import WORKLOADS, a_flow, assert_graph, query
 from tests.support.factory import DAY, HOUR, NOW, Bad, Flow, batch
 from tests.support.stores import store
@@ -57,7 +58,7 @@ def test_a_killed_writer_loses_nothing_that_it_acknowledged(tmp_path: Path, faul
     batches = [lines_of(fault_seed, number) for number in range(BATCHES)]
     with store(tmp_path) as embedded:
         found = {one.cluster: one.records for one in asyncio.run(embedded.logs.census(EVERYTHING))}
-        letters, _ = asyncio.run(embedded.logs.dead_letters(EVERYTHING, None, ever, 500, None))
+        letters, _ = asyncio.run(embedded.logs.dead_letters(EVERYTHING, LetterSearch(ever), 500, None))
         bad = {letter.line for letter in letters}
         there = 0
         for number, lines in enumerate(batches):

@@ -279,7 +279,14 @@ class Query(SavedRoots):
         within: RangeArgument,
         first: FirstArgument,
         clusters: ClustersArgument = None,
+        kind: Annotated[
+            RecordKind | None, argument(description="Only lines that were sent as records of this kind.")
+        ] = None,
+        source: Annotated[
+            str | None, argument(description="Only what arrived this way, as `source` of a line says it.")
+        ] = None,
         after: AfterArgument = None,
     ) -> Connection[RejectedLine]:
-        page = await read_rejected(info.context, within.read(info.context), clusters, first, after)
+        asked = info.context
+        page = await read_rejected(asked, within.read(asked), clusters, kind, source, first, after)
         return Connection(page=page, shown=[RejectedLine.of(letter) for letter in page.letters])

@@ -10,7 +10,7 @@ from tapetum.domain.moments import TimeRange
 from tapetum.domain.service_graph import Level, ServiceGraph, Shape
 from tapetum.graphstore.port import NamespaceSummary
 from tapetum.kql import Query, all_of, any_of
-from tapetum.logstore.port import Census, DeadLetter
+from tapetum.logstore.port import Census, DeadLetter, LetterSearch
 
 _NAMESPACES = 10_000
 _LETTERS = 500
@@ -45,11 +45,9 @@ async def find_namespace(asked: Asked, cluster: str, name: str) -> NamespaceSumm
 
 async def find_rejected(asked: Asked, cluster: str, received_at: int, letter_id: str) -> DeadLetter | None:
     """The port pages by time of receipt; lines of one delivery share theirs."""
-    within, after = TimeRange(received_at, received_at + 1), None
+    search, after = LetterSearch(TimeRange(received_at, received_at + 1), frozenset({cluster})), None
     while True:
-        letters, more = await asked.api.logs.dead_letters(
-            asked.scope, frozenset({cluster}), within, _LETTERS, after
-        )
+        letters, more = await asked.api.logs.dead_letters(asked.scope, search, _LETTERS, after)
         for letter in letters:
             if letter.id == letter_id:
                 return letter

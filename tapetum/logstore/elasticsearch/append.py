@@ -138,6 +138,7 @@ def _letter(batch: Batch, intent: Intent, rejection: Rejection) -> dict[str, obj
         "cluster": batch.cluster,
         "received_at": intent.received_at,
         "source": batch.source,
+        "kind": batch.kind.value,
         "batch_id": batch.id,
         "line_no": rejection.line_no,
         "reason": bad_lines.reason(batch, rejection),

@@ -155,6 +155,7 @@ LETTERS: Mapping = {
     "cluster": _KEYWORD,
     "received_at": _LONG,
     "source": _KEYWORD,
+    "kind": _KEYWORD,
     "batch_id": _KEYWORD,
     "line_no": _COUNTED,
     "reason": _TOLD,

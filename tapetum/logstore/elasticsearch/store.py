@@ -9,7 +9,7 @@ import numpy.typing as npt
 from tapetum.domain.alerts import Alert, NumberedAlert
 from tapetum.domain.batches import NOTHING, Batch, Receipt, RecordKind
 from tapetum.domain.errors import TapetumError
-from tapetum.domain.moments import Clock, Micros, TimeRange
+from tapetum.domain.moments import Clock, Micros
 from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import KeySums
 from tapetum.logstore.aggregation import Aggregated, Aggregation
@@ -41,6 +41,7 @@ from tapetum.logstore.port import (
     DeadLetter,
     Evidence,
     Histogram,
+    LetterSearch,
     LogStore,
     Order,
     Page,
@@ -248,15 +249,12 @@ class ElasticsearchLogStore(LogStore[Attempt]):
         return await evidences.evidence(self._server, self._where(scope, search), limit)
 
     async def dead_letters(
-        self, scope: Scope, clusters: frozenset[str] | None, within: TimeRange, first: int, after: str | None
+        self, scope: Scope, search: LetterSearch, first: int, after: str | None
     ) -> tuple[list[DeadLetter], bool]:
-        narrowed = scope.narrowed(clusters)
-        return await letters.page(self._server, self._names, narrowed, within, first, after)
+        return await letters.page(self._server, self._names, scope, search, first, after)
 
-    async def count_dead_letters(
-        self, scope: Scope, clusters: frozenset[str] | None, within: TimeRange
-    ) -> int:
-        return await letters.count(self._server, self._names, scope.narrowed(clusters), within)
+    async def count_dead_letters(self, scope: Scope, search: LetterSearch) -> int:
+        return await letters.count(self._server, self._names, scope, search)
 
     async def alerts_after(self, scope: Scope, number: int, limit: int) -> list[NumberedAlert]:
         return await raised.after(self._server, self._names, scope, number, limit, self._clock())

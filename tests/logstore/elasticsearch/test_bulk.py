@@ -19,6 +19,7 @@ from tapetum.domain.scope import EVERYTHING
 from tapetum.logstore.elasticsearch import ElasticsearchLogStore, bulk
 from tapetum.logstore.elasticsearch.bulk import Fate, Sender
 from tapetum.logstore.elasticsearch.documents import entry, lines_of
+from tapetum.logstore.port import LetterSearch
 from tests.support import on_elasticsearch
 from tests.support.factory import DAY, NOW, Bad, Flow, batch
 from tests.support.stores import Clock
@@ -139,7 +140,8 @@ def test_what_the_engine_cannot_hold_becomes_a_dead_letter_and_its_neighbours_st
         assert appended.receipt == Receipt(lines=5, accepted=2, duplicates=0, rejected=3)
         assert appended.fresh.column("id").to_pylist() == [Flow(mark=1).id, Flow(mark=4).id]
     store.refresh()
-    letters, more = asyncio.run(store.dead_letters(EVERYTHING, None, TimeRange(0, NOW + DAY), 9, None))
+    search = LetterSearch(TimeRange(0, NOW + DAY))
+    letters, more = asyncio.run(store.dead_letters(EVERYTHING, search, 9, None))
     told = {letter.line_no: (letter.reason, letter.line) for letter in letters}
     assert not more
     assert told[1][0] == "process_name holds a value of 40000 bytes; the log store can find at most 32766"

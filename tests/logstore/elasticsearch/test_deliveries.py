@@ -14,7 +14,7 @@ from tapetum.domain.errors import UnavailableError
 from tapetum.domain.moments import TimeRange
 from tapetum.domain.scope import EVERYTHING
 from tapetum.logstore.elasticsearch import ElasticsearchLogStore
-from tapetum.logstore.port import Appended, Search
+from tapetum.logstore.port import Appended, LetterSearch, Search
 from tests.support import on_elasticsearch
 from tests.support.factory import DAY, HOUR, NOW, Bad, Flow, batch
 from tests.support.stores import Clock
@@ -45,7 +45,7 @@ def stored(store: ElasticsearchLogStore) -> tuple[int, int]:
 
     async def count() -> tuple[int, int]:
         records = await store.count(EVERYTHING, Search(RecordKind.FLOWS, EVER))
-        return records, await store.count_dead_letters(EVERYTHING, None, EVER)
+        return records, await store.count_dead_letters(EVERYTHING, LetterSearch(EVER))
 
     return asyncio.run(count())
 

@@ -14,7 +14,7 @@ from tapetum.domain.moments import TimeRange
 from tapetum.domain.scope import EVERYTHING, Scope
 from tapetum.kql import parse
 from tapetum.logstore.columns import COLUMNS, LISTS
-from tapetum.logstore.port import LogStore, Order, Position, Search
+from tapetum.logstore.port import LetterSearch, LogStore, Order, Position, Search
 from tests.contract.adapters import LOG_STORES
 from tests.contract.logs import alert
 from tests.support.factory import DAY, HOUR, NOW, SECOND, Bad, Flow, Hit, batch, hep, net, netset, wep
@@ -128,7 +128,7 @@ def questions(
         "top values": lambda store: store.top_values(scope, search, field, first, prefix),
         "evidence": lambda store: store.evidence(scope, search, 50),
         "census": lambda store: store.census(scope),
-        "letters": lambda store: store.dead_letters(scope, None, TimeRange(0, NOW + DAY), 9, None),
+        "letters": lambda store: store.dead_letters(scope, LetterSearch(TimeRange(0, NOW + DAY)), 9, None),
         "alerts": lambda store: store.alerts_after(scope, 0, 9),
         "last": lambda store: store.last_alert(scope),
     }

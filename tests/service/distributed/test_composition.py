@@ -21,7 +21,7 @@ from tapetum.domain.moments import TimeRange
 from tapetum.domain.networks import Networks
 from tapetum.domain.scope import EVERYTHING
 from tapetum.ingest.context import Limits
-from tapetum.logstore.port import Order, Search
+from tapetum.logstore.port import LetterSearch, Order, Search
 from tapetum.service.distributed.applying import Applier
 from tapetum.service.distributed.composition import Distributed
 from tapetum.service.distributed.recount import differences
@@ -55,7 +55,7 @@ async def everything(found: Any) -> Any:
     return plain(
         [
             await found.logs.search(EVERYTHING, Search(RecordKind.FLOWS, EVER), Order(), 500, None),
-            await found.logs.dead_letters(EVERYTHING, None, EVER, 500, None),
+            await found.logs.dead_letters(EVERYTHING, LetterSearch(EVER), 500, None),
             await found.logs.alerts_after(EVERYTHING, 0, 500),
             await found.logs.census(EVERYTHING),
             replace(graph, as_of=0),
@@ -201,7 +201,7 @@ def test_what_a_store_refuses_becomes_dead_letters_with_the_reason(stores: Distr
     assert applies.apply(delivered("two", *huge, b"no json")) == receipt
     assert applies.apply(delivered("three", *huge, b"no json")) == Receipt(601, 0, 601, 0)
     stores.logs.refresh()
-    letters, more = asyncio.run(stores.logs.dead_letters(EVERYTHING, None, EVER, 500, None))
+    letters, more = asyncio.run(stores.logs.dead_letters(EVERYTHING, LetterSearch(EVER), 500, None))
     assert more
     reasons = {letter.reason for letter in letters if letter.line.startswith("{")}
     assert len(reasons) == 1
