@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.documents import Prose, Title, printable
-from tapetum.domain.metrics import Unit
+from tapetum.domain.metrics import Op, Unit
 from tapetum.domain.saved_query import FieldName, Filter, Form, Query
 
 COLUMNS = 12
@@ -29,6 +29,17 @@ class WidgetKind(StrEnum):
     TABLE = "table"
     PIE = "pie"
     HEATMAP = "heatmap"
+
+
+class Calendar(StrEnum):
+    """The rows of a heat map whose columns are the hours of a day."""
+
+    DAYS = "days"
+    WEEKDAYS = "weekdays"
+
+
+_FOLDS = (Op.COUNT, Op.SUM, Op.MIN, Op.MAX)
+"""What hours of several days can be put together of: a mean of means would be wrong."""
 
 
 class Range(Form, frozen=True, kw_only=True):
@@ -85,9 +96,11 @@ class Widget(Form, frozen=True, kw_only=True):
     query: Query
     unit: Unit = Unit.COUNT
     drill: Filter | None = None
+    calendar: Calendar | None = None
 
     def __post_init__(self) -> None:
         printable("the title", self.title)
+        _hold(self.calendar is None or self.kind is WidgetKind.HEATMAP, "only a heat map has a calendar")
         groups, metrics, timed = (
             len(self.query.group_by),
             len(self.query.metrics),
@@ -101,10 +114,14 @@ class Widget(Form, frozen=True, kw_only=True):
                 _hold(metrics == 1 or not groups, "a time series has several metrics or groups, not both")
             case WidgetKind.PIE:
                 _hold(groups == 1 and not timed and metrics == 1, "a pie has one metric and one group")
+            case WidgetKind.HEATMAP if self.calendar is not None:
+                _hold(groups + timed == 0 and metrics == 1, "a calendar has one metric and nothing else")
+                op = self.query.metrics[0].op
+                _hold(op in _FOLDS, f"a calendar adds hours up, and {op.value} of hours does not add up")
             case WidgetKind.HEATMAP:
                 _hold(
                     groups + timed == 2 and metrics == 1,  # noqa: PLR2004 - its two sides
-                    "a heat map has one metric and two groups, or one group and an interval",
+                    "a heat map has one metric and two groups, one group and an interval, or a calendar",
                 )
             case WidgetKind.BARS:
                 _hold(groups in (1, 2) and not timed, "bars have one or two groups and no interval")

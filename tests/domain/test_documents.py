@@ -167,6 +167,23 @@ SUM = {"op": "sum", "field": "bytes_in"}
         ({"kind": "table"}, "", "a table has groups"),
         ({"kind": "pie", "query": query(groupBy=["a", "b"])}, "", "a pie has one metric and one group"),
         ({"kind": "heatmap", "query": query(groupBy=["a"])}, "", "a heat map has one metric and two"),
+        (
+            {"kind": "pie", "calendar": "days", "query": query(groupBy=["a"])},
+            "",
+            "only a heat map has a calendar",
+        ),
+        (
+            {"kind": "heatmap", "calendar": "days", "query": query(groupBy=["a"])},
+            "",
+            "a calendar has one metric",
+        ),
+        ({"kind": "heatmap", "calendar": "days", "query": query(interval=60)}, "", "and nothing else"),
+        (
+            {"kind": "heatmap", "calendar": "days", "query": query(metrics=[{"op": "avg", "field": "a"}])},
+            "",
+            "avg of hours does not add up",
+        ),
+        ({"kind": "heatmap", "calendar": "months"}, ".calendar", "not one of days, weekdays"),
         ({"query": query(groupBy=["a", "a"])}, ".query", "groupBy names a field twice"),
         ({"query": query(metrics=[])}, ".query.metrics", "length >= 1"),
         ({"query": query(metrics=[{"op": "sum"}])}, ".query.metrics[0]", "sum needs a field"),

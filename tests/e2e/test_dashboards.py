@@ -147,6 +147,20 @@ def test_a_plot_leads_to_a_bucket_and_a_brush_sets_the_range(page: Page) -> None
     assert "action" in asked(page)["q"][0]
 
 
+def test_an_hour_of_a_calendar_leads_to_its_records(page: Page, demo: Served) -> None:
+    open_dashboard(page, "Audit")
+    calendar = page.locator("[data-widget=by_hour]")
+    calendar.scroll_into_view_if_needed()
+    hour = calendar.locator("[data-testid=heat-cell]:not([data-none])").first
+    expect(hour).to_be_visible(timeout=_SLOW)
+    keep(page, demo, "dashboard-calendar")
+    told = re.fullmatch(r"\w{3} \d\d-\d\d, \d\d:00: ([\d,]+)", hour.get_attribute("aria-label") or "")
+    assert told is not None
+    hour.click()
+    page.wait_for_url("**/logs?**")
+    expect(page.locator("[data-testid=match-count] .num")).to_have_text(told[1], timeout=_SLOW)
+
+
 def test_the_scope_reaches_every_widget(page: Page) -> None:
     asked_of: list[str] = []
     page.on("request", lambda request: asked_of.append(request.post_data or ""))

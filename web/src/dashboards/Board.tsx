@@ -17,6 +17,8 @@ import { useFeed } from './use-feed';
 import { readValues, VariableBar } from './VariableBar';
 import { ViewBar } from './ViewBar';
 
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 interface Props {
   saved: SavedDashboard | null;
   document: DashboardDocument;
@@ -32,7 +34,7 @@ export function Board({ saved, document, onReload }: Props) {
   const clusters = useMemo(() => (state.cluster ? [state.cluster] : null), [state.cluster]);
   const { from, to, namespaces, values } = state;
   const scope = useMemo(
-    () => ({ range: { from, to }, namespaces, values: readValues(values), document: now }),
+    () => ({ range: { from, to }, namespaces, values: readValues(values), document: now, zone: ZONE }),
     [from, to, namespaces, values, now],
   );
   const feed = useFeed(now.widgets, scope, clusters);

@@ -5,7 +5,10 @@ export const COLUMNS = 12;
 export const MOST_WIDGETS = 60;
 export const RECORDS = ['flows', 'dns', 'l7', 'audit', 'bgp', 'events', 'alerts'] as const;
 export const WIDGETS = ['number', 'timeseries', 'bars', 'table', 'pie', 'heatmap'] as const;
+export const CALENDARS = ['days', 'weekdays'] as const;
 export const OPS = ['count', 'sum', 'avg', 'min', 'max', 'distinct'] as const;
+/** What hours of several days can be put together of. */
+export const FOLDS: readonly (typeof OPS)[number][] = ['count', 'sum', 'min', 'max'];
 export const UNITS = [
   'count',
   'count/s',
@@ -23,6 +26,7 @@ export const UNITS = [
 
 export type Kind = (typeof RECORDS)[number];
 export type WidgetKind = (typeof WIDGETS)[number];
+export type Calendar = (typeof CALENDARS)[number];
 export type Op = (typeof OPS)[number];
 export type Unit = (typeof UNITS)[number];
 
@@ -60,6 +64,8 @@ export interface Widget {
   query: Query;
   unit?: Unit;
   drill?: string | null;
+  /** Of a heat map: its rows, where its columns are the hours of a day. */
+  calendar?: Calendar | null;
 }
 
 export interface Variable {
@@ -101,12 +107,15 @@ export const WIDGET_WORDS: Record<WidgetKind, string> = {
 
 export const recordKind = (kind: Kind) => kind.toUpperCase() as Uppercase<Kind>;
 
-/** Fields that hold the namespaces of a record, for the scope that the page's bar sets. */
-export function namespacesOf(kind: Kind): readonly string[] {
+/** Alerts are no log, but have a time and name both ends as security events do. */
+function likeness(kind: Kind) {
   const upper = recordKind(kind);
-  // Alerts are no log, but name both ends as security events do.
-  return KINDS[upper === 'ALERTS' ? 'EVENTS' : upper].namespaces;
+  return KINDS[upper === 'ALERTS' ? 'EVENTS' : upper];
 }
+
+/** Fields that hold the namespaces of a record, for the scope that the page's bar sets. */
+export const namespacesOf = (kind: Kind): readonly string[] => likeness(kind).namespaces;
+export const timeFieldOf = (kind: Kind): string => likeness(kind).time;
 
 export const groupsOf = (query: Query): string[] => query.groupBy ?? [];
 /** What a field's values are, by its name. */

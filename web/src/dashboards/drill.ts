@@ -18,6 +18,8 @@ export interface Mark {
   keys: readonly (string | null | undefined)[];
   from: number;
   to: number;
+  /** What else tells its records, in KQL. */
+  within?: string;
 }
 
 export function drillTo(
@@ -33,7 +35,7 @@ export function drillTo(
   });
   return {
     kind: query.kind,
-    query: allOf([widget.drill ?? query.filter, ownFilter(query.kind, scope), ...named]) ?? '',
+    query: allOf([widget.drill ?? query.filter, ownFilter(query.kind, scope), ...named, mark.within]) ?? '',
     from: isoSeconds(mark.from),
     // The logs take whole seconds, and the last one belongs to the mark.
     to: isoSeconds(Math.ceil(mark.to / 1000) * 1000),

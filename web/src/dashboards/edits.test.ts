@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type DashboardDocument, WIDGETS, type Widget } from './document';
+import { type DashboardDocument, FOLDS, WIDGETS, type Widget } from './document';
 import {
   added,
   changed,
@@ -11,6 +11,7 @@ import {
   replaced,
   reshaped,
   undone,
+  withCalendar,
 } from './edits';
 import { newWidget } from './new-widget';
 
@@ -21,10 +22,11 @@ const filled = WIDGETS.reduce(
 );
 
 /** The rules of docs/dashboards.md, as far as a kind of widget says what its query has. */
-function fits({ kind, query }: Widget): boolean {
+function fits({ kind, query, calendar }: Widget): boolean {
   const groups = query.groupBy?.length ?? 0;
   const metrics = query.metrics.length;
   const timed = query.interval !== null && query.interval !== undefined;
+  if (calendar && kind !== 'heatmap') return false;
   switch (kind) {
     case 'number':
       return groups === 0 && !timed && metrics === 1;
@@ -33,7 +35,7 @@ function fits({ kind, query }: Widget): boolean {
     case 'pie':
       return groups === 1 && !timed && metrics === 1;
     case 'heatmap':
-      return groups + Number(timed) === 2 && metrics === 1;
+      return groups + Number(timed) === (calendar ? 0 : 2) && metrics === 1;
     case 'bars':
       return groups >= 1 && groups <= 2 && !timed;
     case 'table':
@@ -54,6 +56,22 @@ describe('editing', () => {
       query: { kind: 'flows', groupBy: ['a', 'b', 'c'], metrics: [{ op: 'count' }, { op: 'count' }] },
     };
     for (const kind of WIDGETS) expect(fits(reshaped(many, kind)), kind).toBe(true);
+  });
+
+  it('makes a calendar of any heat map, and groups of a calendar again', () => {
+    const map = filled.widgets.at(-1) as Widget;
+    const mean = { ...map, query: { ...map.query, metrics: [{ op: 'avg' as const, field: 'bytes_in' }] } };
+    for (const widget of [map, mean]) {
+      const calendar = withCalendar(widget, 'weekdays');
+      expect(calendar.calendar).toBe('weekdays');
+      expect(FOLDS).toContain(calendar.query.metrics[0]?.op);
+      for (const made of [
+        calendar,
+        withCalendar(calendar, null),
+        ...WIDGETS.map((kind) => reshaped(calendar, kind)),
+      ])
+        expect(fits(made), made.kind).toBe(true);
+    }
   });
 
   it('gives copies an id and a place of their own', () => {

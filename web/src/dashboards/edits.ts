@@ -1,5 +1,13 @@
 /** What people do to a dashboard, each as a document from a document, and the way back. */
-import { type DashboardDocument, MOST_WIDGETS, type Place, type Widget, type WidgetKind } from './document';
+import {
+  type Calendar,
+  type DashboardDocument,
+  FOLDS,
+  MOST_WIDGETS,
+  type Place,
+  type Widget,
+  type WidgetKind,
+} from './document';
 import { compacted, gapFor, put } from './layout';
 
 export interface History {
@@ -89,7 +97,7 @@ function freeId(widgets: readonly Widget[]): string {
 }
 
 /** A query cut down or filled up to what a kind of widget can show. */
-export function reshaped(widget: Widget, kind: WidgetKind): Widget {
+export function reshaped({ calendar, ...widget }: Widget, kind: WidgetKind): Widget {
   const { query } = widget;
   const groups = query.groupBy ?? [];
   const one = query.metrics.slice(0, 1);
@@ -109,6 +117,7 @@ export function reshaped(widget: Widget, kind: WidgetKind): Widget {
     case 'pie':
       return { ...widget, kind, query: { ...untimed, groupBy: some.slice(0, 1), metrics: one } };
     case 'heatmap': {
+      if (calendar) return { ...widget, calendar, kind, query: { ...untimed, groupBy: [], metrics: one } };
       const shape =
         groups.length > 1
           ? { groupBy: groups.slice(0, 2), interval: null }
@@ -116,6 +125,14 @@ export function reshaped(widget: Widget, kind: WidgetKind): Widget {
       return { ...widget, kind, query: { ...query, ...shape, metrics: one } };
     }
   }
+}
+
+/** A heat map with the rows of a calendar, or with groups again. */
+export function withCalendar({ calendar: _, ...widget }: Widget, calendar: Calendar | null): Widget {
+  if (!calendar) return reshaped(widget, 'heatmap');
+  const metrics = widget.query.metrics.filter(({ op }) => FOLDS.includes(op));
+  const query = { ...widget.query, metrics: metrics.length ? metrics : [{ op: 'count' as const }] };
+  return reshaped({ ...widget, query, calendar }, 'heatmap');
 }
 
 /** The field that a record of a kind is first told by. */

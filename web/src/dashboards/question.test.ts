@@ -22,7 +22,13 @@ const widget = (kind: Widget['kind'], query: Partial<Query>): Widget => ({
   place: { x: 0, y: 0, w: 1, h: 1 },
   query: { kind: 'flows', metrics: [{ op: 'sum', field: 'bytes_in' }], ...query },
 });
-const scope = { range: { from: 'now-1h', to: 'now' }, namespaces: ['shop'], values: {}, document };
+const scope = {
+  range: { from: 'now-1h', to: 'now' },
+  namespaces: ['shop'],
+  values: {},
+  document,
+  zone: 'UTC',
+};
 const NOW = Date.UTC(2026, 10, 23, 14, 35, 40);
 
 describe('the scope', () => {
@@ -76,6 +82,15 @@ describe('questions', () => {
     expect((month / 1000 / seconds) * 1000).toBeLessThanOrEqual(100_000);
     expect(intervalOf({ ...query, interval: 'auto', limit: 10 }, 60_000, 90)).toBe(60);
     expect(intervalOf({ ...query, interval: null }, month, 90)).toBeNull();
+  });
+
+  it('cut time into hours for a calendar, and into longer ones where there are too many', () => {
+    const calendar = { ...widget('heatmap', {}), calendar: 'days' as const };
+    const of = (from: string, zone: string) =>
+      questionsOf(calendar, { ...scope, zone, range: { from, to: 'now' } }, NOW).main?.ask.interval;
+    expect([of('now-7d', 'UTC'), of('now-7d', 'Asia/Kolkata'), of('now-90d', 'UTC')]).toEqual([
+      3600, 1800, 7200,
+    ]);
   });
 
   it('go together within what the server admits', () => {

@@ -3,6 +3,7 @@ import type { AggregateAsk } from '../api/aggregate';
 import { type AskedRange, isLive, isoSeconds, resolveRange } from '../domain/time';
 import { allOf } from '../kql/build';
 import { intervalFor } from '../scrubber/bars';
+import { calendarStep } from './calendar';
 import { type DashboardDocument, groupsOf, type Query, type Widget } from './document';
 import { scopeFilter, type Values } from './variables';
 
@@ -17,6 +18,8 @@ export interface Scope {
   namespaces: readonly string[];
   values: Values;
   document: DashboardDocument;
+  /** Whose hours and days a calendar shows, such as Europe/Berlin. */
+  zone: string;
 }
 
 /** What is asked for, in this order; `sampled` counts the records whose volumes are estimates. */
@@ -38,7 +41,8 @@ export function questionsOf(widget: Widget, scope: Scope, now: number): Question
   const filter = allOf([query.filter, scopeFilter(query.kind, scope)]);
   const span = spanIn(scope.range, now);
   const points = widget.kind === 'heatmap' ? POINTS.heatmap : POINTS.timeseries;
-  const main = askOf(query, filter, intervalOf(query, span, points));
+  const timed = widget.calendar ? { ...query, interval: calendarStep(scope.zone, now) } : query;
+  const main = askOf(query, filter, intervalOf(timed, span, points));
   const questions: Questions = { main: { ask: main, span: 'range' } };
   if (widget.kind === 'number') {
     const interval = Math.max(LEAST_SECONDS, intervalFor(span, POINTS.trend));

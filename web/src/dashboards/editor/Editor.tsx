@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { KqlBar } from '../../kql/KqlBar';
 import { useUrlState } from '../../shell/use-url-state';
 import {
+  type Calendar,
   KIND_WORDS,
   type Kind,
   RECORDS,
@@ -14,7 +15,7 @@ import {
   type Widget,
   type WidgetKind,
 } from '../document';
-import { reshaped, SUBJECT } from '../edits';
+import { reshaped, SUBJECT, withCalendar } from '../edits';
 import { FieldPicker } from './FieldPicker';
 import { GroupBy } from './GroupBy';
 import { Metrics } from './Metrics';
@@ -90,6 +91,21 @@ export function Editor({ widget, onChange, onClose }: Props) {
             ))}
           </select>
         </label>
+        {widget.kind === 'heatmap' && (
+          <label>
+            Rows
+            <select
+              className="text-field"
+              value={widget.calendar ?? ''}
+              onChange={(event) => onChange(withCalendar(widget, (event.target.value as Calendar) || null))}
+              data-testid="calendar"
+            >
+              <option value="">Groups</option>
+              <option value="days">Days, by hour</option>
+              <option value="weekdays">Days of the week, by hour</option>
+            </select>
+          </label>
+        )}
         <label>
           Records
           <select
@@ -118,7 +134,7 @@ export function Editor({ widget, onChange, onClose }: Props) {
           />
         </div>
         <Metrics widget={widget} fields={fields} onChange={(metrics) => ask({ metrics })} />
-        {widget.kind !== 'number' && (
+        {widget.kind !== 'number' && !widget.calendar && (
           <GroupBy widget={widget} fields={fields} onChange={(groupBy) => ask({ groupBy })} />
         )}
         {(widget.kind === 'timeseries' || (widget.kind === 'heatmap' && timed)) && (
@@ -142,7 +158,7 @@ export function Editor({ widget, onChange, onClose }: Props) {
             </select>
           </label>
         )}
-        {widget.kind !== 'number' && (
+        {widget.kind !== 'number' && !widget.calendar && (
           <label>
             Groups at most
             <input

@@ -1,5 +1,5 @@
 import { IconPlus, IconX } from '@tabler/icons-react';
-import { groupsOf, type Metric, OPS, type Op, type Widget } from '../document';
+import { FOLDS, groupsOf, type Metric, OPS, type Op, type Widget } from '../document';
 import { FieldPicker } from './FieldPicker';
 import type { Fields } from './use-fields';
 
@@ -45,7 +45,7 @@ export function Metrics({ widget, onChange }: Props) {
             }}
             data-testid={`metric-${at}`}
           >
-            {OPS.map((op) => (
+            {(widget.calendar ? FOLDS : OPS).map((op) => (
               <option key={op} value={op}>
                 {WORDS[op]}
               </option>

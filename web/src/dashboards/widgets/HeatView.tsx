@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { type CSSProperties, type KeyboardEvent, useId, useState } from 'react';
-import { clockMinutes, day } from '../../domain/units';
 import { type Answer, condensed } from '../answer';
+import { calendarOf } from '../calendar';
 import { targetOf, useBoard } from '../context';
 import { unitOf, type Widget } from '../document';
 import { heatOf, strength } from '../heat';
@@ -16,19 +16,14 @@ const STEPS: Record<string, [number, number]> = {
 
 /** Cells by strength. One is reached by Tab, its neighbours by arrows, its logs by Enter or a click. */
 export function HeatView({ widget, answer }: { widget: Widget; answer: Answer }) {
-  const heat = heatOf(widget, condensed(answer));
   const board = useBoard();
+  const heat = widget.calendar
+    ? calendarOf(widget, widget.calendar, answer, board.scope.zone)
+    : heatOf(widget, condensed(answer));
   const navigate = useNavigate();
   const id = useId();
   const [at, setAt] = useState<[number, number]>([0, 0]);
   const unit = unitOf(widget);
-  const far = answer.to - answer.from > 86_400_000;
-  const columnWord = (column: number) => {
-    const name = heat.columns[column];
-    if (typeof name !== 'number') return name ?? '';
-    return far ? `${day(name).slice(5)} ${clockMinutes(name)}` : clockMinutes(name);
-  };
-  const every = typeof heat.columns[0] === 'number' ? Math.ceil(heat.columns.length / 6) : 1;
   const go = (row: number, column: number) => {
     navigate(targetOf(board, widget, heat.markOf(row, column)));
   };
@@ -42,8 +37,9 @@ export function HeatView({ widget, answer }: { widget: Widget; answer: Answer })
     setAt(([r, c]) => [hold(r + step[0], heat.rows.length), hold(c + step[1], heat.columns.length)]);
   };
   const told = (row: number, column: number) => {
-    const value = heat.cells[row]?.[column] ?? null;
-    return `${heat.rows[row]}, ${columnWord(column)}: ${value === null ? 'none' : fully(value, unit)}`;
+    const value = heat.cells[row]?.[column];
+    const word = value === undefined ? 'outside of the range' : value === null ? 'none' : fully(value, unit);
+    return `${heat.rows[row]}, ${heat.columns[column]}: ${word}`;
   };
   return (
     <div className="heat-view">
@@ -62,10 +58,10 @@ export function HeatView({ widget, answer }: { widget: Widget; answer: Answer })
           {heat.columns.map((column, place) => (
             <span
               key={column}
-              className={every === 1 ? 'heat-column cut' : 'heat-column'}
-              title={columnWord(place)}
+              className={heat.named === 1 ? 'heat-column cut' : 'heat-column'}
+              title={column}
             >
-              {place % every === 0 ? columnWord(place) : ''}
+              {place % heat.named === 0 ? column : ''}
             </span>
           ))}
         </div>
@@ -77,7 +73,7 @@ export function HeatView({ widget, answer }: { widget: Widget; answer: Answer })
               {name}
             </span>
             {heat.columns.map((column, place) => {
-              const value = heat.cells[row]?.[place] ?? null;
+              const value = heat.cells[row]?.[place];
               return (
                 // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys
                 // biome-ignore lint/a11y/useSemanticElements: of the same grid
@@ -89,6 +85,7 @@ export function HeatView({ widget, answer }: { widget: Widget; answer: Answer })
                   className="heat-cell"
                   data-at={(at[0] === row && at[1] === place) || undefined}
                   data-none={value === null || undefined}
+                  data-outside={value === undefined || undefined}
                   aria-label={told(row, place)}
                   title={told(row, place)}
                   data-testid="heat-cell"
