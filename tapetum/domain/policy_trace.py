@@ -134,6 +134,21 @@ def format_hit(hit: PolicyHit) -> str:
     return f"{hit.index}|{hit.tier}|{prefix}:{where}{hit.name}|{hit.action.value}|{hit.rule_index}"
 
 
+def format_classic(hit: PolicyHit) -> str:
+    """The classic grammar's string, as Calico Enterprise documents it: what `parse_hit` reads back."""
+    if hit.kind is PolicyKind.PROFILE:
+        name = f"{PROFILE_TIER}.{hit.name}"
+    else:
+        prefixes = {
+            **{kind: prefix for prefix, kind in _CLASSIC if not prefix.startswith("kcnp.")},
+            PolicyKind.CLUSTER_NETWORK_POLICY: f"kcnp.{hit.tier}.",
+            PolicyKind.STAGED_KUBERNETES_NETWORK_POLICY: "knp.default.",
+        }
+        name = f"{'staged:' if hit.staged else ''}{prefixes.get(hit.kind, f'{hit.tier}.')}{hit.name}"
+    where = f"{hit.namespace}/" if hit.namespace else ""
+    return f"{hit.index}|{hit.tier}|{where}{name}|{hit.action.value}|{hit.rule_index}"
+
+
 def _classic(tier: str, full_name: str) -> tuple[PolicyKind, str, str, bool]:
     namespace, slash, name = full_name.rpartition("/")
     if not slash:

@@ -1,6 +1,6 @@
 """Labels of an endpoint or a network set: hashable, and honest about being only a part of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 NAMESPACE = "projectcalico.org/namespace"
 ORCHESTRATOR = "projectcalico.org/orchestrator"
@@ -12,14 +12,27 @@ OWN_NAME = "projectcalico.org/name"
 
 
 class Labels(Mapping[str, str]):
-    """`complete` False: these it has, and others may be there too (a log keeps what all pods share)."""
+    """`complete` False: these it has, and others may be there too (a log keeps what all pods share).
 
-    __slots__ = ("_hash", "_held", "complete")
+    With `hidden` only labels that begin with one of these may be there too.
+    """
 
-    def __init__(self, held: Mapping[str, str] | None = None, *, complete: bool = True) -> None:
+    __slots__ = ("_hash", "_held", "hidden")
+
+    def __init__(
+        self, held: Mapping[str, str] | None = None, *, complete: bool = True, hidden: Iterable[str] = ()
+    ) -> None:
         self._held = dict(held or {})
-        self.complete = complete
-        self._hash = hash((frozenset(self._held.items()), complete))
+        self.hidden = tuple(sorted(set(hidden))) if complete else ("",)
+        self._hash = hash((frozenset(self._held.items()), self.hidden))
+
+    @property
+    def complete(self) -> bool:
+        return not self.hidden
+
+    def lacks(self, label: str) -> bool:
+        """For sure."""
+        return label not in self._held and not label.startswith(self.hidden)
 
     def __getitem__(self, key: str) -> str:
         return self._held[key]
@@ -36,13 +49,10 @@ class Labels(Mapping[str, str]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Labels):
             return NotImplemented
-        return self._held == other._held and self.complete == other.complete
+        return self._held == other._held and self.hidden == other.hidden
 
     def __repr__(self) -> str:
-        return f"Labels({self._held!r}{'' if self.complete else ', complete=False'})"
-
-    def with_(self, more: Mapping[str, str]) -> "Labels":
-        return Labels({**self._held, **more}, complete=self.complete)
+        return f"Labels({self._held!r}{f', hidden={self.hidden!r}' if self.hidden else ''})"
 
 
 NO_LABELS = Labels()

@@ -23,7 +23,7 @@ class Fact(StrEnum):
     ICMP_TYPE = "the ICMP type"
     ICMP_CODE = "the ICMP code"
     HTTP = "the HTTP request"
-    NODE_ADDRESSES = "the addresses of nodes"
+    PROFILE = "the rules of the profile"
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,8 @@ def _types(spec: Fields, ingress: tuple[Rule, ...], egress: tuple[Rule, ...]) ->
             raise spec.wrong("types", f"{each[:40]!r} is not a direction; write Ingress, Egress or both.")
     if given:
         return frozenset(map(Direction, given))
+    if spec.stored:  # Felix takes no types for both: policies from before there were types
+        return frozenset(Direction)
     if egress:
         return frozenset(Direction) if ingress else frozenset((Direction.EGRESS,))
     return frozenset((Direction.INGRESS,))

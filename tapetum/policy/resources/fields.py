@@ -19,11 +19,13 @@ class Fields:
     """A mapping and its path. An absent field and a null one are the same.
 
     With `forgiven` what an API server would refuse, yet has an evident meaning, is noted there instead.
+    `stored` means the object as it lies in the datastore, where no API server fills in defaults.
     """
 
     value: dict[str, Any]
     path: str = ""
     forgiven: list[Refused] | None = None
+    stored: bool = False
 
     def __contains__(self, name: str) -> bool:
         return self.value.get(name) is not None
@@ -88,17 +90,17 @@ class Fields:
         """Empty where it is absent."""
         value = self.value.get(name)
         if value is None:
-            return Fields({}, self.at(name), self.forgiven)
+            return self._inner({}, self.at(name))
         if not isinstance(value, dict):
             raise self.wrong(name, f"{shown(value)} is not an object; write its fields below it.")
-        return Fields(value, self.at(name), self.forgiven)
+        return self._inner(value, self.at(name))
 
     def items(self, name: str) -> Iterator["Fields"]:
         for number, value in enumerate(self.plain_list(name)):
             path = f"{self.at(name)}[{number}]"
             if not isinstance(value, dict):
                 raise Refused(f"{shown(value)} is not an object; write its fields below it.", path=path)
-            yield Fields(value, path, self.forgiven)
+            yield self._inner(value, path)
 
     def plain_list(self, name: str) -> list[Any]:
         value = self.value.get(name)
@@ -156,6 +158,9 @@ class Fields:
         if bad:
             raise self.wrong("name", f"{shown(value)} cannot be a name; use letters, digits, dots, dashes.")
         return value
+
+    def _inner(self, value: dict[str, Any], path: str) -> "Fields":
+        return Fields(value, path, self.forgiven, self.stored)
 
     def _network(self, name: str, text: str) -> Network:
         try:

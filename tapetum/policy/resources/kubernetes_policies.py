@@ -46,7 +46,11 @@ def _types(spec: Fields) -> frozenset[str]:
             )
     if given:
         return frozenset(given)
-    return frozenset(Direction) if spec.plain_list("egress") else frozenset((Direction.INGRESS,))
+    return (
+        frozenset(Direction)
+        if spec.plain_list("egress") and not spec.stored
+        else frozenset((Direction.INGRESS,))
+    )
 
 
 def _rules(spec: Fields, direction: Direction, namespace: str) -> tuple[Rule, ...]:

@@ -38,11 +38,14 @@ class Manifests:
         return tuple(each.resource for each in self.manifests)
 
 
-def read_manifests(texts: Iterable[tuple[str, bytes | str]], *, lenient: bool = False) -> Manifests:
+def read_manifests(
+    texts: Iterable[tuple[str, bytes | str]], *, lenient: bool = False, stored: bool = False
+) -> Manifests:
     """From (source, text).
 
     `lenient` passes over kinds that are not known, leaves out fields that do not exist, and takes the
-    last of two documents of one object: all that is `forgiven`, with where it stood.
+    last of two documents of one object: all that is `forgiven`, with where it stood. `stored` objects
+    come from the datastore itself: defaults that an API server fills in (a policy's types) are missing.
     """
     documents: list[Document] = []
     problems: list[Problem] = []
@@ -50,11 +53,11 @@ def read_manifests(texts: Iterable[tuple[str, bytes | str]], *, lenient: bool = 
         reading = read(text, source)
         documents += reading.documents
         problems += reading.problems
-    found = resolve(documents, lenient=lenient)
+    found = resolve(documents, lenient=lenient, stored=stored)
     return replace(found, problems=(*problems, *found.problems))
 
 
-def resolve(documents: Iterable[Document], *, lenient: bool = False) -> Manifests:
+def resolve(documents: Iterable[Document], *, lenient: bool = False, stored: bool = False) -> Manifests:
     found: dict[Key, Manifest] = {}
     problems: list[Problem] = []
     forgiven: list[Problem] = []
@@ -62,7 +65,7 @@ def resolve(documents: Iterable[Document], *, lenient: bool = False) -> Manifest
     for document in documents:
         pardons: list[Refused] | None = [] if lenient else None
         try:
-            fields = Fields(document.value, forgiven=pardons)
+            fields = Fields(document.value, forgiven=pardons, stored=stored)
             resource = _resource(fields)
             if resource is None:
                 passed_over.append(document)

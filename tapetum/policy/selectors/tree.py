@@ -36,7 +36,7 @@ class Has:
     label: str
 
     def holds(self, labels: Labels) -> bool | None:
-        return True if self.label in labels else _absent(labels, False)
+        return True if self.label in labels else _absent(labels, self.label, False)
 
     def __str__(self) -> str:
         return f"has({self.label})"
@@ -49,7 +49,7 @@ class Equals:
 
     def holds(self, labels: Labels) -> bool | None:
         held = labels.get(self.label)
-        return _absent(labels, False) if held is None else held == self.value
+        return _absent(labels, self.label, False) if held is None else held == self.value
 
     def __str__(self) -> str:
         return f"{self.label} == {quoted(self.value)}"
@@ -64,7 +64,7 @@ class NotEquals:
 
     def holds(self, labels: Labels) -> bool | None:
         held = labels.get(self.label)
-        return _absent(labels, True) if held is None else held != self.value
+        return _absent(labels, self.label, True) if held is None else held != self.value
 
     def __str__(self) -> str:
         return f"{self.label} != {quoted(self.value)}"
@@ -77,7 +77,7 @@ class In:
 
     def holds(self, labels: Labels) -> bool | None:
         held = labels.get(self.label)
-        return _absent(labels, False) if held is None else held in self.values
+        return _absent(labels, self.label, False) if held is None else held in self.values
 
     def __str__(self) -> str:
         return f"{self.label} in {_set(self.values)}"
@@ -92,7 +92,7 @@ class NotIn:
 
     def holds(self, labels: Labels) -> bool | None:
         held = labels.get(self.label)
-        return _absent(labels, True) if held is None else held not in self.values
+        return _absent(labels, self.label, True) if held is None else held not in self.values
 
     def __str__(self) -> str:
         return f"{self.label} not in {_set(self.values)}"
@@ -105,7 +105,7 @@ class Contains:
 
     def holds(self, labels: Labels) -> bool | None:
         held = labels.get(self.label)
-        return _absent(labels, False) if held is None else self.value in held
+        return _absent(labels, self.label, False) if held is None else self.value in held
 
     def __str__(self) -> str:
         return f"{self.label} contains {quoted(self.value)}"
@@ -118,7 +118,7 @@ class StartsWith:
 
     def holds(self, labels: Labels) -> bool | None:
         held = labels.get(self.label)
-        return _absent(labels, False) if held is None else held.startswith(self.value)
+        return _absent(labels, self.label, False) if held is None else held.startswith(self.value)
 
     def __str__(self) -> str:
         return f"{self.label} starts with {quoted(self.value)}"
@@ -131,7 +131,7 @@ class EndsWith:
 
     def holds(self, labels: Labels) -> bool | None:
         held = labels.get(self.label)
-        return _absent(labels, False) if held is None else held.endswith(self.value)
+        return _absent(labels, self.label, False) if held is None else held.endswith(self.value)
 
     def __str__(self) -> str:
         return f"{self.label} ends with {quoted(self.value)}"
@@ -210,5 +210,5 @@ def _set(values: frozenset[str]) -> str:
     return "{" + ", ".join(map(quoted, sorted(values))) + "}"
 
 
-def _absent(labels: Labels, answer: bool) -> bool | None:
-    return answer if labels.complete else None
+def _absent(labels: Labels, label: str, answer: bool) -> bool | None:
+    return answer if labels.lacks(label) else None

@@ -1,0 +1,77 @@
+"""Both ends of a connection: the source's egress and the destination's ingress."""
+
+from tapetum.domain.endpoints import EndpointKind
+from tapetum.policy.connection import Connection, Peer
+from tapetum.policy.evaluate.matching import Matcher
+from tapetum.policy.evaluate.walk import Walk
+from tapetum.policy.resources.endpoints import Profile
+from tapetum.policy.resources.policies import Stage
+from tapetum.policy.rules import Direction, Rule, RuleAction
+from tapetum.policy.state.cluster import ClusterState
+from tapetum.policy.state.order import View
+from tapetum.policy.trace import Evaluation, Judgement, Trace
+from tapetum.policy.truth import Fact, unknown
+
+_EVERYTHING = (Rule(RuleAction.ALLOW),)
+_DEFAULT_ALLOW = "projectcalico-default-allow"
+
+
+def evaluate(state: ClusterState, connection: Connection) -> Evaluation:
+    """What an endpoint sends to itself never leaves it, so that no policy sees it."""
+    source, destination = connection.source, connection.destination
+    if _same(source, destination) and connection.service is None:
+        return Evaluation(None, None)
+    return Evaluation(
+        judge(state, connection, Direction.EGRESS) if source.governed else None,
+        judge(state, connection, Direction.INGRESS) if destination.governed else None,
+    )
+
+
+def judge(state: ClusterState, connection: Connection, direction: Direction) -> Judgement:
+    """One end alone, as its reporter would log it; the end must be a workload or a host."""
+    matcher = Matcher(state, connection)
+    enforced = _trace(state, connection, direction, View.ENFORCED, matcher)
+    if not state.any_staged:
+        return Judgement(direction, enforced, enforced, enforced)
+    pending, logged = (
+        _trace(state, connection, direction, view, matcher) for view in (View.PENDING, View.LOGGED_PENDING)
+    )
+    return Judgement(direction, enforced, pending, logged)
+
+
+def _trace(
+    state: ClusterState, connection: Connection, direction: Direction, view: View, matcher: Matcher
+) -> Trace:
+    subject = connection.source if direction is Direction.EGRESS else connection.destination
+    walk = Walk(matcher, subject, direction)
+    for stage in Stage if subject.kind is EndpointKind.HOST else (Stage.NORMAL,):
+        for tier, policies in state.policies_of(view, direction, stage):
+            walk.tier(tier, policies, has_end=stage is Stage.NORMAL)
+            if walk.over:
+                return walk.end()
+    for name in subject.profiles:
+        profile = state.profiles.get(name) or _implied(name)
+        if profile is None:
+            walk.unknown_profile(name, unknown(Fact.PROFILE))
+        else:
+            walk.profile(profile)
+        if walk.over:
+            break
+    return walk.end()
+
+
+def _implied(name: str) -> Profile | None:
+    """Profiles that Calico makes: of a namespace, which allow; of a service account, which have no rules."""
+    if name.startswith("kns.") or name == _DEFAULT_ALLOW:
+        return Profile(name, ingress=_EVERYTHING, egress=_EVERYTHING)
+    return Profile(name) if name.startswith("ksa.") else None
+
+
+def _same(source: Peer, destination: Peer) -> bool:
+    if not (source.exact and destination.exact and source.governed):
+        return False
+    return (source.kind, source.namespace, source.name) == (
+        destination.kind,
+        destination.namespace,
+        destination.name,
+    )
