@@ -78,6 +78,7 @@ class Served:
         self._settings = settings
         self._said = data.parent / f"{data.name}.stderr"
         self._process: subprocess.Popen[bytes] | None = None
+        self._answered = ""
 
     def __enter__(self) -> Self:
         return self if self._process else self.start()
@@ -108,7 +109,9 @@ class Served:
                 raise Refused(process.returncode, self.said)
             if time.monotonic() > until:
                 self.kill()
-                raise AssertionError(f"tapetum was not ready within {within:g} s: {self.said}")
+                raise AssertionError(
+                    f"tapetum was not ready within {within:g} s ({self._answered.strip()!r}): {self.said}"
+                )
             time.sleep(0.05)
         return self
 
@@ -156,9 +159,12 @@ class Served:
             self.http.close()
             self.http = httpx.Client(base_url=self.url, timeout=60)
         try:
-            return self.http.get(path).status_code == httpx.codes.OK
-        except httpx.TransportError:
+            answer = self.http.get(path)
+        except httpx.TransportError as error:
+            self._answered = str(error)
             return False
+        self._answered = answer.text
+        return answer.status_code == httpx.codes.OK
 
     @property
     def said(self) -> str:

@@ -29,6 +29,8 @@ ASK = statements(cypher.__name__)
 
 _SOON = 2.0
 """Seconds for what is small; a database that takes longer counts as away."""
+_FIRST = 20_000
+"""Flow keys that are read first: who gives up early leaves these done, and the next goes on from there."""
 _REMEMBERED = 8
 _TORN = 8
 _PAUSE = 0.005
@@ -153,12 +155,14 @@ class Tail:
         )
 
     async def _follow_keys(self, known: int, keys: int) -> bool:
-        for first in range(known, keys, AT_ONCE):
-            last = min(first + AT_ONCE, keys)
-            (columns,) = await self._database.read(KEYS, {"first": first, "last": last})
-            if len(columns[0]) != last - first:
+        size = _FIRST
+        while known < keys:
+            last = min(known + size, keys)
+            (columns,) = await self._database.read(KEYS, {"first": known, "last": last})
+            if len(columns[0]) != last - known:
                 return False
             await anyio.to_thread.run_sync(lambda columns=columns: self._memory.enter(to_table(columns)))
+            known, size = last, min(2 * size, AT_ONCE)
         return True
 
     async def _follow_blocks(self, number: int, last: int) -> bool:
