@@ -7,8 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import lru_cache
 
 from tapetum.kql.wildcards import meets
+
+_KEPT = 500
+"""Wildcards over names of fields whose fields are remembered."""
 
 
 class FieldType(StrEnum):
@@ -57,6 +61,7 @@ class Catalogue:
         self._names = {alias: field for field in self.fields.values() for alias in field.aliases}
         self._names.update(self.fields)
         self._folded = {_folded(name): name for name in reversed(self._names)}
+        self._matching = lru_cache(_KEPT)(self._matched)
         self.default = tuple(field for field in self.fields.values() if field.default)
 
     def find(self, name: str) -> Field | None:
@@ -64,7 +69,13 @@ class Catalogue:
         return self._names.get(name)
 
     def matching(self, parts: tuple[str, ...], parent: str | None = None) -> tuple[Field, ...]:
-        """Fields with values whose name meets a wildcard; with a parent, its children by either name."""
+        """Fields with values whose name meets a wildcard; with a parent, its children by either name.
+
+        Kept, as a query is bound more than once, and a long one names the same wildcard again and again.
+        """
+        return self._matching(parts, parent)
+
+    def _matched(self, parts: tuple[str, ...], parent: str | None) -> tuple[Field, ...]:
         found: dict[str, Field] = {}
         for name, field in self._names.items():
             if field.type is FieldType.NESTED or (parent is not None and field.parent != parent):
