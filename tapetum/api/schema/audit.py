@@ -1,19 +1,16 @@
 """An audit record: who asked the API server for what, and what became of it."""
 
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import ClassVar
 
 import strawberry
-from strawberry import field, lazy
+from strawberry import field
 
-from tapetum.api.context import Info
-from tapetum.api.schema.log import SEARCHES, LinkLimit, LogRecord, describe, linked
+from tapetum.api.schema.flow_links import flows
+from tapetum.api.schema.log import LogRecord, describe
 from tapetum.api.schema.scalars import TimePoint
 from tapetum.api.use.lines import member_of_line
 from tapetum.api.use.policy_links import flows_of_change
 from tapetum.domain.batches import RecordKind
-
-if TYPE_CHECKING:
-    from tapetum.api.schema.flow import Flow
 
 
 @strawberry.type(description="Who asked.")
@@ -81,17 +78,11 @@ class AuditLog(LogRecord):
     async def response_object(self) -> str | None:
         return member_of_line(await self.lines.get(self.record["id"]), "responseObject")
 
-    @field(
-        metadata=SEARCHES,
-        description="Flows that the policy, or the end of the tier, decided in the hour before and after; "
+    flows = flows(
+        "Flows that the policy, or the end of the tier, decided in the hour before and after; "
         "none where the object is neither.",
+        flows_of_change,
     )
-    async def flows(
-        self, info: Info, limit: LinkLimit = 10
-    ) -> list[Annotated["Flow", lazy("tapetum.api.schema.flow")]]:
-        from tapetum.api.schema.flow import Flow  # noqa: PLC0415 - each leads to the other
-
-        return await linked(Flow, info, flows_of_change(self.record), limit)
 
 
 describe(AuditLog, RecordKind.AUDIT)

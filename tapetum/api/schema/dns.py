@@ -1,18 +1,15 @@
 """A DNS record: who asked for which name, and what was answered."""
 
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import ClassVar
 
 import strawberry
-from strawberry import field, lazy
+from strawberry import field
 
-from tapetum.api.context import Info
-from tapetum.api.schema.log import SEARCHES, LinkLimit, LogRecord, describe, linked
+from tapetum.api.schema.flow_links import flows
+from tapetum.api.schema.log import LogRecord, describe
 from tapetum.api.schema.scalars import BigInt, TimePoint
 from tapetum.api.use import links
 from tapetum.domain.batches import RecordKind
-
-if TYPE_CHECKING:
-    from tapetum.api.schema.flow import Flow
 
 
 @strawberry.type(description="What was answered for one name and type.")
@@ -59,16 +56,10 @@ class DnsLog(LogRecord):
     server_name_aggr: str | None
     server_namespace: str | None
 
-    @field(
-        metadata=SEARCHES,
-        description="Flows of the client to what it was answered, within the hour after, newest first.",
+    flows = flows(
+        "Flows of the client to what it was answered, within the hour after, newest first.",
+        links.flows_of_answers,
     )
-    async def flows(
-        self, info: Info, limit: LinkLimit = 10
-    ) -> list[Annotated["Flow", lazy("tapetum.api.schema.flow")]]:
-        from tapetum.api.schema.flow import Flow  # noqa: PLC0415 - each leads to the other
-
-        return await linked(Flow, info, links.flows_of_answers(self.record), limit)
 
 
 describe(DnsLog, RecordKind.DNS)

@@ -1,18 +1,14 @@
 """An L7 record: requests that were alike, and what became of them."""
 
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import ClassVar
 
 import strawberry
-from strawberry import field, lazy
 
-from tapetum.api.context import Info
-from tapetum.api.schema.log import SEARCHES, LinkLimit, LogRecord, describe, linked
+from tapetum.api.schema.flow_links import flows
+from tapetum.api.schema.log import LogRecord, describe
 from tapetum.api.schema.scalars import BigInt, TimePoint
 from tapetum.api.use import links
 from tapetum.domain.batches import RecordKind
-
-if TYPE_CHECKING:
-    from tapetum.api.schema.flow import Flow
 
 
 @strawberry.type(description="An L7 record: requests or connections that were alike.")
@@ -56,16 +52,10 @@ class L7Log(LogRecord):
     tls_version: str | None
     tls_cipher_suite: str | None
 
-    @field(
-        metadata=SEARCHES,
-        description="Flows between the same ends, by workload or by address, at the same time.",
+    flows = flows(
+        "Flows between the same ends, by workload or by address, at the same time.",
+        links.flows_of_requests,
     )
-    async def flows(
-        self, info: Info, limit: LinkLimit = 10
-    ) -> list[Annotated["Flow", lazy("tapetum.api.schema.flow")]]:
-        from tapetum.api.schema.flow import Flow  # noqa: PLC0415 - each leads to the other
-
-        return await linked(Flow, info, links.flows_of_requests(self.record), limit)
 
 
 describe(L7Log, RecordKind.L7)

@@ -1,6 +1,6 @@
 """The Mutation root. Each field answers its thing, or the problems that kept it from being changed."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 from strawberry import ID, argument, field
@@ -10,7 +10,7 @@ from tapetum.api.schema.problems import Problem, attempt
 from tapetum.api.schema.saved import Dashboard, Preset
 from tapetum.api.schema.scalars import JSON
 from tapetum.api.use.saved import remove_document, save_document
-from tapetum.domain.documents import DocumentKind
+from tapetum.domain.documents import Document, DocumentKind
 
 _Body = Annotated[JSON, argument(description="The whole document, as docs/dashboards.md describes it.")]
 _MaybeId = Annotated[
@@ -32,67 +32,51 @@ class DashboardChange:
     dashboard: Dashboard | None = field(description="As it is now, or was; null where nothing was changed.")
     problems: list[Problem] = field(description="Why nothing was changed.")
 
+    @classmethod
+    def of(cls, changed: Document | None, problems: list[Problem]) -> "DashboardChange":
+        return cls(dashboard=None if changed is None else Dashboard.of(changed), problems=problems)
+
 
 @strawberry.type(description="What became of a preset.")
 class PresetChange:
     preset: Preset | None = field(description="As it is now, or was; null where nothing was changed.")
     problems: list[Problem] = field(description="Why nothing was changed.")
 
+    @classmethod
+    def of(cls, changed: Document | None, problems: list[Problem]) -> "PresetChange":
+        return cls(preset=None if changed is None else Preset.of(changed), problems=problems)
+
+
+def _saving(change: type[DashboardChange | PresetChange], kind: DocumentKind) -> Any:
+    async def resolve(
+        info: Info,
+        document: _Body,
+        text: _MaybeId = None,
+        version: _Version = None,
+        shared: _Shared = None,
+    ) -> Any:
+        return change.of(*await attempt(save_document(info.context, kind, text, document, version, shared)))
+
+    resolve.__annotations__["return"] = change  # a type variable says nothing when it is run
+    return strawberry.mutation(
+        resolve,
+        description=f"Save a {kind.value}: a new one, a copy, an import, or over a version that was read.",
+    )
+
+
+def _deleting(change: type[DashboardChange | PresetChange], kind: DocumentKind) -> Any:
+    identity = Annotated[ID, argument(name="id", description=f"The {kind.value}'s id.")]
+
+    async def resolve(info: Info, text: ID, version: _Version = None) -> Any:
+        return change.of(*await attempt(remove_document(info.context, kind, text, version)))
+
+    resolve.__annotations__ |= {"text": identity, "return": change}
+    return strawberry.mutation(resolve, description=f"Delete a {kind.value}.")
+
 
 @strawberry.type(description="What can be changed; by POST only. Fields run one after the other.")
 class Mutation:
-    @strawberry.mutation(
-        description="Save a dashboard: a new one, a copy, an import, or over a version that was read."
-    )
-    async def save_dashboard(
-        self,
-        info: Info,
-        document: _Body,
-        text: _MaybeId = None,
-        version: _Version = None,
-        shared: _Shared = None,
-    ) -> DashboardChange:
-        saved, problems = await attempt(
-            save_document(info.context, DocumentKind.DASHBOARD, text, document, version, shared)
-        )
-        return DashboardChange(dashboard=None if saved is None else Dashboard.of(saved), problems=problems)
-
-    @strawberry.mutation(description="Delete a dashboard.")
-    async def delete_dashboard(
-        self,
-        info: Info,
-        text: Annotated[ID, argument(name="id", description="The dashboard's id.")],
-        version: _Version = None,
-    ) -> DashboardChange:
-        removed, problems = await attempt(
-            remove_document(info.context, DocumentKind.DASHBOARD, text, version)
-        )
-        return DashboardChange(
-            dashboard=None if removed is None else Dashboard.of(removed), problems=problems
-        )
-
-    @strawberry.mutation(
-        description="Save a preset: a new one, a copy, an import, or over a version that was read."
-    )
-    async def save_preset(
-        self,
-        info: Info,
-        document: _Body,
-        text: _MaybeId = None,
-        version: _Version = None,
-        shared: _Shared = None,
-    ) -> PresetChange:
-        saved, problems = await attempt(
-            save_document(info.context, DocumentKind.PRESET, text, document, version, shared)
-        )
-        return PresetChange(preset=None if saved is None else Preset.of(saved), problems=problems)
-
-    @strawberry.mutation(description="Delete a preset.")
-    async def delete_preset(
-        self,
-        info: Info,
-        text: Annotated[ID, argument(name="id", description="The preset's id.")],
-        version: _Version = None,
-    ) -> PresetChange:
-        removed, problems = await attempt(remove_document(info.context, DocumentKind.PRESET, text, version))
-        return PresetChange(preset=None if removed is None else Preset.of(removed), problems=problems)
+    save_dashboard = _saving(DashboardChange, DocumentKind.DASHBOARD)
+    delete_dashboard = _deleting(DashboardChange, DocumentKind.DASHBOARD)
+    save_preset = _saving(PresetChange, DocumentKind.PRESET)
+    delete_preset = _deleting(PresetChange, DocumentKind.PRESET)
