@@ -168,6 +168,14 @@ async def test_nothing_is_one_group_of_nothing(logs: Logs, search: Search) -> No
         assert (told.rows, told.other, told.truncated) == ((), (), False)
 
 
+async def test_a_number_of_many_different_values_is_exact(logs: Logs) -> None:
+    put(logs, *(Flow(port=None if port == 0 else port) for port in range(2_501)))
+    distinct = (Metric(Op.DISTINCT, "dest_port"), Metric(Op.COUNT))
+    told = await logs.store.aggregate(EVERYTHING, FLOWS, Aggregation(distinct))
+    assert [row.values for row in told.rows] == [(2_500, 2_501)]
+    assert not told.approximate
+
+
 async def test_a_list_counts_once_for_each_different_value(logs: Logs) -> None:
     put(logs, Flow(fields=(("nat_outgoing_ports", [9, 9, 10]), ("dest_domains", ["a", "a"]))), Flow(mark=1))
     told = await logs.store.aggregate(EVERYTHING, FLOWS, Aggregation(group_by=("nat_outgoing_ports",)))

@@ -32,6 +32,9 @@ from tapetum.logstore.intervals import Cut
 _AT_ONCE = 20_000
 """Buckets of one search; the engine refuses more than 65,536."""
 
+RECOUNTED = 100_000
+"""Different values up to which a single number is exact."""
+
 Groups = dict[Key, tuple[State, ...]]
 
 
@@ -53,6 +56,9 @@ async def aggregate(
     else:
         rows = await asking.shown(shown, measured)
     other = await asking.other(shown, measured) if hidden else []
+    exact = CERTAIN
+    if not aggregation.group_by and sliced is None:
+        rows, exact = [await _recounted(server, where, measured, row) for row in rows], RECOUNTED
     estimates = [place for place, metric in enumerate(aggregation.metrics) if metric.op is Op.DISTINCT]
     return Aggregated(
         range=within,
@@ -62,8 +68,22 @@ async def aggregate(
         groups=len(groups),
         truncated=hidden,
         other=tuple(other),
-        approximate=any((row.values[place] or 0) > CERTAIN for row in (*rows, *other) for place in estimates),
+        approximate=any((row.values[place] or 0) > exact for row in (*rows, *other) for place in estimates),
     )
+
+
+async def _recounted(server: Server, where: Where, measured: Sequence[Measured], row: Row) -> Row:
+    """A single number is counted value by value where the estimate may be wrong, page by page and so far."""
+    told = list(row.values)
+    for place, (metric, measure) in enumerate(measured):
+        if metric.op is Op.DISTINCT and measure is not None and (told[place] or 0) > CERTAIN:
+            found = 0
+            async for _ in buckets(server, where, [measure.column], {}):
+                found += 1
+                if found > RECOUNTED:
+                    break
+            told[place] = found if found <= RECOUNTED else max(told[place] or 0, found)
+    return Row(row.keys, row.start, tuple(told))
 
 
 def _first(groups: Groups, keys: Keys, aggregation: Aggregation, at: int) -> list[Key]:

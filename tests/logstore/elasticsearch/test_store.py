@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from tapetum.domain.alerts import NumberedAlert
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import BadInputError, DeadlineError, UnavailableError
+from tapetum.domain.metrics import Op
 from tapetum.domain.moments import TimeRange
 from tapetum.domain.scope import EVERYTHING, Scope
-from tapetum.logstore.elasticsearch import ElasticsearchLogStore, server, templates
+from tapetum.logstore.aggregation import Aggregated, Aggregation, Metric
+from tapetum.logstore.elasticsearch import ElasticsearchLogStore, grouping, server, templates
 from tapetum.logstore.elasticsearch.names import Family, Names, encoded
 from tapetum.logstore.port import Search
 from tests.contract.logs import alert
@@ -295,3 +297,22 @@ def test_every_day_of_a_range_is_asked(start: int, length: int, clusters: list[s
 def test_a_prefix_that_cannot_begin_a_name_is_refused(prefix: str) -> None:
     with pytest.raises(BadInputError, match="indices"):
         Names(prefix)
+
+
+def test_an_estimate_is_told_as_one(store: ElasticsearchLogStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In groups and in buckets, and of more values than are counted one by one."""
+    with store.transaction() as transaction:
+        store.append(transaction, batch([Flow(port=port) for port in range(1_500)]))
+    store.refresh()
+    search, distinct = Search(RecordKind.FLOWS, LAST_DAY), (Metric(Op.DISTINCT, "dest_port"),)
+
+    def told(question: Aggregation) -> Aggregated:
+        return asyncio.run(store.aggregate(EVERYTHING, search, question))
+
+    for question in (Aggregation(distinct, ("cluster",)), Aggregation(distinct, interval=86_400)):
+        (row,) = told(question).rows
+        assert row.values[0] == pytest.approx(1_500, rel=0.01)
+        assert told(question).approximate
+    assert not told(Aggregation(distinct)).approximate
+    monkeypatch.setattr(grouping, "RECOUNTED", 1_200)
+    assert told(Aggregation(distinct)).approximate
