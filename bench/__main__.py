@@ -17,9 +17,10 @@ from bench.figures import Figure
 from bench.setting import ROOT, Setting
 
 ROWS = (
-    "ingest", "graph", "reach", "columns", "subscribers", "alerts", "kql", "aggregate", "memory", "page",
+    "ingest", "graph", "reach", "columns", "subscribers", "alerts", "kql", "aggregate", "export",
+    "memory", "page",
 )  # fmt: skip
-ON_ENGINES = tuple(f"engines.{name}" for name in ("ingest", "graph", "kql", "alerts", "reach"))
+ON_ENGINES = tuple(f"engines.{name}" for name in ("ingest", "graph", "kql", "alerts", "reach", "export"))
 _CHOICE = f"{', '.join((*ROWS, *ON_ENGINES))}, or engines for all of these"
 
 

@@ -1,5 +1,6 @@
 """An embedded store of so many simulated flows over six hours, built once and found again under the cache."""
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,5 +32,25 @@ def simulated(setting: Setting, lines: int) -> Iterator[tuple[Embedded, TimeRang
             for body in file_bodies(file.path, 1 << 20):
                 intake.submit(body.data, Form.CALICO, "bench", body.source)
 
-    with kept(setting.cache / f"simulated-v1-{lines}", fill) as store:
+    with kept(_place(setting, lines), fill) as store:
         yield store, TimeRange(epoch * SECOND, epoch * SECOND + _HOURS * HOUR)
+
+
+@contextmanager
+def written_to(setting: Setting, lines: int) -> Iterator[tuple[Embedded, TimeRange]]:
+    """A copy of it, which goes away with what is added."""
+    with simulated(setting, lines) as (_, within):
+        pass
+    with setting.directory() as directory:
+        place = directory / "copy"
+        shutil.copytree(_place(setting, lines), place)
+        with kept(place, _filled) as store:
+            yield store, within
+
+
+def _filled(_: Embedded) -> None:
+    raise AssertionError("The copy is there.")
+
+
+def _place(setting: Setting, lines: int) -> Path:
+    return setting.cache / f"simulated-v1-{lines}"

@@ -33,6 +33,9 @@ logging.getLogger("elastic_transport").setLevel(logging.ERROR)  # what it warns 
 _BUSY = frozenset({429, 502, 503, 504})
 _GRACE = 5.0
 """Seconds beyond its own deadline that the server may take to say that it passed."""
+_PAUSES = (0.1, 0.2, 0.4, 0.8)
+"""Seconds before a search is sent again that shards did not answer: an index that is being made, at midnight
+or for a new cluster, has none yet that could."""
 
 
 class _Quick(JsonSerializer):
@@ -99,6 +102,16 @@ class Server:
         sent = encoded({**body, "timeout": f"{int(self._deadline * 1000)}ms"})
         parameters = _LENIENT if preference is None else {**_LENIENT, "preference": preference}
         client = await self._reader()
+        for pause in _PAUSES:
+            answer = await self._asked(client, indices, sent, parameters)
+            if not answer["_shards"]["failed"]:
+                return self._whole(answer)
+            await asyncio.sleep(pause)
+        return self._whole(await self._asked(client, indices, sent, parameters))
+
+    async def _asked(
+        self, client: AsyncElasticsearch, indices: Iterable[str], sent: bytes, parameters: Mapping[str, str]
+    ) -> Body:
         try:
             answer = await client.perform_request(
                 "POST", _search(indices), params=parameters, headers=JSON, body=sent
@@ -109,7 +122,7 @@ class Server:
             raise self._late() from None
         except TransportError as error:
             raise self._away(error) from None
-        return self._whole(answer.body)
+        return answer.body
 
     async def _reader(self) -> AsyncElasticsearch:
         loop = asyncio.get_running_loop()

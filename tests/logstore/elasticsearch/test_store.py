@@ -316,3 +316,22 @@ def test_an_estimate_is_told_as_one(store: ElasticsearchLogStore, monkeypatch: p
     assert not told(Aggregation(distinct)).approximate
     monkeypatch.setattr(grouping, "RECOUNTED", 1_200)
     assert told(Aggregation(distinct)).approximate
+
+
+async def test_a_search_is_sent_again_while_an_index_is_being_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {"timed_out": False, "hits": {"hits": [], "total": {"value": 0}}}
+    answers = [{**told, "_shards": {"failed": failed}} for failed in (1, 2, 0)]
+
+    async def asked(*_: Any) -> Any:
+        return answers.pop(0)
+
+    monkeypatch.setattr(server, "_PAUSES", (0.0, 0.0))
+    one = server.Server("http://127.0.0.1:9", deadline=1, patience=1, compress=False)
+    monkeypatch.setattr(one, "_asked", asked)
+    assert (await one.search(["x"], {}))["_shards"]["failed"] == 0
+    answers += [{**told, "_shards": {"failed": 1}}] * 3
+    with pytest.raises(UnavailableError, match="some of its shards"):
+        await one.search(["x"], {})
+    assert not answers
+    await one.aclose()
+    one.close()
