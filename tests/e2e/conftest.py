@@ -1,13 +1,14 @@
 """A browser, and demos of their own for it to look at, each started once."""
 
 import shutil
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.e2e.logs_page import SLOW, frozen, rows
 from tests.support.feeding import feeding
 from tests.support.fleet import Fleet, Process, product_engines
 from tests.support.served import Served
@@ -83,6 +84,36 @@ def page(browser: Browser, demo: Served) -> Generator[Page]:
     opened.get_by_test_id("graph-node").first.wait_for(timeout=20_000)
     yield opened
     context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def opened(browser: Browser, demo: Served) -> Generator[Callable[..., Page]]:
+    """Opens the page over a range that stands still; fails on any console error or refused script."""
+    contexts: list[Any] = []
+    complaints: list[str] = []
+
+    def opening(query: str = "", scheme: Any = "dark", width: int = 1600, height: int = 1000) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: complaints.append(message.text) if message.type == "error" else None,
+        )
+        within = frozen(demo)
+        page.goto(f"{demo.url}/logs?from={within['from']}&to={within['to']}&{query}")
+        rows(page).first.wait_for(timeout=SLOW)
+        return page
+
+    yield opening
+    for context in contexts:
+        context.close()
     assert complaints == []
 
 
