@@ -1,13 +1,16 @@
 """The embedded Catalog: saved state in DuckDB."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from tapetum.catalog import duckdb_documents
+from tapetum.catalog import duckdb_documents, duckdb_manifests
 from tapetum.catalog.documents import Draft, Removal
+from tapetum.catalog.manifests import ManifestImport, ManifestsAsked
 from tapetum.catalog.port import Catalog, Token
 from tapetum.domain.documents import Document, DocumentKind
-from tapetum.domain.scope import Scope
-from tapetum.embedded.duckdb import Connection, Engine
+from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Sighting
+from tapetum.domain.scope import EVERYTHING, Scope
+from tapetum.embedded.duckdb import Connection, Engine, Transaction
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS tokens (
@@ -23,7 +26,7 @@ class DuckDBCatalog(Catalog):
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         with engine.transaction() as transaction:
-            transaction.connection.execute(TABLES + duckdb_documents.TABLES)
+            transaction.connection.execute(TABLES + duckdb_documents.TABLES + duckdb_manifests.TABLES)
 
     async def add_token(self, token: Token) -> None:
         await self._engine.write(lambda c: _insert(c, token))
@@ -53,6 +56,27 @@ class DuckDBCatalog(Catalog):
 
     async def remove_document(self, scope: Scope, caller: str | None, removal: Removal) -> Document:
         return await self._engine.write(lambda c: duckdb_documents.remove(c, scope, caller, removal))
+
+    async def import_manifests(self, scope: Scope, given: ManifestImport) -> ManifestCounts:
+        return await self._engine.write(lambda c: duckdb_manifests.apply(c, scope, given))
+
+    async def note_manifests(self, scope: Scope, sightings: Sequence[Sighting]) -> None:
+        await self._engine.write(lambda c: duckdb_manifests.note(c, scope, sightings))
+
+    def note(self, transaction: Transaction, sightings: Sequence[Sighting]) -> None:
+        """The same in the open transaction of a batch."""
+        duckdb_manifests.note(transaction.connection, EVERYTHING, sightings)
+
+    async def manifests(
+        self, scope: Scope, asked: ManifestsAsked, after: ManifestKey | None, most: int
+    ) -> list[ManifestVersion]:
+        return await self._engine.read(lambda c: duckdb_manifests.page(c, scope, asked, after, most))
+
+    async def count_manifests(self, scope: Scope, asked: ManifestsAsked) -> int:
+        return await self._engine.read(lambda c: duckdb_manifests.count(c, scope, asked))
+
+    async def manifest_history(self, scope: Scope, key: ManifestKey, most: int) -> list[ManifestVersion]:
+        return await self._engine.read(lambda c: duckdb_manifests.history(c, scope, key, most))
 
 
 def _insert(connection: Connection, token: Token) -> None:

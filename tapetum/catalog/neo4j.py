@@ -1,15 +1,17 @@
 """The Catalog on Neo4j: saved state as nodes. Those who write take turns, as with a file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import anyio.to_thread
 
-from tapetum.catalog import neo4j_documents
+from tapetum.catalog import neo4j_documents, neo4j_manifests
 from tapetum.catalog.documents import Draft, Removal
+from tapetum.catalog.manifests import ManifestImport, ManifestsAsked
 from tapetum.catalog.port import Catalog, Token
 from tapetum.domain.documents import Document, DocumentKind
-from tapetum.domain.scope import Scope
+from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Sighting
+from tapetum.domain.scope import EVERYTHING, Scope
 from tapetum.graphdb.migrations import migrate, missing
 from tapetum.graphdb.neo4j import Neo4j, Transaction
 
@@ -22,6 +24,7 @@ MIGRATIONS = {
         "CREATE CONSTRAINT catalog_name IF NOT EXISTS FOR (c:Catalog) REQUIRE c.name IS UNIQUE"
     ),
     "0002_documents": neo4j_documents.CONSTRAINTS,
+    "0003_manifests": neo4j_manifests.CONSTRAINTS,
 }
 TURN = "MERGE (c:Catalog {name: 'catalog'}) ON CREATE SET c.turn = 0 SET c.turn = c.turn + 1"
 _NAMES = ("id", "name", "hashed", "clusters", "namespaces", "ingest", "created_at", "expires_at")
@@ -79,6 +82,38 @@ class Neo4jCatalog(Catalog):
 
     async def remove_document(self, scope: Scope, caller: str | None, removal: Removal) -> Document:
         return await self._in_turn(lambda tx: neo4j_documents.remove(tx, scope, caller, removal))
+
+    async def import_manifests(self, scope: Scope, given: ManifestImport) -> ManifestCounts:
+        return await self._in_turn(lambda tx: neo4j_manifests.apply(tx, scope, given))
+
+    async def note_manifests(self, scope: Scope, sightings: Sequence[Sighting]) -> None:
+        await self._in_turn(lambda tx: neo4j_manifests.note(tx, scope, sightings))
+
+    def note(self, sightings: Sequence[Sighting]) -> None:
+        """The same on the caller's thread; it may be repeated by anybody."""
+
+        def work(transaction: Transaction) -> None:
+            transaction.run(TURN)
+            neo4j_manifests.note(transaction, EVERYTHING, sightings)
+
+        self.database.write(work)
+
+    async def manifests(
+        self, scope: Scope, asked: ManifestsAsked, after: ManifestKey | None, most: int
+    ) -> list[ManifestVersion]:
+        values = neo4j_manifests.page_of(scope, asked, after, most)
+        return neo4j_manifests.read(asked.cluster, await self.database.read(neo4j_manifests.PAGE, values))
+
+    async def count_manifests(self, scope: Scope, asked: ManifestsAsked) -> int:
+        values = neo4j_manifests.count_of(scope, asked)
+        ((found,),) = await self.database.read(neo4j_manifests.COUNT, values)
+        return found
+
+    async def manifest_history(self, scope: Scope, key: ManifestKey, most: int) -> list[ManifestVersion]:
+        if not key.visible(scope):
+            return []
+        values = neo4j_manifests.history_of(key, most)
+        return neo4j_manifests.read(key.cluster, await self.database.read(neo4j_manifests.HISTORY, values))
 
     async def _in_turn(self, work: Callable[[Transaction], T]) -> T:
         """In one transaction, on a worker thread: what it reads stays so until it has written."""

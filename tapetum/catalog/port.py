@@ -1,10 +1,13 @@
-"""The Catalog port: saved state. Tokens and documents now; clusters' names, policies and rules later."""
+"""The Catalog port: saved state. Tokens, documents and manifests now; clusters' names and rules later."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from tapetum.catalog.documents import Draft, Removal
+from tapetum.catalog.manifests import ManifestImport, ManifestsAsked
 from tapetum.domain.documents import Document, DocumentKind
+from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Sighting
 from tapetum.domain.moments import Micros
 from tapetum.domain.scope import Scope
 
@@ -54,4 +57,24 @@ class Catalog(Protocol):
 
     async def remove_document(self, scope: Scope, caller: str | None, removal: Removal) -> Document:
         """What was removed. Raises what documents.to_remove raises."""
+        ...
+
+    async def import_manifests(self, scope: Scope, given: ManifestImport) -> ManifestCounts:
+        """All of it in one transaction. Raises what manifests.to_import raises, and then keeps what was."""
+        ...
+
+    async def note_manifests(self, scope: Scope, sightings: Sequence[Sighting]) -> None:
+        """What audit logs tell of any time, in any order; what is kept already changes nothing."""
+        ...
+
+    async def manifests(
+        self, scope: Scope, asked: ManifestsAsked, after: ManifestKey | None, most: int
+    ) -> list[ManifestVersion]:
+        """What the caller may see of it, by kind, namespace and name, behind `after`."""
+        ...
+
+    async def count_manifests(self, scope: Scope, asked: ManifestsAsked) -> int: ...
+
+    async def manifest_history(self, scope: Scope, key: ManifestKey, most: int) -> list[ManifestVersion]:
+        """Newest first, times when it was gone among them; empty where the caller may not see it."""
         ...
