@@ -4,6 +4,7 @@ from tapetum.domain.endpoints import EndpointKind
 from tapetum.policy.connection import Connection, Peer
 from tapetum.policy.evaluate.matching import Matcher
 from tapetum.policy.evaluate.walk import Walk
+from tapetum.policy.labels import NO_LABELS
 from tapetum.policy.resources.endpoints import Profile
 from tapetum.policy.resources.policies import Stage
 from tapetum.policy.rules import Direction, Rule, RuleAction
@@ -43,9 +44,10 @@ def _trace(
     state: ClusterState, connection: Connection, direction: Direction, view: View, matcher: Matcher
 ) -> Trace:
     subject = connection.source if direction is Direction.EGRESS else connection.destination
-    walk = Walk(matcher, subject, direction)
+    walk = Walk(matcher, direction)
+    labels = subject.labels or NO_LABELS
     for stage in Stage if subject.kind is EndpointKind.HOST else (Stage.NORMAL,):
-        for tier, policies in state.policies_of(view, direction, stage):
+        for tier, policies in state.applied(labels, view, direction, stage):
             walk.tier(tier, policies, has_end=stage is Stage.NORMAL)
             if walk.over:
                 return walk.end()

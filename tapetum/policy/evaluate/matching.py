@@ -8,7 +8,7 @@ from tapetum.policy.addresses import FOUR, SIX, Region
 from tapetum.policy.connection import Connection, Peer
 from tapetum.policy.evaluate.addresses import within
 from tapetum.policy.evaluate.http import requested
-from tapetum.policy.labels import NO_LABELS, Labels
+from tapetum.policy.labels import Labels
 from tapetum.policy.resources.domains import fits
 from tapetum.policy.resources.network_sets import NetworkSet
 from tapetum.policy.rules import (
@@ -61,11 +61,6 @@ class Matcher:
             destination, connection.port, self._narrowed(destination), Fact.DESTINATION_ADDRESS,
             Fact.DESTINATION_LABELS, Fact.DESTINATION_PORT, Fact.DESTINATION_PORT_NAMES, looked_up=True,
         )  # fmt: skip
-
-    def selects(self, selector: Selector, subject: Peer) -> Match:
-        """Whether a policy applies to an end."""
-        fact = Fact.SOURCE_LABELS if subject is self._connection.source else Fact.DESTINATION_LABELS
-        return _held(selector, subject.labels or NO_LABELS, fact)
 
     def matches(self, rule: Rule) -> Match:
         return all_of(self._terms(rule))

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tapetum.domain.policy_trace import PROFILE_TIER, Action, PolicyKind
-from tapetum.policy.connection import Peer
 from tapetum.policy.evaluate.matching import Matcher
 from tapetum.policy.resources.endpoints import Profile
 from tapetum.policy.resources.policies import Policy, PolicyId, Tier
 from tapetum.policy.rules import Direction, Rule, RuleAction
 from tapetum.policy.trace import Doubt, Step, Trace, Verdict
-from tapetum.policy.truth import Match, Unknown, all_of, any_of
+from tapetum.policy.truth import Fact, Match, Unknown, all_of, any_of, unknown
 
 _ACTIONS = {RuleAction.ALLOW: Action.ALLOW, RuleAction.DENY: Action.DENY, RuleAction.PASS: Action.PASS}
 _NO_PROFILE = PolicyId(PolicyKind.PROFILE, None, PROFILE_TIER, PROFILE_TIER)
@@ -24,7 +23,6 @@ class Walk:
     """`sure`: the way on which no doubtful step is taken goes on. `maybe`: some other way does."""
 
     matcher: Matcher
-    subject: Peer
     direction: Direction
     sure: bool = True
     maybe: bool = False
@@ -33,18 +31,25 @@ class Walk:
     _outcomes: set[Action] = field(default_factory=set[Action])
 
     @property
+    def _labels_fact(self) -> Fact:
+        return Fact.SOURCE_LABELS if self.direction is Direction.EGRESS else Fact.DESTINATION_LABELS
+
+    @property
     def over(self) -> bool:
         return not self.sure and not self.maybe
 
-    def tier(self, tier: Tier, policies: Sequence[Policy], *, has_end: bool = True) -> None:
-        """`has_end` False: the tier's default action does not apply where no rule matches."""
+    def tier(
+        self, tier: Tier, policies: Sequence[tuple[Policy, bool | None]], *, has_end: bool = True
+    ) -> None:
+        """Policies that select the subject, or may (None).
+
+        `has_end` False: the tier's default action does not apply where no rule matches.
+        """
         applied: Match = False
         first: Policy | None = None
         leaves = False
-        for policy in policies:
-            selected = self.matcher.selects(policy.selector, self.subject)
-            if selected is False:
-                continue
+        for policy, held in policies:
+            selected = unknown(self._labels_fact) if held is None else held
             if first is None or (selected is True and applied is not True):
                 first = policy
             applied = any_of((applied, selected))

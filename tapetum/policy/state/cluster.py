@@ -25,6 +25,7 @@ from tapetum.policy.state.order import View, policies_in_order, promoted_id, tie
 
 Kind = TypeVar("Kind")
 TierPolicies = tuple[Tier, tuple[Policy, ...]]
+Applied = tuple[Tier, tuple[tuple[Policy, bool | None], ...]]
 
 
 class ClusterState:
@@ -33,6 +34,7 @@ class ClusterState:
     def __init__(self, resources: Iterable[Resource] = ()) -> None:
         self.resources: Mapping[Key, Resource] = MappingProxyType({key_of(each): each for each in resources})
         self._tiers: dict[tuple[View, Direction, Stage], tuple[TierPolicies, ...]] = {}
+        self._applied: dict[tuple[Labels, View, Direction, Stage], tuple[Applied, ...]] = {}
         self._sets: dict[Selector, tuple[NetworkSet, ...]] = {}
         self._backends: dict[ServiceRef, tuple[Backend, ...] | None] = {}
 
@@ -74,6 +76,24 @@ class ClusterState:
                 (tier, tuple(by_tier[tier.name])) for tier in self.tiers if tier.name in by_tier
             )
         return self._tiers[key]
+
+    def applied(self, labels: Labels, view: View, direction: Direction, stage: Stage) -> tuple[Applied, ...]:
+        """`policies_of`, of those only that select these labels, or may: None where labels do not tell."""
+        key = labels, view, direction, stage
+        if key not in self._applied:
+            selected = (
+                (
+                    tier,
+                    tuple(
+                        (each, held)
+                        for each in policies
+                        if (held := each.selector.holds(labels)) is not False
+                    ),
+                )
+                for tier, policies in self.policies_of(view, direction, stage)
+            )
+            self._applied[key] = tuple(each for each in selected if each[1])
+        return self._applied[key]
 
     @cached_property
     def policies(self) -> tuple[Policy, ...]:
