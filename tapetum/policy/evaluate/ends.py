@@ -3,18 +3,15 @@
 from tapetum.domain.endpoints import EndpointKind
 from tapetum.policy.connection import Connection, Peer
 from tapetum.policy.evaluate.matching import Matcher
+from tapetum.policy.evaluate.profiles import profile_of
 from tapetum.policy.evaluate.walk import Walk
 from tapetum.policy.labels import NO_LABELS
-from tapetum.policy.resources.endpoints import Profile
 from tapetum.policy.resources.policies import Stage
-from tapetum.policy.rules import Direction, Rule, RuleAction
+from tapetum.policy.rules import Direction
 from tapetum.policy.state.cluster import ClusterState
 from tapetum.policy.state.order import View
 from tapetum.policy.trace import Evaluation, Judgement, Trace
 from tapetum.policy.truth import Fact, unknown
-
-_EVERYTHING = (Rule(RuleAction.ALLOW),)
-_DEFAULT_ALLOW = "projectcalico-default-allow"
 
 
 def evaluate(state: ClusterState, connection: Connection) -> Evaluation:
@@ -52,7 +49,7 @@ def _trace(
             if walk.over:
                 return walk.end()
     for name in subject.profiles:
-        profile = state.profiles.get(name) or _implied(name)
+        profile = profile_of(state, name)
         if profile is None:
             walk.unknown_profile(name, unknown(Fact.PROFILE))
         else:
@@ -60,13 +57,6 @@ def _trace(
         if walk.over:
             break
     return walk.end()
-
-
-def _implied(name: str) -> Profile | None:
-    """Profiles that Calico makes: of a namespace, which allow; of a service account, which have no rules."""
-    if name.startswith("kns.") or name == _DEFAULT_ALLOW:
-        return Profile(name, ingress=_EVERYTHING, egress=_EVERYTHING)
-    return Profile(name) if name.startswith("ksa.") else None
 
 
 def _same(source: Peer, destination: Peer) -> bool:

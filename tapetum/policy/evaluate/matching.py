@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tapetum.domain.endpoints import EndpointKind
 from tapetum.policy.addresses import FOUR, SIX, Region
 from tapetum.policy.connection import Connection, Peer
 from tapetum.policy.evaluate.addresses import within
+from tapetum.policy.evaluate.domains import looked_up
 from tapetum.policy.evaluate.http import requested
 from tapetum.policy.labels import Labels
-from tapetum.policy.resources.domains import fits
 from tapetum.policy.resources.network_sets import NetworkSet
 from tapetum.policy.rules import (
     ICMP,
@@ -28,7 +27,6 @@ from tapetum.policy.state.cluster import ClusterState
 from tapetum.policy.truth import Fact, Match, all_of, any_of, negation, unknown
 
 _ALL_PORTS = ((0, LAST_PORT),)
-_LOCAL = ".local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,7 @@ class Matcher:
         if entity.service is not None:
             yield self._behind(entity.service, end)
         if entity.domains:
-            yield _looked_up(entity.domains, end.peer)
+            yield looked_up(entity.domains, end.peer)
 
     def _protocol(self, wanted: str) -> Match:
         given = self._connection.protocol
@@ -190,21 +188,9 @@ def _same(wanted: int | None, given: int | None, fact: Fact) -> Match:
 
 def _member(found: NetworkSet, end: _End) -> Match:
     """A set that has grown since the record still holds what it held."""
-    for known in end.peer.sets:
-        same = (known.namespace, known.name) == (found.namespace, found.name)
-        if same and known.nets <= found.nets and set(known.domains) <= set(found.domains):
-            return True
+    if any(known.still_in(found) for known in end.peer.sets):
+        return True
     by_address = within(end.addresses, found.nets, end.address_fact)
     if not found.domains or not end.looked_up:
         return by_address
-    return any_of((by_address, _looked_up(found.domains, end.peer)))
-
-
-def _looked_up(patterns: tuple[str, ...], peer: Peer) -> Match:
-    """Endpoints of the cluster have no names but those under `.local`."""
-    if peer.domains and any(fits(domain, each) for domain in peer.domains for each in patterns):
-        return True
-    open_ = [each for each in patterns if each not in peer.not_domains]
-    if peer.kind in (EndpointKind.WORKLOAD, EndpointKind.HOST):
-        open_ = [each for each in open_ if each.endswith((_LOCAL, "*"))]
-    return unknown(Fact.DOMAINS) if open_ and peer.domains is None else False
+    return any_of((by_address, looked_up(found.domains, end.peer)))

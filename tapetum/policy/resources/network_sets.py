@@ -15,3 +15,8 @@ class NetworkSet:
     labels: Labels = NO_LABELS
     nets: Region = NOWHERE
     domains: tuple[str, ...] = ()
+
+    def still_in(self, later: "NetworkSet") -> bool:
+        """Whether the same set at another time holds all that this one holds."""
+        same = (self.namespace, self.name) == (later.namespace, later.name)
+        return same and self.nets <= later.nets and set(self.domains) <= set(later.domains)

@@ -1,0 +1,76 @@
+"""Replay: what both ends decide of every connection."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tapetum.domain.endpoints import EndpointKind
+from tapetum.policy.connection import Peer
+from tapetum.policy.replay.columns import Columns
+from tapetum.policy.replay.connections import Connections
+from tapetum.policy.replay.tiers import Tiers
+from tapetum.policy.replay.truths import Ints, Mask, Truths
+from tapetum.policy.rules import Direction
+from tapetum.policy.state.cluster import ClusterState
+from tapetum.policy.state.order import View
+from tapetum.policy.trace import Verdict
+
+_UNGOVERNED, ALLOWED, DENIED, UNCERTAIN = 0, 1, 2, 3
+_OF_CODE = {ALLOWED: Verdict.ALLOW, DENIED: Verdict.DENY, UNCERTAIN: Verdict.UNCERTAIN}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """By connection. An end that no policy governs has 0; else 1 allowed, 2 denied, 3 uncertain."""
+
+    egress: Truths
+    ingress: Truths
+
+    @property
+    def both(self) -> Truths:
+        """One denial denies; allowed only where neither end says anything else."""
+        denied = (self.egress == DENIED) | (self.ingress == DENIED)
+        doubtful = (self.egress == UNCERTAIN) | (self.ingress == UNCERTAIN)
+        return np.where(denied, DENIED, np.where(doubtful, UNCERTAIN, ALLOWED)).astype(np.uint8)
+
+    def at(self, place: int) -> Verdict:
+        return _OF_CODE[int(self.both[place])]
+
+
+def replay(state: ClusterState, connections: Connections, view: View = View.ENFORCED) -> Verdicts:
+    """As `evaluate` one by one, without the traces."""
+    columns = Columns(state, connections)
+    staying = _staying(connections)
+    governed = np.array([peer.governed for peer in connections.peers], np.bool_)
+    egress, ingress = (
+        _one_end(columns, Tiers(state, view, direction), connections, subjects, governed[subjects] & ~staying)
+        for direction, subjects in (
+            (Direction.EGRESS, connections.source),
+            (Direction.INGRESS, connections.destination),
+        )
+    )
+    return Verdicts(egress, ingress)
+
+
+def _one_end(columns: Columns, tiers: Tiers, connections: Connections, subjects: Ints, asked: Mask) -> Truths:
+    """Sorted by the subject, so that what a policy selects lies together."""
+    order = np.flatnonzero(asked)
+    order = order[np.argsort(subjects[order], kind="stable")]
+    found = np.zeros(len(connections), np.uint8)
+    found[order] = tiers.outcomes(columns, order, connections.peers, subjects[order])
+    return found
+
+
+def _staying(connections: Connections) -> Mask:
+    """What an endpoint sends to itself never leaves it, unless it goes by a service."""
+    one = {each: place for place, each in enumerate(dict.fromkeys(map(_identity, connections.peers)))}
+    identities = np.array([one[_identity(each)] for each in connections.peers], np.int64)
+    exact = np.array([each.exact and each.governed for each in connections.peers], np.bool_)
+    direct = np.array([each.service is None for each in connections.traffic], np.bool_)
+    source, destination = connections.source, connections.destination
+    same = identities[source] == identities[destination]
+    return same & exact[source] & exact[destination] & direct[connections.kind]
+
+
+def _identity(peer: Peer) -> tuple[EndpointKind, str | None, str | None]:
+    return peer.kind, peer.namespace, peer.name

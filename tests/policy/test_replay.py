@@ -1,0 +1,39 @@
+"""The replay gives what the plain evaluator gives, on clusters and connections of every odd kind."""
+
+import os
+from collections import Counter
+from random import Random
+
+import pytest
+
+from tapetum.policy.evaluate import evaluate
+from tapetum.policy.replay import Connections, replay
+from tapetum.policy.state.order import View
+from tapetum.policy.trace import Verdict
+from tests.policy import random_clusters
+
+_RUNS = int(os.environ.get("REPLAY_RUNS", "8"))
+"""Of 400 connections each; 2,500 make a million."""
+_FIRST = int(os.environ.get("REPLAY_SEED", "0"))
+
+
+@pytest.mark.parametrize("seed", range(_FIRST, _FIRST + _RUNS))
+def test_replay_is_evaluation_one_by_one(seed: int) -> None:
+    chance = Random(seed)
+    state, sets = random_clusters.state(chance)
+    every = list(random_clusters.connections(chance, sets, 400))
+    columns = Connections.of(every)
+    enforced, pending = replay(state, columns), replay(state, columns, View.PENDING)
+    for place, connection in enumerate(every):
+        assert columns.at(place) == connection
+        told = evaluate(state, connection)
+        assert (enforced.at(place), pending.at(place)) == (told.verdict, told.pending_verdict), connection
+
+
+def test_the_random_clusters_lead_to_every_verdict() -> None:
+    found: Counter[Verdict] = Counter()
+    for seed in range(10):
+        chance = Random(seed)
+        state, sets = random_clusters.state(chance)
+        found.update(evaluate(state, each).verdict for each in random_clusters.connections(chance, sets, 100))
+    assert all(found[verdict] > 50 for verdict in Verdict), found
