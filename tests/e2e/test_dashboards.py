@@ -151,7 +151,7 @@ def test_an_hour_of_a_calendar_leads_to_its_records(page: Page, demo: Served) ->
     open_dashboard(page, "Audit")
     calendar = page.locator("[data-widget=by_hour]")
     calendar.scroll_into_view_if_needed()
-    hour = calendar.locator("[data-testid=heat-cell]:not([data-none])").first
+    hour = calendar.locator("[data-testid=heat-cell]:not([data-none], [data-outside])").first
     expect(hour).to_be_visible(timeout=_SLOW)
     keep(page, demo, "dashboard-calendar")
     told = re.fullmatch(r"\w{3} \d\d-\d\d, \d\d:00: ([\d,]+)", hour.get_attribute("aria-label") or "")
