@@ -17,7 +17,7 @@ from bench.figures import Figure
 from bench.setting import ROOT, Setting
 
 ROWS = (
-    "ingest", "graph", "reach", "columns", "subscribers", "alerts", "kql", "aggregate", "export",
+    "ingest", "graph", "reach", "columns", "subscribers", "alerts", "kql", "aggregate", "export", "whatif",
     "memory", "page",
 )  # fmt: skip
 ON_ENGINES = tuple(f"engines.{name}" for name in ("ingest", "graph", "kql", "alerts", "reach", "export"))

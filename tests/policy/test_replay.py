@@ -23,7 +23,7 @@ def test_replay_is_evaluation_one_by_one(seed: int) -> None:
     state, sets = random_clusters.state(chance)
     every = list(random_clusters.connections(chance, sets, 400))
     columns = Connections.of(every)
-    enforced, pending = replay(state, columns), replay(state, columns, View.PENDING)
+    enforced, pending = replay(state, columns), replay(state, columns, View.PENDING, threads=3)
     for place, connection in enumerate(every):
         assert columns.at(place) == connection
         told = evaluate(state, connection)
