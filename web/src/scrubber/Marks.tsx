@@ -12,7 +12,7 @@ interface Props {
   onAlert: (alert: Alert) => void;
 }
 
-const APART = 14;
+const APART = 24;
 const MOST = 40;
 
 /** Where alerts were raised. The worst says its name; those too close to a worse one stand behind it. */
@@ -40,7 +40,7 @@ export function Marks({ alerts, from, to, x, width, onAlert }: Props) {
         >
           <SeverityGlyph level={alert.level} size={12} />
           {at === 0 && (
-            <span className="mark-text cut">
+            <span className="mark-text cut" aria-hidden>
               {clockMinutes(alert.time)} {alert.title}
             </span>
           )}
