@@ -102,6 +102,7 @@ async def test_a_dashboard_is_saved_found_and_listed(world: World) -> None:
                 "description": "",
                 "unit": "count",
                 "drill": None,
+                "calendar": None,
                 "query": {
                     **WIDGET["query"],  # type: ignore[dict-item]
                     "metrics": [{"op": "sum", "field": "num_flows_started", "label": None, "unit": None}],
