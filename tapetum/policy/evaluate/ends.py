@@ -42,7 +42,7 @@ def _trace(
 ) -> Trace:
     subject = connection.source if direction is Direction.EGRESS else connection.destination
     walk = Walk(matcher, direction)
-    labels = subject.labels or NO_LABELS
+    labels = NO_LABELS if subject.labels is None else subject.labels
     for stage in Stage if subject.kind is EndpointKind.HOST else (Stage.NORMAL,):
         for tier, policies in state.applied(labels, view, direction, stage):
             walk.tier(tier, policies, has_end=stage is Stage.NORMAL)

@@ -113,7 +113,7 @@ class Ends:
 
     @cached_property
     def _labels(self) -> tuple[Ints, LabelColumns]:
-        places, every = distinct(self._peers, lambda peer: peer.labels or NO_LABELS)
+        places, every = distinct(self._peers, lambda peer: NO_LABELS if peer.labels is None else peer.labels)
         return places, LabelColumns(every)
 
     @cached_property

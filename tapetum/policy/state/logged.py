@@ -107,7 +107,8 @@ def _host(state: "ClusterState", end: LoggedEnd) -> Peer:
     found = state.host(name)
     if found is not None:
         return found
-    return Peer(EndpointKind.HOST, name=name, labels=_labels(end) or Labels(complete=False))
+    labels = _labels(end)
+    return Peer(EndpointKind.HOST, name=name, labels=Labels(complete=False) if labels is None else labels)
 
 
 def _network_set(state: "ClusterState", end: LoggedEnd) -> Peer:
