@@ -37,7 +37,10 @@ async def histogram(
         counts = {"all": whole}
     else:
         told = found["by"]["buckets"] if kept and found else {}
-        counts = {name: _counts(told.get(str(place), {}), sliced) for place, (name, _) in enumerate(series)}
+        counts: dict[str, list[int]] = {}
+        for place, (name, _) in enumerate(series):  # a value may be called as what is missing is
+            own = _counts(told.get(str(place), {}), sliced)
+            counts[name] = [a + b for a, b in zip(counts.get(name, [0] * sliced.buckets), own, strict=True)]
         rest = [at - sum(own) for at, *own in zip(whole, *counts.values(), strict=True)]
         if any(rest):
             counts[OTHER] = [
