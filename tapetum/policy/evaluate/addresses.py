@@ -2,8 +2,16 @@
 
 from functools import lru_cache
 
-from tapetum.policy.addresses import Region
+from tapetum.policy.addresses import FOUR, SIX, Region
 from tapetum.policy.truth import Fact, Match, unknown
+
+_LINES = {4: FOUR, 6: SIX}
+
+
+def narrowed(addresses: Region, version: int | None) -> Region:
+    """To one IP version; unchanged where nothing of that is in it, as then one of the two is wrong."""
+    line = None if version is None else _LINES[version]
+    return addresses if line is None else addresses & line or addresses
 
 
 @lru_cache(maxsize=65_536)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tapetum.policy.addresses import FOUR, SIX, Region
+from tapetum.policy.addresses import Region
 from tapetum.policy.connection import Connection, Peer
-from tapetum.policy.evaluate.addresses import within
+from tapetum.policy.evaluate.addresses import narrowed, within
 from tapetum.policy.evaluate.domains import looked_up
 from tapetum.policy.evaluate.http import requested
 from tapetum.policy.labels import Labels
@@ -52,12 +52,13 @@ class Matcher:
         self._version = _version(connection)
         source, destination = connection.source, connection.destination
         self._source = _End(
-            source, connection.source_port, self._narrowed(source), Fact.SOURCE_ADDRESS,
+            source, connection.source_port, narrowed(source.addresses, self._version), Fact.SOURCE_ADDRESS,
             Fact.SOURCE_LABELS, Fact.SOURCE_PORT, Fact.SOURCE_PORT_NAMES, looked_up=False,
         )  # fmt: skip
         self._destination = _End(
-            destination, connection.port, self._narrowed(destination), Fact.DESTINATION_ADDRESS,
-            Fact.DESTINATION_LABELS, Fact.DESTINATION_PORT, Fact.DESTINATION_PORT_NAMES, looked_up=True,
+            destination, connection.port, narrowed(destination.addresses, self._version),
+            Fact.DESTINATION_ADDRESS, Fact.DESTINATION_LABELS, Fact.DESTINATION_PORT,
+            Fact.DESTINATION_PORT_NAMES, looked_up=True,
         )  # fmt: skip
 
     def matches(self, rule: Rule) -> Match:
@@ -161,10 +162,6 @@ class Matcher:
         if protocol is None:
             return unknown(Fact.PROTOCOL)
         return unknown(Fact.DESTINATION_PORT) if port is None else (protocol, port) in ports
-
-    def _narrowed(self, peer: Peer) -> Region:
-        line = {4: FOUR, 6: SIX}.get(self._version or 0)
-        return (peer.addresses & line or peer.addresses) if line is not None else peer.addresses
 
 
 def _version(connection: Connection) -> int | None:

@@ -23,6 +23,17 @@ class Traffic:
     service: ServiceRef | None = None
     http: HttpRequest | None = None
 
+    @staticmethod
+    def of(connection: Connection) -> "Traffic":
+        return Traffic(*(getattr(connection, name) for name in _NAMES))
+
+    def between(self, source: Peer, destination: Peer) -> Connection:
+        return Connection(source, destination, *(getattr(self, name) for name in _NAMES))
+
+
+_NAMES = Traffic.__match_args__
+"""Connection has the same fields in the same order, behind its ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Connections:
@@ -45,7 +56,7 @@ class Connections:
             (
                 peers.setdefault(each.source, len(peers)),
                 peers.setdefault(each.destination, len(peers)),
-                kinds.setdefault(_traffic(each), len(kinds)),
+                kinds.setdefault(Traffic.of(each), len(kinds)),
             )
             for each in every
         ]
@@ -55,28 +66,4 @@ class Connections:
     def at(self, place: int) -> Connection:
         """One of them, for the plain evaluator."""
         traffic = self.traffic[self.kind[place]]
-        return Connection(
-            self.peers[self.source[place]],
-            self.peers[self.destination[place]],
-            traffic.protocol,
-            traffic.port,
-            traffic.source_port,
-            traffic.icmp_type,
-            traffic.icmp_code,
-            traffic.ip_version,
-            traffic.service,
-            traffic.http,
-        )
-
-
-def _traffic(connection: Connection) -> Traffic:
-    return Traffic(
-        connection.protocol,
-        connection.port,
-        connection.source_port,
-        connection.icmp_type,
-        connection.icmp_code,
-        connection.ip_version,
-        connection.service,
-        connection.http,
-    )
+        return traffic.between(self.peers[self.source[place]], self.peers[self.destination[place]])

@@ -7,8 +7,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from tapetum.policy.addresses import FOUR, SIX, Region
+from tapetum.policy.addresses import Region
 from tapetum.policy.connection import Peer
+from tapetum.policy.evaluate.addresses import narrowed
 from tapetum.policy.evaluate.domains import looked_up
 from tapetum.policy.labels import NO_LABELS
 from tapetum.policy.replay.label_columns import LabelColumns
@@ -20,7 +21,6 @@ from tapetum.policy.selectors import Selector
 from tapetum.policy.state.cluster import ClusterState
 
 VERSIONS = (None, 4, 6)
-_LINES = {4: FOUR, 6: SIX}
 T = TypeVar("T")
 V = TypeVar("V", bound=Hashable)
 
@@ -127,11 +127,6 @@ class Ends:
         places, every = distinct(self._peers, lambda peer: (peer.kind, peer.domains, peer.not_domains))
         first = {way: place for place, way in reversed(list(enumerate(places.tolist())))}
         return places, [first[way] for way in range(len(every))]
-
-
-def narrowed(addresses: Region, version: int | None) -> Region:
-    line = _LINES.get(version or 0)
-    return (addresses & line or addresses) if line is not None else addresses
 
 
 def distinct(every: Sequence[T], of: Callable[[T], V]) -> tuple[Ints, list[V]]:

@@ -6,7 +6,7 @@ from functools import cache, reduce
 import numpy as np
 
 from tapetum.domain.endpoints import EndpointKind
-from tapetum.policy.connection import Connection, Peer
+from tapetum.policy.connection import Peer
 from tapetum.policy.evaluate import Matcher
 from tapetum.policy.replay.connections import Traffic
 from tapetum.policy.replay.truths import NO, UNKNOWN, YES, Ints, Mask, Truths, column, truth_of
@@ -23,7 +23,7 @@ class Kinds:
     """Columns over distinct traffic."""
 
     def __init__(self, state: ClusterState, every: Sequence[Traffic]) -> None:
-        self._matchers = [Matcher(state, _probe(each)) for each in every]
+        self._matchers = [Matcher(state, each.between(_ANYONE, _ANYONE)) for each in every]
         self._every = every
         self.protocols = [each.protocol for each in every]
         self.ports = {
@@ -85,21 +85,6 @@ def plain_part(rule: Rule) -> Rule | None:
         http=rule.http,
     )
     return None if part == Rule(RuleAction.ALLOW) else part
-
-
-def _probe(traffic: Traffic) -> Connection:
-    return Connection(
-        _ANYONE,
-        _ANYONE,
-        traffic.protocol,
-        traffic.port,
-        traffic.source_port,
-        traffic.icmp_type,
-        traffic.icmp_code,
-        traffic.ip_version,
-        traffic.service,
-        traffic.http,
-    )
 
 
 def _numbers(every: Sequence[Traffic], of: Callable[[Traffic], int | None]) -> Ints:
