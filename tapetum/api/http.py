@@ -3,10 +3,11 @@
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from tapetum.api.admission import Admitted
 from tapetum.api.auth import Caller, bearer
 from tapetum.api.errors import ForbiddenError, RefusedError, shown
 from tapetum.api.execute import encoded
-from tapetum.api.request import read_request
+from tapetum.api.request import read_import, read_request
 from tapetum.api.security import check_post
 from tapetum.api.server import Server
 from tapetum.api.stream import EVENT_STREAM, event_stream
@@ -14,6 +15,7 @@ from tapetum.domain.errors import TapetumError, TooLargeError, UnauthorizedError
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
+IMPORT = "importManifests"
 _STATUS: dict[type[TapetumError], int] = {
     UnauthorizedError: 401,
     ForbiddenError: 403,
@@ -33,8 +35,10 @@ async def serve_post(server: Server, request: Request) -> Response:
     try:
         check_post(request.headers)
         caller = await server.authenticator.caller(bearer(request.headers))
-        body = await _body(request, server.api.settings.limits.request_bytes)
+        limits = server.api.settings.limits
+        body = await _body(request, limits.import_bytes)
         if EVENT_STREAM in accept and JSON not in accept and GRAPHQL_JSON not in accept:
+            _hold_length(body, limits.request_bytes)
             return event_stream(server, caller, body)
         return await _answer(server, caller, body, media, streams=EVENT_STREAM in accept)
     except ClientDisconnect:
@@ -49,7 +53,7 @@ async def serve_post(server: Server, request: Request) -> Response:
 
 async def _answer(server: Server, caller: Caller, body: bytes, media: str, *, streams: bool) -> Response:
     """A client that takes both means a stream for subscriptions, JSON for the rest."""
-    admitted = server.admit(read_request(body))
+    admitted = _admitted(server, body)
     if admitted.live and streams:
         return event_stream(server, caller, body)
     if admitted.live:
@@ -73,9 +77,27 @@ async def _body(request: Request, limit: int) -> bytes:
         raise _too_large(limit)
     async for chunk in request.stream():
         body += chunk
-        if len(body) > limit:
-            raise _too_large(limit)
+        _hold_length(body, limit)
     return bytes(body)
+
+
+def _admitted(server: Server, body: bytes) -> Admitted:
+    """Only what imports manifests may be larger than a question."""
+    most = server.api.settings.limits.request_bytes
+    if len(body) <= most:
+        return server.admit(read_request(body))
+    request = read_import(body)
+    if request is None or len(request.query) > most:
+        raise _too_large(most)
+    admitted = server.admit(request)
+    if admitted.root_fields != (IMPORT,):
+        raise _too_large(most)
+    return admitted
+
+
+def _hold_length(body: bytes | bytearray, limit: int) -> None:
+    if len(body) > limit:
+        raise _too_large(limit)
 
 
 def _too_large(limit: int) -> TooLargeError:

@@ -4,9 +4,9 @@ import asyncio
 from typing import Protocol
 
 from tapetum.domain.batches import Batch, Receipt, RecordKind
+from tapetum.domain.cluster_names import checked_cluster
 from tapetum.domain.moments import Clock, Micros
 from tapetum.domain.networks import Networks
-from tapetum.ingest.cluster_names import checked_cluster
 from tapetum.ingest.context import Limits
 from tapetum.ingest.decode import decode
 from tapetum.ingest.forms import Form

@@ -14,9 +14,9 @@ import structlog
 
 from tapetum.bus.port import Delivery, Queue
 from tapetum.domain.batches import Receipt
+from tapetum.domain.cluster_names import checked_cluster
 from tapetum.domain.errors import DamagedStoreError, TapetumError, UnavailableError
 from tapetum.domain.moments import SECOND, Clock
-from tapetum.ingest.cluster_names import checked_cluster
 from tapetum.ingest.forms import Form
 from tapetum.ingest.spool import Spool
 

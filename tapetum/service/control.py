@@ -12,10 +12,12 @@ from starlette.routing import BaseRoute, Route
 
 from tapetum.catalog.port import Token
 from tapetum.domain.errors import BadInputError, TapetumError
+from tapetum.domain.scope import EVERYTHING
 from tapetum.ingest.forms import Form
 from tapetum.ingest.pipeline import Pipeline
 from tapetum.service.door import OWNER_HEADER
 from tapetum.service.embedded import Embedded
+from tapetum.service.manifest_wire import decoded
 
 T = TypeVar("T")
 Answer = Callable[[Request], Awaitable[object]]
@@ -41,6 +43,10 @@ def routes(embedded: Embedded, pipeline: Pipeline, secret: str) -> list[BaseRout
         body = await request.body()
         return await embedded.catalog.revoke_token(_read(body.decode))
 
+    async def manifests(request: Request) -> object:
+        body = await request.body()
+        return await embedded.catalog.import_manifests(EVERYTHING, _read(lambda: decoded(body)))
+
     return [
         Route(f"/control/{path}", _guarded(answer, secret), methods=["POST"])
         for path, answer in (
@@ -49,6 +55,7 @@ def routes(embedded: Embedded, pipeline: Pipeline, secret: str) -> list[BaseRout
             ("tokens", tokens),
             ("tokens/add", add_token),
             ("tokens/revoke", revoke_token),
+            ("manifests", manifests),
         )
     ]
 

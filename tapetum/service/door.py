@@ -10,14 +10,18 @@ import anyio
 import httpx
 import msgspec
 
+from tapetum.catalog.manifests import ManifestImport
 from tapetum.catalog.port import Token
 from tapetum.domain.batches import Receipt
 from tapetum.domain.errors import BadInputError, UnavailableError
+from tapetum.domain.manifests import ManifestCounts
+from tapetum.domain.scope import EVERYTHING
 from tapetum.ingest.forms import Form
 from tapetum.service.console import now, say
 from tapetum.service.difference import Difference
 from tapetum.service.embedded import DATA_FILE, Embedded, open_embedded
 from tapetum.service.intake import pipeline
+from tapetum.service.manifest_wire import encoded
 from tapetum.service.ownership import Owner, owned
 from tapetum.service.settings import Settings
 
@@ -38,6 +42,8 @@ class Door(Protocol):
     def tokens(self) -> list[Token]: ...
 
     def revoke_token(self, token_id: str) -> bool: ...
+
+    def import_manifests(self, given: ManifestImport) -> ManifestCounts: ...
 
 
 class OwnDoor(Door):
@@ -63,6 +69,9 @@ class OwnDoor(Door):
     def revoke_token(self, token_id: str) -> bool:
         return anyio.run(self._embedded.catalog.revoke_token, token_id)
 
+    def import_manifests(self, given: ManifestImport) -> ManifestCounts:
+        return anyio.run(self._embedded.catalog.import_manifests, EVERYTHING, given)
+
 
 class RunningDoor(Door):
     """An `up` holds the directory; it answers its owner's user on the address that it noted."""
@@ -86,6 +95,9 @@ class RunningDoor(Door):
 
     def revoke_token(self, token_id: str) -> bool:
         return msgspec.json.decode(self._post("/control/tokens/revoke", token_id.encode()), type=bool)
+
+    def import_manifests(self, given: ManifestImport) -> ManifestCounts:
+        return msgspec.json.decode(self._post("/control/manifests", encoded(given)), type=ManifestCounts)
 
     def _post(self, path: str, body: bytes = b"", where: dict[str, str] | None = None) -> bytes:
         try:

@@ -1,33 +1,72 @@
-"""Manifests from files, directories and standard input, as texts with their names. Knows no kinds."""
+"""Manifests from files, directories and standard input: read whole and bounded, refused where one is bad."""
 
+import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tapetum.domain.errors import BadInputError
 from tapetum.policy.documents import LARGEST
+from tapetum.policy.resources.manifests import Manifests, read_manifests
+from tapetum.service.console import say
 
 _ENDINGS = (".yaml", ".yml", ".json")
+_SHOWN = 100
 
 
-def texts(paths: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
-    """(name, bytes), one more than is read at most; `-` is standard input, a directory all it holds."""
+def checked(paths: Iterable[Path]) -> Manifests:
+    """Raises BadInputError after a line for each object that is wrong."""
+    found = read_manifests(texts(paths))
+    for problem in found.problems[:_SHOWN]:
+        say(str(problem))
+    if found.problems:
+        count = len(found.problems)
+        shown = f", {_SHOWN} of them shown" if count > _SHOWN else ""
+        raise BadInputError(
+            f"{count:,} object{'s are' if count > 1 else ' is'} wrong{shown}, so nothing was imported; "
+            "correct what is said above."
+        )
+    return found
+
+
+def texts(paths: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
+    """(name, text) of each file; below a directory of those that end as manifests do, by name."""
     for path in paths:
         if str(path) == "-":
             yield "standard input", sys.stdin.buffer.read(LARGEST + 1)
-            continue
-        for file in _files(path):
-            try:
-                with file.open("rb") as opened:
-                    yield str(file), opened.read(LARGEST + 1)
-            except OSError as error:
-                raise BadInputError(f"{file} cannot be read ({error.strerror}); check the path.") from None
+        elif str(path).startswith("-"):
+            raise BadInputError(f"There is no option {str(path)[:80]}; --help lists them.")
+        else:
+            for file in _files(path):
+                yield str(file), _read(file)
 
 
 def _files(path: Path) -> list[Path]:
-    if not path.is_dir():
-        return [path]
-    found = sorted(each for each in path.rglob("*") if each.suffix in _ENDINGS and each.is_file())
-    if not found:
-        raise BadInputError(f"{path} holds no {', '.join(_ENDINGS)} file; name another directory.")
-    return found
+    try:
+        if not path.is_dir():
+            if not path.exists():
+                raise BadInputError(
+                    f"{path} does not exist; give a file, a directory, or - for standard input."
+                )
+            return [path]
+        below = sorted(
+            Path(folder, name)
+            for folder, _, names in os.walk(path)
+            for name in names
+            if name.endswith(_ENDINGS)
+        )
+    except OSError as error:
+        raise BadInputError(f"{path} cannot be read: {error.strerror or error}.") from None
+    if not below:
+        raise BadInputError(
+            f"There is no manifest below {path}; expected names that end in {', '.join(_ENDINGS)}."
+        )
+    return below
+
+
+def _read(file: Path) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(LARGEST + 1)  # more is refused by whoever reads the text
+    except OSError as error:
+        raise BadInputError(f"{file} cannot be read: {error.strerror or error}.") from None

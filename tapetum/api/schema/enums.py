@@ -9,6 +9,7 @@ from tapetum.domain.alerts import Status
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.endpoints import NodeKind
 from tapetum.domain.flows import Reporter
+from tapetum.domain.manifests import Origin
 from tapetum.domain.metrics import Op
 from tapetum.domain.policies import PolicySide
 from tapetum.domain.policy_trace import Action, PolicySet
@@ -222,5 +223,16 @@ _show(
         "OPERATOR": "An operator, or what closes a group.",
         "KEYWORD": "and, or.",
         "VALUE": "A value of the field.",
+    },
+)
+
+_show(
+    Origin,
+    "ManifestOrigin",
+    "What told of a manifest.",
+    {
+        "IMPORT": "Somebody imported it.",
+        "WATCH": "A watch on the cluster's API.",
+        "AUDIT": "The cluster's audit log.",
     },
 )

@@ -12,6 +12,7 @@ from tapetum.api.schema.edge import ReporterTraffic, ServiceEdgeDetail
 from tapetum.api.schema.graph import ServiceEdge
 from tapetum.api.schema.log import LogRecord, shown, tag_of
 from tapetum.api.schema.logs import LOGS
+from tapetum.api.schema.manifest import Manifest
 from tapetum.api.schema.node import Node, ServiceNode
 from tapetum.api.schema.rejected import RejectedLine
 from tapetum.api.schema.saved import Dashboard, Preset
@@ -21,6 +22,7 @@ from tapetum.api.schema.workload import Workload
 from tapetum.api.use.arguments import parse_namespace_id, read_filter
 from tapetum.api.use.cursors import LATEST
 from tapetum.api.use.evidence import EdgeEvidence
+from tapetum.api.use.manifests import find_manifest
 from tapetum.api.use.nodes import find_cluster, find_namespace, find_rejected, members, visible
 from tapetum.api.use.saved import find_document
 from tapetum.api.use.service_graph import GraphAsked, edge_detail
@@ -141,6 +143,11 @@ async def _preset(asked: Asked, text: str) -> Node | None:
     return None if found is None else Preset.of(found)
 
 
+async def _manifest(asked: Asked, text: str) -> Node | None:
+    found = await find_manifest(asked, text)
+    return None if found is None else Manifest.of(found)
+
+
 def _sealed_as(text: str, tag: str) -> bool:
     try:
         unseal(text, tag)
@@ -176,4 +183,5 @@ FINDERS: dict[str, _Finder] = {
     **{tag_of(kind): _record_of(type_) for kind, type_ in LOGS.items()},
     "dashboard": _dashboard,
     "preset": _preset,
+    "manifest": _manifest,
 }

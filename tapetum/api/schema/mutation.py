@@ -6,9 +6,11 @@ import strawberry
 from strawberry import ID, argument, field
 
 from tapetum.api.context import Info
+from tapetum.api.schema.manifest import ManifestCounts, ManifestImport
 from tapetum.api.schema.problems import Problem, attempt
 from tapetum.api.schema.saved import Dashboard, Preset
-from tapetum.api.schema.scalars import JSON
+from tapetum.api.schema.scalars import JSON, TimePoint
+from tapetum.api.use.manifests import Texts, import_manifests
 from tapetum.api.use.saved import remove_document, save_document
 from tapetum.domain.documents import Document, DocumentKind
 
@@ -21,6 +23,7 @@ _Version = Annotated[
     int | None,
     argument(description="The version that was read; refused when it is no longer the newest."),
 ]
+_NOW = TimePoint("now")
 _Shared = Annotated[
     bool | None,
     argument(description="Whether everybody sees it; null leaves it as it was, a new one to its owner."),
@@ -80,3 +83,41 @@ class Mutation:
     delete_dashboard = _deleting(DashboardChange, DocumentKind.DASHBOARD)
     save_preset = _saving(PresetChange, DocumentKind.PRESET)
     delete_preset = _deleting(PresetChange, DocumentKind.PRESET)
+
+    @strawberry.mutation(
+        description="Bring in manifests of a cluster as of a time: all of them, or none where one is wrong. "
+        "What is there just so already stays as it is. Kinds that bear on no policy, such as Deployments and "
+        "Secrets, are passed over and not kept. The request may have 16 MiB."
+    )
+    async def import_manifests(
+        self,
+        info: Info,
+        cluster: Annotated[str, argument(description="Name of the cluster.")],
+        texts: Annotated[
+            list[str],
+            argument(
+                name="manifests",
+                description="YAML or JSON, such as `kubectl get -o yaml` prints: Lists, many documents.",
+            ),
+        ],
+        replace: Annotated[
+            bool,
+            argument(
+                description="Whether these are all there is: whatever else the caller may change of the "
+                "cluster is gone from then on."
+            ),
+        ] = False,
+        kinds: Annotated[
+            list[str] | None,
+            argument(description="With `replace`, the rest is gone of these kinds only; null is of all."),
+        ] = None,
+        remove: Annotated[
+            list[ID] | None, argument(description="Ids of manifests of the cluster that are gone.")
+        ] = None,
+        at: Annotated[TimePoint, argument(description="Since when they are so; not in the future.")] = _NOW,
+    ) -> ManifestImport:
+        sent = Texts(cluster, texts, at, replace, kinds, remove or ())
+        counts, problems = await attempt(import_manifests(info.context, sent))
+        return ManifestImport(
+            manifests=None if counts is None else ManifestCounts.of(counts), problems=problems
+        )

@@ -33,6 +33,7 @@ from tapetum.api.schema.l7 import L7Log
 from tapetum.api.schema.load import LoadComparison
 from tapetum.api.schema.load import resolve as resolve_load
 from tapetum.api.schema.lookup import find, service_edge_detail, workload_of
+from tapetum.api.schema.manifest import ManifestRoots
 from tapetum.api.schema.node import Node
 from tapetum.api.schema.rejected import RejectedLine
 from tapetum.api.schema.roots import records
@@ -61,7 +62,7 @@ _FieldName = Annotated[str, argument(name="field", description="A field that `fi
 
 
 @strawberry.type(description="What can be asked.")
-class Query(SavedRoots):
+class Query(SavedRoots, ManifestRoots):
     @field(description="The clusters that the caller may see.")
     async def clusters(self, info: Info) -> list[Cluster]:
         asked = info.context

@@ -16,13 +16,13 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from tapetum.domain.batches import Receipt
+from tapetum.domain.cluster_names import checked_cluster
 from tapetum.domain.errors import (
     BadInputError,
     TapetumError,
     TooLargeError,
     UnsupportedEncodingError,
 )
-from tapetum.ingest.cluster_names import checked_cluster
 from tapetum.ingest.forms import Form
 from tapetum.ingest.refusals import shown
 from tapetum.ingest.sources.compression import Encoding, decompressed, joined

@@ -14,8 +14,8 @@ from cyclopts import Parameter
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from tapetum.domain.batches import NOTHING, Receipt, RecordKind
+from tapetum.domain.cluster_names import checked_cluster
 from tapetum.domain.errors import BadInputError
-from tapetum.ingest.cluster_names import checked_cluster
 from tapetum.ingest.detection import detect_form
 from tapetum.ingest.forms import FLOW_FORMS, Form
 from tapetum.ingest.sources.files import Body, file_bodies, log_files, stream_bodies

@@ -22,7 +22,8 @@ from tapetum.policy.trace import Evaluation, Judgement, Trace, Verdict
 from tapetum.service.console import say
 from tapetum.service.manifest_files import texts
 
-policy = App(name="policy", help="Check manifests, and say what their policies decide.")
+policy = App(name="policy", help="Check manifests, say what their policies decide, and bring them in.")
+policy.command("tapetum.service.commands.policy_import:policy_import", name="import")
 
 _WRONG = 1
 _UNCERTAIN = 3

@@ -5,8 +5,11 @@ from contextlib import contextmanager
 
 import anyio
 
+from tapetum.catalog.manifests import ManifestImport
 from tapetum.catalog.port import Token
 from tapetum.domain.batches import Receipt
+from tapetum.domain.manifests import ManifestCounts
+from tapetum.domain.scope import EVERYTHING
 from tapetum.ingest.forms import Form
 from tapetum.service.console import now
 from tapetum.service.difference import Difference
@@ -40,6 +43,9 @@ class EnginesDoor(Door):
 
     def revoke_token(self, token_id: str) -> bool:
         return anyio.run(self._stores.catalog.revoke_token, token_id)
+
+    def import_manifests(self, given: ManifestImport) -> ManifestCounts:
+        return anyio.run(self._stores.catalog.import_manifests, EVERYTHING, given)
 
 
 @contextmanager

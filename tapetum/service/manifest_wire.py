@@ -1,0 +1,104 @@
+"""Imports of manifests on their way to whoever holds the catalog: a running `up`, or a server's GraphQL."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import msgspec
+
+from tapetum.api.use.manifests import manifest_id
+from tapetum.catalog.manifests import ManifestImport
+from tapetum.domain.errors import BadInputError, UnavailableError
+from tapetum.domain.manifests import ManifestCounts, ManifestKey, Origin
+from tapetum.domain.moments import Micros, iso
+
+_IMPORT = """mutation($cluster: String!, $manifests: [String!]!, $replace: Boolean!, $kinds: [String!],
+  $remove: [ID!], $at: TimePoint!) {
+  importManifests(cluster: $cluster, manifests: $manifests, replace: $replace, kinds: $kinds, remove: $remove,
+    at: $at) { manifests { added changed unchanged removed } problems { message } } }"""
+_TEXT = 8 << 20
+"""Bytes of the objects in one text; a server reads 10 MiB of each."""
+_PATIENCE = 120.0
+
+
+class Wire(msgspec.Struct, frozen=True):
+    """An import as JSON has it: keys are lists there."""
+
+    cluster: str
+    at: Micros
+    origin: Origin
+    by: str | None
+    bodies: list[tuple[ManifestKey, str | None]]
+    replace: bool
+    kinds: frozenset[str] | None
+
+
+def encoded(given: ManifestImport) -> bytes:
+    bodies = list(given.bodies.items())
+    return msgspec.json.encode(
+        Wire(given.cluster, given.at, given.origin, given.by, bodies, given.replace, given.kinds)
+    )
+
+
+def decoded(body: bytes) -> ManifestImport:
+    """Raises msgspec's errors."""
+    read = msgspec.json.decode(body, type=Wire)
+    return ManifestImport(
+        read.cluster, read.at, read.origin, read.by, dict(read.bodies), read.replace, read.kinds
+    )
+
+
+class ManifestPusher:
+    """Sends imports to a server, whose caller the token's is and whose clock says when."""
+
+    def __init__(self, url: str, token: str | None) -> None:
+        headers = {} if token is None else {"authorization": f"Bearer {token}"}
+        try:
+            self._http = httpx.Client(base_url=url, headers=headers, timeout=_PATIENCE)
+        except (httpx.InvalidURL, ValueError):
+            raise BadInputError(f"{url[:80]!r} is no address; give one like http://127.0.0.1:8080.") from None
+
+    def import_manifests(self, given: ManifestImport, at: str | None = None) -> ManifestCounts:
+        """`at` is for the server's clock, such as now; without it the import's own time is sent."""
+        variables = {
+            "cluster": given.cluster,
+            "manifests": _texts(given.bodies),
+            "replace": given.replace,
+            "kinds": None if given.kinds is None else sorted(given.kinds),
+            "remove": [manifest_id(key) for key, body in given.bodies.items() if body is None],
+            "at": iso(given.at) if at is None else at,
+        }
+        try:
+            answer = self._http.post("/graphql", json={"query": _IMPORT, "variables": variables})
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise UnavailableError(
+                f"{self._http.base_url} does not answer ({error}); start it, or correct --url."
+            ) from None
+        return self._counts(answer)
+
+    def _counts(self, answer: httpx.Response) -> ManifestCounts:
+        try:
+            told: dict[str, Any] = answer.json()
+            errors: list[dict[str, Any]] = told.get("errors") or []
+            done = ((told.get("data") or {}).get("importManifests")) or {}
+            problems = [str(each["message"]) for each in (errors or done["problems"])]
+            if not problems:
+                return msgspec.convert(done["manifests"], ManifestCounts)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            problems = [f"it answered {answer.status_code}."]
+        raise BadInputError(f"{self._http.base_url} refused the manifests: {problems[0]}")
+
+
+def _texts(bodies: Mapping[ManifestKey, str | None]) -> list[str]:
+    """A few texts with an object a line each."""
+    found: list[list[str]] = [[]]
+    size = 0
+    for body in bodies.values():
+        if body is None:
+            continue
+        size += len(body.encode())
+        if size > _TEXT:
+            found.append([])
+            size = len(body.encode())
+        found[-1].append(body)
+    return ["\n".join(each) for each in found if each]
