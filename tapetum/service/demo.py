@@ -13,10 +13,15 @@ import msgspec
 import structlog
 
 from tapetum import simulate
+from tapetum.catalog.manifests import ManifestImport
 from tapetum.domain.batches import Receipt
 from tapetum.domain.errors import BadInputError, TapetumError
+from tapetum.domain.manifests import Origin
 from tapetum.domain.moments import SECOND, Clock
 from tapetum.ingest.forms import Form
+from tapetum.policy.bodies import bodies_of
+from tapetum.policy.documents import Document, Place
+from tapetum.policy.resources.manifests import resolve
 
 CLUSTER = "demo"
 WINDOW = 5
@@ -48,6 +53,9 @@ _THIN_BODY = 2700
 Submit = Callable[[bytes, Form, str, str], Receipt]
 """Body, form, cluster and source; durable when it returns."""
 
+Bring = Callable[[ManifestImport], object]
+"""Imports manifests; durable when it returns."""
+
 log = structlog.get_logger()
 
 
@@ -61,10 +69,12 @@ class Plan:
 
 
 class Demo:
-    def __init__(self, data: Path, submit: Submit, clock: Clock) -> None:
+    def __init__(self, data: Path, submit: Submit, clock: Clock, bring: Bring | None = None) -> None:
+        """`bring` imports manifests; without it the cluster has only what its audit logs tell of."""
         self._file = data / "demo.json"
         self._submit = submit
         self._clock = clock
+        self._bring = bring
         self._plan = self._read() or self._begin()
         self._world = self._built()
         self._ending = threading.Event()
@@ -83,6 +93,8 @@ class Demo:
         if begins:
             setup = self._plan.epoch, self._plan.epoch + _SETTING_UP
             accepted += self._write_records((Form.AUDIT, Form.BGP), *setup)
+            self._write_manifests(setup[1])
+        self._write_manifests(end)
         for first in range(start, end, _THIN_BODY):
             accepted += self._write_records((*_AT_ONCE, *_BULKY), first, min(first + _THIN_BODY, end))
         for first in range(start, end, _BODY):
@@ -138,6 +150,16 @@ class Demo:
             if body:
                 accepted += self._submit(body, form, CLUSTER, "demo").accepted
         return accepted
+
+    def _write_manifests(self, moment: int) -> None:
+        """The cluster's objects as of then; pods that a rollout ended are gone."""
+        if self._bring is None:
+            return
+        documents = simulate.manifests(self._world, at=moment)
+        found = resolve(Document(Place("the simulator"), each) for each in documents)
+        bodies = bodies_of(CLUSTER, found)
+        at = moment * SECOND
+        self._bring(ManifestImport(CLUSTER, at, Origin.IMPORT, "demo", bodies, True, frozenset({"Pod"})))
 
     def _minute(self, moment: int) -> int:
         """The start of the history's window that it is in."""

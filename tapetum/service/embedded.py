@@ -19,6 +19,7 @@ from tapetum.domain.moments import Clock, Micros
 from tapetum.domain.shapes import SHAPES
 from tapetum.embedded.duckdb import Connection, Engine
 from tapetum.graphstore.duckdb import DuckDBGraphStore
+from tapetum.ingest.audit_manifests import sightings
 from tapetum.logstore.duckdb import DuckDBLogStore
 from tapetum.logstore.port import Appended
 from tapetum.service import duckdb_policies, duckdb_recount, duckdb_scrub
@@ -57,6 +58,8 @@ class Embedded:
             if batch.kind is RecordKind.FLOWS and not appended.replayed:
                 applied = self.graph.apply(transaction, batch.id, appended.fresh, batch.traces)
                 raised = self.logs.append_alerts(transaction, first_denied.alerts_of(applied, batch.traces))
+            if batch.kind is RecordKind.AUDIT and (seen := sightings(batch, appended.fresh)):
+                self.catalog.note(transaction, seen)
             transaction.after_commit(lambda: self._acknowledge(batch, appended, raised))
         return appended.receipt
 

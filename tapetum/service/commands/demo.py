@@ -8,6 +8,7 @@ from cyclopts import Parameter
 
 from tapetum.service.console import log_to_stderr, now, say
 from tapetum.service.demo import CLUSTER, Demo
+from tapetum.service.manifest_wire import ManifestPusher
 from tapetum.service.pushing import Pusher
 from tapetum.service.settings import load
 
@@ -25,7 +26,8 @@ def demo(
     log_to_stderr()
     signal(SIGTERM, default_int_handler)
     try:
-        feeder = Demo(settings.data, Pusher(url, token).submit, now)
+        manifests = ManifestPusher(url, token)
+        feeder = Demo(settings.data, Pusher(url, token).submit, now, manifests.import_manifests)
         feeder.catch_up(say)
         say(f"The cluster {CLUSTER} flows to {url}; stop it with Ctrl+C.")
         feeder.run()

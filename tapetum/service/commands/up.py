@@ -5,14 +5,16 @@ import secrets
 from pathlib import Path
 from typing import Annotated
 
+import anyio
 from cyclopts import Parameter
 
 from tapetum.domain.errors import BadInputError
+from tapetum.domain.scope import EVERYTHING
 from tapetum.service import control
 from tapetum.service.app import Intake, build_app
 from tapetum.service.console import log_to_stderr, now, say
-from tapetum.service.demo import Demo
-from tapetum.service.embedded import open_embedded
+from tapetum.service.demo import Bring, Demo
+from tapetum.service.embedded import Embedded, open_embedded
 from tapetum.service.ingest_metrics import IngestCollector
 from tapetum.service.intake import pipeline
 from tapetum.service.ownership import Owner, leave_note, owned, remove_note
@@ -40,6 +42,10 @@ def up(
         _serve(settings, demo=demo)
 
 
+def _bring(embedded: Embedded) -> Bring:
+    return lambda given: anyio.run(embedded.catalog.import_manifests, EVERYTHING, given)
+
+
 def _serve(settings: Settings, *, demo: bool) -> None:
     embedded = open_embedded(
         settings.data,
@@ -60,7 +66,7 @@ def _serve(settings: Settings, *, demo: bool) -> None:
         listener = listen(settings.host, settings.port)
         url = url_of(settings.host, listener)
         secret = secrets.token_urlsafe(32)
-        feeder = Demo(settings.data, intake.submit, now) if demo else None
+        feeder = Demo(settings.data, intake.submit, now, _bring(embedded)) if demo else None
         if feeder is not None:
             feeder.catch_up(say)
         keeper = Upkeep(embedded, settings.retention_days)

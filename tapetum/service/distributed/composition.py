@@ -24,6 +24,7 @@ from tapetum.domain.moments import Clock, Micros
 from tapetum.domain.scope import EVERYTHING
 from tapetum.graphstore.neo4j.store import Neo4jGraphStore
 from tapetum.graphstore.port import Applied
+from tapetum.ingest.audit_manifests import sightings
 from tapetum.logstore.elasticsearch.store import ElasticsearchLogStore
 from tapetum.logstore.port import Appended
 from tapetum.service.distributed.addresses import Addresses
@@ -77,6 +78,8 @@ class Distributed:
             if batch.kind is RecordKind.FLOWS and not appended.replayed:
                 raised = self._applied(batch, appended)
                 self.logs.append_numbered(attempt, raised)
+            elif batch.kind is RecordKind.AUDIT and (seen := sightings(batch, appended.fresh)):
+                self.catalog.note(seen)
         if delivery is not None:
             self.logs.settle(delivery, batch.id, appended.receipt)
         if appended.fresh.num_rows:
