@@ -7,6 +7,7 @@ import msgspec
 
 from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.domain.errors import BadInputError
+from tapetum.domain.manifests import ManifestKey
 
 _LONGEST = 4096
 
@@ -35,6 +36,10 @@ def node_id(node: NodeRef) -> str:
 
 def edge_id(source: NodeRef, target: NodeRef) -> str:
     return seal("edge", *_parts(source), *_parts(target))
+
+
+def manifest_id(key: ManifestKey) -> str:
+    return seal("manifest", *key)
 
 
 def parse_node_id(text: str) -> NodeRef:

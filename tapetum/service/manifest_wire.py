@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import msgspec
 
-from tapetum.api.use.manifests import manifest_id
 from tapetum.catalog.manifests import ManifestImport
 from tapetum.domain.errors import BadInputError, UnavailableError
+from tapetum.domain.identity import manifest_id
 from tapetum.domain.manifests import ManifestCounts, ManifestKey, Origin
 from tapetum.domain.moments import Micros, iso
 

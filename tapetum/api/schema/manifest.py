@@ -12,8 +12,9 @@ from tapetum.api.schema.connection import Connection
 from tapetum.api.schema.node import MOST, Node
 from tapetum.api.schema.problems import Problem
 from tapetum.api.schema.scalars import JSON, TimePoint
-from tapetum.api.use.manifests import find_manifest, manifest_id, read_history, read_manifest_page
+from tapetum.api.use.manifests import find_manifest, read_history, read_manifest_page
 from tapetum.domain import manifests
+from tapetum.domain.identity import manifest_id
 from tapetum.domain.manifests import Origin
 
 At = Annotated[TimePoint, argument(description="As of when; not in the future.")]

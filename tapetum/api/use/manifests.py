@@ -13,7 +13,7 @@ from tapetum.api.use.records import MOST
 from tapetum.catalog.manifests import ManifestImport, ManifestsAsked, refusal
 from tapetum.domain.cluster_names import checked_cluster
 from tapetum.domain.errors import BadInputError, NotAllowedError, TapetumError
-from tapetum.domain.identity import seal, unseal
+from tapetum.domain.identity import unseal
 from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Origin
 from tapetum.domain.moments import Micros, TimeRange, parse_moment
 from tapetum.kql import FieldType
@@ -147,10 +147,6 @@ async def find_manifest(asked: Asked, text: str, at: str = "now") -> ManifestVer
 async def read_history(asked: Asked, key: ManifestKey, limit: int) -> list[ManifestVersion]:
     read_limit("limit", limit, MOST)
     return await asked.api.catalog.manifest_history(asked.scope, key, limit)
-
-
-def manifest_id(key: ManifestKey) -> str:
-    return seal(_TAG, *key)
 
 
 def parse_manifest_id(text: str, *, path: str = "id") -> ManifestKey:
