@@ -22,7 +22,7 @@ from tapetum.service.settings import load
 
 def policy_import(
     paths: Annotated[
-        list[str],
+        list[Path],
         Parameter(help="Files, directories, or - for standard input.", allow_leading_hyphen=True),
     ],
     *,
