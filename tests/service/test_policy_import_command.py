@@ -75,7 +75,7 @@ def test_wrong_objects_are_told_with_their_places_and_nothing_is_brought_in(
     assert done.returncode == 2
     first, second, last = done.stderr.splitlines()
     assert first.startswith(f"{folder}/c.yml, line 1: Tier security: spec.order: ")
-    assert second.startswith(f"{folder}/c.yml, line 5: Wolf: kind: ")
+    assert second.startswith(f"{folder}/c.yml, line 6: Wolf: kind: ")
     assert last == "tapetum: 2 objects are wrong, so nothing was imported; correct what is said above."
     done = imported(folder / "deep", *where, "--json")
     assert counts(done)["added"] == 1, "nothing of it was there"

@@ -13,6 +13,11 @@ class Place:
     line: int | None = None
     item: int | None = None
 
+    @property
+    def within(self) -> tuple[int, int]:
+        """Sorts places of one source."""
+        return self.line or 0, self.item or 0
+
     def __str__(self) -> str:
         parts = [self.source]
         if self.line is not None:

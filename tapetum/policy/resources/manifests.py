@@ -49,12 +49,18 @@ def read_manifests(
     """
     documents: list[Document] = []
     problems: list[Problem] = []
+    sources: dict[str, int] = {}
     for source, text in texts:
+        sources.setdefault(source, len(sources))
         reading = read(text, source)
         documents += reading.documents
         problems += reading.problems
     found = resolve(documents, lenient=lenient, stored=stored)
-    return replace(found, problems=(*problems, *found.problems))
+    # As one reads, whether it was the text or the object that was wrong.
+    told = sorted(
+        (*problems, *found.problems), key=lambda one: (sources[one.place.source], *one.place.within)
+    )
+    return replace(found, problems=tuple(told))
 
 
 def resolve(documents: Iterable[Document], *, lenient: bool = False, stored: bool = False) -> Manifests:
