@@ -9,6 +9,7 @@ from bench.setting import Setting
 from bench.simulated import written_to
 from bench.stores import NOW
 from tapetum.domain.moments import SECOND
+from tapetum.embedded.duckdb import Connection, first_row
 
 ROW = "export"
 
@@ -24,4 +25,11 @@ def run(setting: Setting) -> list[Figure]:
             return exporting.batches(more.path, f"arriving-{next(names)}", NOW, store.commit)
 
         api = exporting.context(store, lambda: NOW)
-        return exporting.figures(ROW, f"{lines:,} flows", api, within, arrive, lines)
+        return exporting.figures(
+            ROW, f"{lines:,} flows", api, within, arrive, lines, lambda: store.engine.read_now(_cached)
+        )
+
+
+def _cached(connection: Connection) -> float:
+    blocks = "SELECT sum(memory_usage_bytes) FROM duckdb_memory() WHERE tag IN ('BASE_TABLE', 'METADATA')"
+    return float(first_row(connection, blocks)[0]) / 1e6

@@ -43,6 +43,7 @@ def run(setting: Setting) -> list[Figure]:
 
         def arrive() -> Iterator[Callable[[], list[str]]]:
             """Anywhere in the range."""
+            opened.logs.refresh()
             return exporting.batches(more.path, f"arriving-{next(names)}", NOW, append)
 
         api = exporting.context(opened, lambda: NOW)
