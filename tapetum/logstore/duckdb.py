@@ -9,10 +9,11 @@ from tapetum.domain.moments import Clock
 from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import KeySums
 from tapetum.embedded.duckdb import Connection, Engine, Transaction, first_row
-from tapetum.logstore import duckdb_aggregate, duckdb_append, duckdb_grouping, duckdb_read
+from tapetum.logstore import duckdb_aggregate, duckdb_append, duckdb_grouping, duckdb_policy_hits, duckdb_read
 from tapetum.logstore.aggregation import Aggregated, Aggregation
 from tapetum.logstore.duckdb_tables import create
 from tapetum.logstore.duckdb_where import TABLE, Where, matching, within_scope
+from tapetum.logstore.policy_hits import PolicyHits
 from tapetum.logstore.port import (
     Appended,
     Census,
@@ -85,6 +86,12 @@ class DuckDBLogStore(LogStore[Transaction]):
         where = self._where(scope, search)
         return await self._engine.read(
             lambda c: duckdb_grouping.aggregate(c, search.kind, where, search.range, aggregation)
+        )
+
+    async def policy_hits(self, scope: Scope, search: Search, interval: int | None) -> PolicyHits:
+        where = self._where(scope, search)
+        return await self._engine.read(
+            lambda c: duckdb_policy_hits.policy_hits(c, where, search.range, interval)
         )
 
     async def sums(self, scope: Scope, search: Search) -> KeySums:

@@ -18,6 +18,7 @@ from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import KeySums
 from tapetum.kql import Query
 from tapetum.logstore.aggregation import Aggregated, Aggregation
+from tapetum.logstore.policy_hits import PolicyHits
 
 Tx_contra = TypeVar("Tx_contra", contravariant=True)
 Record = dict[str, Any]
@@ -198,6 +199,10 @@ class LogStore(Protocol[Tx_contra]):
 
     async def aggregate(self, scope: Scope, search: Search, aggregation: Aggregation) -> Aggregated:
         """What records come to, in groups and over time, exactly."""
+        ...
+
+    async def policy_hits(self, scope: Scope, search: Search, interval: int | None) -> PolicyHits:
+        """What the steps of the matching flow records' traces did, over time as `histogram` cuts it."""
         ...
 
     async def sums(self, scope: Scope, search: Search) -> KeySums:

@@ -62,14 +62,22 @@ async def buckets(
     runtime: Mapping[str, Body] | None = None,
     missing: bool = False,
     objects: str | None = None,
+    steps: Mapping[str, int] | None = None,
 ) -> AsyncIterator[Body]:
     """Every bucket by the values of the keys, exactly, however many there are.
 
     With the path of nested `objects` the keys are theirs, and what is counted are the records around them.
+    `steps` are how long the intervals are by which a key's numbers are told apart.
     """
+    cut = steps or {}
     given: Body = {
         "size": _PAGE,
-        "sources": [{key: {"terms": {"field": key, "missing_bucket": missing}}} for key in keys],
+        "sources": [
+            {key: {"histogram": {"field": key, "interval": cut[key]}}}
+            if key in cut
+            else {key: {"terms": {"field": key, "missing_bucket": missing}}}
+            for key in keys
+        ],
     }
     body: Body = {"query": where.query, "size": 0, "track_total_hits": False}
     if runtime:

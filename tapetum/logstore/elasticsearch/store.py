@@ -17,6 +17,7 @@ from tapetum.logstore.elasticsearch import (
     aggregate,
     grouping,
     letters,
+    policy_hits,
     read,
     retention,
     sums,
@@ -35,6 +36,7 @@ from tapetum.logstore.elasticsearch.retention import Expired
 from tapetum.logstore.elasticsearch.server import Server
 from tapetum.logstore.elasticsearch.templates import Indexing
 from tapetum.logstore.elasticsearch.where import Where, matching
+from tapetum.logstore.policy_hits import PolicyHits
 from tapetum.logstore.port import (
     Appended,
     Census,
@@ -238,6 +240,10 @@ class ElasticsearchLogStore(LogStore[Attempt]):
     async def aggregate(self, scope: Scope, search: Search, aggregation: Aggregation) -> Aggregated:
         where = self._where(scope, search)
         return await grouping.aggregate(self._server, search.kind, where, search.range, aggregation)
+
+    async def policy_hits(self, scope: Scope, search: Search, interval: int | None) -> PolicyHits:
+        where = self._where(scope, search)
+        return await policy_hits.policy_hits(self._server, where, search.range, interval)
 
     async def sums(self, scope: Scope, search: Search) -> KeySums:
         return await sums.sums(self._server, self._where(scope, search))
