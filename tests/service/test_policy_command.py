@@ -89,3 +89,61 @@ def test_eval_refuses_in_one_sentence(tmp_path: Path, arguments: tuple[str, ...]
     assert (done.returncode, done.stdout) == (2, b"")
     assert said in done.stderr
     assert done.stderr.count(b"\n") == 1
+
+
+def flow(port: int, *, at: int, action: str = "allow", started: int = 4) -> dict[str, object]:
+    ends = {
+        f"{side}_{key}": value
+        for side, name in (("source", "web"), ("dest", "db"))
+        for key, value in (("type", "wep"), ("namespace", "shop"), ("name_aggr", name), ("name", "-"))
+    }
+    return {
+        "start_time": at, "end_time": at + 300, "action": action, "reporter": "src", "proto": "tcp", **ends,
+        "dest_port": port, "num_flows": started, "num_flows_started": started, "num_flows_completed": started,
+        "bytes_in": 1, "bytes_out": 1, "packets_in": 1, "packets_out": 1,
+        "policies": {"all_policies": ["0|__PROFILE__|__PROFILE__.kns.shop|allow|0"]},
+    }  # fmt: skip
+
+
+def test_recommend_learns_tests_and_leaves_out(tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text(MANIFESTS.split("---\napiVersion: projectcalico", maxsplit=1)[0])
+    start = 1_795_000_000
+    lines = [flow(5432, at=start), flow(22, at=start), flow(5432, at=start + 9000), flow(80, at=start + 9000)]
+    (tmp_path / "flows.ndjson").write_text("".join(json.dumps(each) + "\n" for each in lines) + "{\n")
+    asked = ("policy", "recommend", tmp_path / "all.yaml", "--flows", tmp_path / "flows.ndjson")
+    until = ("--learn-until", "2026-11-18T13:00:00Z", "--unwanted", "dest_port: 22")
+    done = run(*asked, *until)
+    assert done.returncode == 0, done.stderr
+    said = done.stderr.decode()
+    assert "2 policies from 4 connections." in said
+    assert "1 lines of the logs could not be read." in said
+    assert "Not learnt (marked as unwanted): shop/web to shop/db, tcp 22, 4 connections." in said
+    assert "Tested on 8 later connections: 4 would be denied (50.000%), 0 are uncertain." in said
+    assert "Would be denied: shop/web to shop/db, tcp 80, 4 connections, by 0|default|np:shop/" in said
+    assert b"# 4 connections, 100.00% of those learnt, on 1 day" in done.stdout
+    (tmp_path / "new.yaml").write_bytes(done.stdout)
+    assert run("policy", "check", tmp_path / "new.yaml").returncode == 0
+    again = run(*asked, *until)
+    assert again.stdout == done.stdout
+    answer = json.loads(run(*asked, *until, "--style", "kubernetes", "--json").stdout)
+    assert answer["heldOut"]["legitimate"] == {"total": 8, "denied": 4, "uncertain": 0, "shareDenied": 0.5}
+    (web,) = [each for each in answer["policies"] if each["workload"] == "shop/web"]
+    assert web["egress"][0]["evidence"]["connections"] == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--learn-until", "2020-01-01"), b"The files hold no flow before --learn-until to learn from"),
+        (("--unwanted", "process_name: x"), b"--unwanted cannot ask for process_name"),
+        (("--selector", "app =="), b"--selector: The selector ends at column 7"),
+    ],
+)
+def test_recommend_refuses_in_one_sentence(tmp_path: Path, arguments: tuple[str, ...], said: bytes) -> None:
+    (tmp_path / "all.yaml").write_text(MANIFESTS)
+    (tmp_path / "flows.ndjson").write_text(json.dumps(flow(1, at=1_795_000_000)) + "\n")
+    asked = ("policy", "recommend", tmp_path / "all.yaml", "--flows", tmp_path / "flows.ndjson")
+    done = run(*asked, *arguments)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert said in done.stderr
+    assert done.stderr.count(b"\n") == 1

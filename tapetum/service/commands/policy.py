@@ -22,8 +22,11 @@ from tapetum.policy.trace import Evaluation, Judgement, Trace, Verdict
 from tapetum.service.console import say
 from tapetum.service.manifest_files import texts
 
-policy = App(name="policy", help="Check manifests, say what their policies decide, and bring them in.")
+policy = App(
+    name="policy", help="Check manifests, say what their policies decide, bring them in, and write new ones."
+)
 policy.command("tapetum.service.commands.policy_import:policy_import", name="import")
+policy.command("tapetum.service.commands.policy_recommend:policy_recommend", name="recommend")
 
 _WRONG = 1
 _UNCERTAIN = 3
@@ -77,7 +80,7 @@ def eval_(
 
     Exits 0 where it is allowed, 1 where it is denied, 3 where the manifests do not tell.
     """
-    state = _state(paths, lenient=lenient)
+    state = state_of(paths, lenient=lenient)
     named = protocol_name(protocol)
     if named is None:
         raise BadInputError(f"{protocol[:40]!r} is not a protocol; write tcp, udp, icmp, sctp or a number.")
@@ -113,7 +116,7 @@ def _notes(found: Manifests) -> list[str]:
     return lost + unknown
 
 
-def _state(paths: Sequence[Path], *, lenient: bool) -> ClusterState:
+def state_of(paths: Sequence[Path], *, lenient: bool) -> ClusterState:
     found = read_manifests(texts(paths), lenient=lenient)
     if found.problems:
         first, more = found.problems[0], len(found.problems) - 1

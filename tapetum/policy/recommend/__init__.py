@@ -1,0 +1,27 @@
+"""Policies to write, learnt from recorded connections, with what each rule rests on, and how they hold."""
+
+from tapetum.policy.recommend.heldout import HeldOut, evaluate_held_out
+from tapetum.policy.recommend.observed import Observed, fold, observed, summed
+from tapetum.policy.recommend.options import Options, Style, Target
+from tapetum.policy.recommend.recommendation import (
+    Recommendation,
+    RecommendedPolicy,
+    RecommendedRule,
+    recommend,
+)
+
+__all__ = [
+    "HeldOut",
+    "Observed",
+    "Options",
+    "Recommendation",
+    "RecommendedPolicy",
+    "RecommendedRule",
+    "Style",
+    "Target",
+    "evaluate_held_out",
+    "fold",
+    "observed",
+    "recommend",
+    "summed",
+]

@@ -1,0 +1,128 @@
+"""A workload's rules as the document of a policy, as a cluster would be given it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tapetum.policy.recommend.drafts import Draft, Ports
+from tapetum.policy.recommend.options import Options, Style
+from tapetum.policy.recommend.peers import calico, kubernetes
+from tapetum.policy.recommend.workloads import Workload
+from tapetum.policy.resources.policies import DEFAULT_TIER
+from tapetum.policy.rules import WITH_PORTS, Direction
+
+_CALICO = "projectcalico.org/v3"
+_NAMES = {
+    "icmp": "ICMP",
+    "icmpv6": "ICMPv6",
+    "udplite": "UDPLite",
+    "tcp": "TCP",
+    "udp": "UDP",
+    "sctp": "SCTP",
+}
+Rules = Mapping[Direction, Sequence[Draft]]
+Document = dict[str, Any]
+
+
+def expressible(draft: Draft, style: Style) -> bool:
+    """Kubernetes' policies know protocols with ports only."""
+    return style is not Style.KUBERNETES or draft.protocol in (None, *WITH_PORTS)
+
+
+def document(workload: Workload, rules: Rules, options: Options) -> Document:
+    if options.style is Style.KUBERNETES:
+        return _kubernetes(workload, rules)
+    tier = options.tier
+    name = f"recommended-{workload.name}"
+    spec: Document = {
+        "tier": tier,
+        "order": options.order,
+        "selector": str(workload.selection.selector),
+        "types": [each.value for each in Direction],
+    }
+    for direction in Direction:
+        spec[direction.value.lower()] = [_rule(each, workload, direction) for each in rules[direction]]
+    if options.style is Style.STAGED:
+        spec["stagedAction"] = "Set"
+    return {
+        "apiVersion": _CALICO,
+        "kind": "StagedNetworkPolicy" if options.style is Style.STAGED else "NetworkPolicy",
+        "metadata": {
+            "name": name if tier == DEFAULT_TIER else f"{tier}.{name}",
+            "namespace": workload.namespace,
+        },
+        "spec": spec,
+    }
+
+
+def tier_document(options: Options) -> Document:
+    return {
+        "apiVersion": _CALICO,
+        "kind": "Tier",
+        "metadata": {"name": options.tier},
+        "spec": {"order": options.tier_order, "defaultAction": "Deny"},
+    }
+
+
+def _rule(draft: Draft, workload: Workload, direction: Direction) -> Document:
+    found: Document = {"action": "Deny" if draft.denies else "Allow"}
+    if draft.protocol is not None:
+        found["protocol"] = _NAMES.get(draft.protocol) or int(draft.protocol)
+    peer = calico(draft.peer, workload.namespace)
+    # A service brings its ports along.
+    ports = {"ports": _calico_ports(draft.ports)} if draft.ports and "services" not in peer else {}
+    source, destination = (peer, ports) if direction is Direction.INGRESS else ({}, {**peer, **ports})
+    return {
+        **found,
+        **({"source": source} if source else {}),
+        **({"destination": destination} if destination else {}),
+    }
+
+
+def _calico_ports(ports: Sequence[int]) -> list[int | str]:
+    return [first if first == last else f"{first}:{last}" for first, last in ranges(ports)]
+
+
+def ranges(ports: Sequence[int]) -> list[tuple[int, int]]:
+    """Ports that follow one another as one range."""
+    found: list[tuple[int, int]] = []
+    for port in ports:
+        if found and port == found[-1][1] + 1:
+            found[-1] = (found[-1][0], port)
+        else:
+            found.append((port, port))
+    return found
+
+
+def _kubernetes(workload: Workload, rules: Rules) -> Document:
+    spec: Document = {
+        "podSelector": workload.selection.label_selector,
+        "policyTypes": [each.value for each in Direction],
+    }
+    for direction, ends in ((Direction.INGRESS, "from"), (Direction.EGRESS, "to")):
+        spec[direction.value.lower()] = [
+            _kubernetes_rule(each, workload, ends) for each in rules[direction] if not each.denies
+        ]
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": f"recommended-{workload.name}", "namespace": workload.namespace},
+        "spec": spec,
+    }
+
+
+def _kubernetes_rule(draft: Draft, workload: Workload, ends: str) -> Document:
+    peers = kubernetes(draft.peer, workload.namespace) or []
+    ports = _kubernetes_ports(draft.protocol, draft.ports)
+    return {**({ends: peers} if peers else {}), **({"ports": ports} if ports else {})}
+
+
+def _kubernetes_ports(protocol: str | None, ports: Ports) -> list[Document]:
+    if protocol is None:
+        return []
+    name = protocol.upper()
+    if ports is None:
+        return [{"protocol": name}]
+    return [
+        {"protocol": name, "port": first, **({"endPort": last} if last != first else {})}
+        for first, last in ranges(ports)
+    ]
