@@ -48,6 +48,18 @@ class NodeRef:
         return NodeRef(NodeKind.NAMESPACE, self.cluster, self.namespace, self.namespace)
 
 
+def endpoint_kind(
+    kind: str | None, namespace: str | None, name: str | None, network: str | None = None
+) -> EndpointKind:
+    """What a record without a type (Goldmane leaves it out when unspecified) names."""
+    if kind is not None:
+        return EndpointKind(kind)
+    if namespace:
+        return EndpointKind.WORKLOAD
+    networkish = name in ("pub", "pvt") or (name is None and network is not None)
+    return EndpointKind.NETWORK if networkish else EndpointKind.HOST
+
+
 def node_of(
     cluster: str,
     kind: str | None,
@@ -58,16 +70,11 @@ def node_of(
 ) -> NodeRef:
     """The workload-level node of a flow's endpoint.
 
-    `network` is our own classification of the address (`pub`, `pvt`) where the record has one; a
-    record without a type (Goldmane leaves it out when unspecified) is judged by what it names.
+    `network` is our own classification of the address (`pub`, `pvt`) where the record has one.
     """
-    if kind is None:
-        networkish = name in ("pub", "pvt") or (name is None and network is not None)
-        kind = (
-            EndpointKind.WORKLOAD if namespace else EndpointKind.NETWORK if networkish else EndpointKind.HOST
-        )
-    if kind == EndpointKind.NETWORK:
+    told = endpoint_kind(kind, namespace, name, network)
+    if told is EndpointKind.NETWORK:
         if domain:
             return NodeRef(NodeKind.FQDN, cluster, None, domain)
         return NodeRef(NodeKind.NETWORK, cluster, None, network or name or UNNAMED)
-    return NodeRef(_KINDS[EndpointKind(kind)], cluster, namespace, name or UNNAMED)
+    return NodeRef(_KINDS[told], cluster, namespace, name or UNNAMED)

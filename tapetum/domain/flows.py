@@ -94,6 +94,7 @@ DERIVED = pa.schema(
         ("known", pa.uint8()),  # bit i: COUNTERS[i] is counted by this source
         ("trace", pa.uint64()),  # key of the policy trace in TRACE
         ("flow_key", pa.uint64()),  # hash of the FLOW_KEY columns
+        ("verdict_key", pa.uint64()),  # hash of the VERDICT_KEY columns
     ]
 )
 RECORD = pa.schema([*DERIVED, *LOGGED])
@@ -142,6 +143,13 @@ FLOW_KEY = (
 
 An edge key is (cluster, source node, target node, proto, dest_port); service, reporter and action
 split it further. Filters on these columns run over roll-ups, any other filter over raw records.
+"""
+
+VERDICT_TEXTS = ("source_ip", "dest_ip", "source_name", "dest_name")
+VERDICT_LISTS = ("source_labels", "dest_labels", "dest_domains")
+VERDICT_KEY = (*FLOW_KEY, *VERDICT_TEXTS, *VERDICT_LISTS)
+"""All that a policy's verdict on a record can depend on, but the source's port: hardly two records share
+that, so rules that name one stay uncertain where keys stand for records.
 """
 
 COUNTERS = ("num_flows_started", "packets_in", "packets_out", "bytes_in", "bytes_out")

@@ -6,10 +6,10 @@ import numpy as np
 import pyarrow as pa
 
 from tapetum.domain.endpoints import EndpointKind
-from tapetum.domain.flows import COUNTERS, FLOW_KEY, RECORD
+from tapetum.domain.flows import COUNTERS, FLOW_KEY, RECORD, VERDICT_LISTS, VERDICT_TEXTS
 from tapetum.domain.networks import Networks
 from tapetum.ingest.arrow import pc
-from tapetum.ingest.keys import flow_keys, record_ids
+from tapetum.ingest.keys import flow_keys, record_ids, verdict_keys
 from tapetum.ingest.traces import traces_of
 
 
@@ -28,7 +28,10 @@ def derive(
         "known": _known(columns),
         "trace": pa.array(trace),
     }
-    columns["flow_key"] = pa.array(flow_keys([columns[name] for name in FLOW_KEY]))
+    keys = flow_keys([columns[name] for name in FLOW_KEY])
+    columns["flow_key"] = pa.array(keys)
+    texts, lists = ([columns[name] for name in names] for names in (VERDICT_TEXTS, VERDICT_LISTS))
+    columns["verdict_key"] = pa.array(verdict_keys(keys, texts, lists))
     return pa.table([columns[name] for name in RECORD.names], schema=RECORD), traces
 
 

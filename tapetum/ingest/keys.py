@@ -1,8 +1,8 @@
-"""Keys that stores keep for ever: of a record, of what roll-ups are kept by, of a policy trace.
+"""Keys that stores keep for ever: of a record, of what roll-ups and verdicts go by, of a policy trace.
 
 A value's hash is BLAKE2b-64 of `=` and its text, an absent value's of `-`. A key folds the hashes of
 its values in order: k = mix(k xor hash), from 0, with splitmix64's finaliser; a list folds its items,
-then its length + 1 (0: no list). All of it is unsigned 64-bit and little-endian.
+then its length + 1 (0: no list); a verdict key goes on from the flow key.
 """
 
 from base64 import urlsafe_b64encode
@@ -42,15 +42,27 @@ def record_ids(digests: Iterable[bytes]) -> pa.Array:
 
 def flow_keys(columns: Sequence[pa.Array]) -> Hashes:
     """One key a row over columns of texts and whole numbers."""
-    keys = np.zeros(len(columns[0]), np.uint64)
+    return _with_values(np.zeros(len(columns[0]), np.uint64), columns)
+
+
+def trace_keys(columns: Sequence[pa.Array]) -> Hashes:
+    """One key a row over columns of lists of texts; null and empty lists differ."""
+    return _with_lists(np.zeros(len(columns[0]), np.uint64), columns)
+
+
+def verdict_keys(keys: Hashes, texts: Sequence[pa.Array], lists: Sequence[pa.Array]) -> Hashes:
+    """Flow keys, and what else a verdict depends on."""
+    return _with_lists(_with_values(keys, texts), lists)
+
+
+def _with_values(keys: Hashes, columns: Sequence[pa.Array]) -> Hashes:
     for column in columns:
         keys = _mix(keys ^ _hashes(column))
     return keys
 
 
-def trace_keys(columns: Sequence[pa.Array]) -> Hashes:
-    """One key a row over columns of lists of texts; null and empty lists differ."""
-    keys = np.zeros(len(columns[0]), np.uint64)
+def _with_lists(keys: Hashes, columns: Sequence[pa.Array]) -> Hashes:
+    keys = keys.copy()
     for column in columns:
         hashes = _hashes(column.flatten())
         lengths = column.value_lengths().fill_null(0).to_numpy()

@@ -9,12 +9,20 @@ from tapetum.domain.moments import Clock
 from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import KeySums
 from tapetum.embedded.duckdb import Connection, Engine, Transaction, first_row
-from tapetum.logstore import duckdb_aggregate, duckdb_append, duckdb_grouping, duckdb_policy_hits, duckdb_read
+from tapetum.logstore import (
+    duckdb_aggregate,
+    duckdb_append,
+    duckdb_grouping,
+    duckdb_policy_hits,
+    duckdb_read,
+    duckdb_verdicts,
+)
 from tapetum.logstore.aggregation import Aggregated, Aggregation
 from tapetum.logstore.duckdb_tables import create
 from tapetum.logstore.duckdb_where import TABLE, Where, matching, within_scope
 from tapetum.logstore.policy_hits import PolicyHits
 from tapetum.logstore.port import (
+    MOST_VERDICT_KEYS,
     Appended,
     Census,
     DeadLetter,
@@ -28,6 +36,7 @@ from tapetum.logstore.port import (
     Record,
     Search,
     TopValues,
+    VerdictKeys,
 )
 
 
@@ -101,6 +110,10 @@ class DuckDBLogStore(LogStore[Transaction]):
     async def flow_keys(self, scope: Scope, search: Search) -> npt.NDArray[np.uint64]:
         where = matching(scope, search, self._clock())
         return await self._engine.read(lambda c: duckdb_aggregate.flow_keys(c, where))
+
+    async def verdict_keys(self, scope: Scope, search: Search, most: int = MOST_VERDICT_KEYS) -> VerdictKeys:
+        where = self._where(scope, search)
+        return await self._engine.read(lambda c: duckdb_verdicts.verdict_keys(c, where, most))
 
     async def evidence(self, scope: Scope, search: Search, limit: int) -> Evidence:
         where = self._where(scope, search)

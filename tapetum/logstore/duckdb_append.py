@@ -10,6 +10,7 @@ import pyarrow as pa
 from tapetum.domain.alerts import Alert, NumberedAlert
 from tapetum.domain.arrow import compute as pc
 from tapetum.domain.batches import Batch, Receipt, RecordKind
+from tapetum.domain.flows import VERDICT_KEY
 from tapetum.domain.moments import Micros
 from tapetum.domain.shapes import SHAPES
 from tapetum.embedded.duckdb import Connection, first_row
@@ -89,6 +90,8 @@ def _insert_records(connection: Connection, number: int, batch: Batch, fresh: pa
         connection.execute(
             f"INSERT INTO {batch.kind} BY NAME SELECT ?::INTEGER AS batch, * FROM fresh_records", [number]
         )
+        if batch.kind is RecordKind.FLOWS:
+            keep_verdict_keys(connection, fresh)
         if batch.traces.num_rows:
             connection.execute(
                 "INSERT INTO traces BY NAME SELECT * FROM batch_traces b "
@@ -105,6 +108,18 @@ def _insert_records(connection: Connection, number: int, batch: Batch, fresh: pa
         }
     )
     _insert(connection, "raw_lines", table)
+
+
+def keep_verdict_keys(connection: Connection, records: pa.Table) -> None:
+    """What the keys of records stand for, where that is not known yet."""
+    keys, first = np.unique(records.column("verdict_key").to_numpy(), return_index=True)
+    with _registered(connection, "incoming_keys", pa.table({"verdict_key": keys, "first": first})):
+        unknown = connection.sql(
+            "SELECT first FROM incoming_keys ANTI JOIN verdict_keys USING (verdict_key) ORDER BY first"
+        ).to_arrow_table()
+    if unknown.num_rows:
+        fresh = records.select(["verdict_key", *VERDICT_KEY]).take(unknown.column("first"))
+        _insert(connection, "verdict_keys", fresh)
 
 
 def _kept(lines: Sequence[bytes], fresh: pa.Table) -> Sequence[bytes]:

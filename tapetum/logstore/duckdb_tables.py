@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from tapetum.domain.flows import HIT, POLICY_LISTS
+from tapetum.domain.flows import HIT, POLICY_LISTS, RECORD, VERDICT_KEY
 from tapetum.domain.shapes import SHAPES
 from tapetum.embedded.duckdb import Connection
 from tapetum.logstore.columns import ALERT
@@ -34,12 +34,14 @@ _RECORDS = "".join(
     for kind, shape in SHAPES.items()
 )
 """A kind's records are in the table of its name."""
+_VERDICT_KEY = ", ".join(f"{name} {_type(RECORD.field(name).type)}" for name in ("verdict_key", *VERDICT_KEY))
 TABLES = f"""
 {_RECORDS}
 CREATE TABLE IF NOT EXISTS traces (
   trace UBIGINT PRIMARY KEY, {", ".join(f"{name} VARCHAR[]" for name in POLICY_LISTS)},
   policy_hits {_type(pa.list_(HIT))}
 );
+CREATE TABLE IF NOT EXISTS verdict_keys ({_VERDICT_KEY});
 CREATE TABLE IF NOT EXISTS batches (
   number INTEGER, id VARCHAR PRIMARY KEY, cluster VARCHAR, kind VARCHAR, source VARCHAR, received_at TIMESTAMP,
   lines INTEGER, accepted INTEGER, duplicates INTEGER, rejected INTEGER
@@ -55,7 +57,8 @@ CREATE TABLE IF NOT EXISTS totals (
 );
 INSERT INTO totals SELECT 0, 0, 0, 0, 0 WHERE NOT EXISTS (FROM totals);
 """
-"""`totals` counts what was ever applied and what retention removed: the recount's other side."""
+"""`verdict_keys` has each key once, without an index: new ones are found by reading a column.
+`totals` counts what was ever applied and what retention removed: the recount's other side."""
 
 
 def create(connection: Connection) -> None:

@@ -13,6 +13,8 @@ import pyarrow as pa
 
 from tapetum.domain.alerts import Alert, NumberedAlert
 from tapetum.domain.batches import Batch, Receipt, RecordKind
+from tapetum.domain.errors import TooLargeError
+from tapetum.domain.flows import COUNTERS, RECORD, VERDICT_KEY
 from tapetum.domain.moments import Micros, TimeRange
 from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import KeySums
@@ -118,6 +120,37 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class VerdictKeys:
+    """What the searched records are to policies: `rows` under VERDICT_KEYS, one for each key.
+
+    `keyless` counts records that an earlier version stored and nobody has given a key yet.
+    """
+
+    rows: pa.Table
+    keyless: int = 0
+
+
+VERDICT_KEYS = pa.schema(
+    [
+        *(RECORD.field(name) for name in ("verdict_key", *VERDICT_KEY)),
+        ("records", pa.int64()),
+        *(RECORD.field(name) for name in COUNTERS),  # sums; null where the source does not count it
+        ("first_seen", pa.timestamp("us")),  # of start_time
+        ("last_seen", pa.timestamp("us")),
+    ]
+)
+MOST_VERDICT_KEYS = 2_000_000
+"""Answered at once: about a gigabyte while they are folded and replayed."""
+
+
+def too_many_verdict_keys(most: int) -> TooLargeError:
+    return TooLargeError(
+        f"The records of this range hold more than {most:,} different connections; "
+        "narrow the range or the filter."
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class DeadLetter:
     id: str
     cluster: str
@@ -211,6 +244,10 @@ class LogStore(Protocol[Tx_contra]):
 
     async def flow_keys(self, scope: Scope, search: Search) -> npt.NDArray[np.uint64]:
         """Those of the matching flow records, each once: less work than their sums."""
+        ...
+
+    async def verdict_keys(self, scope: Scope, search: Search, most: int = MOST_VERDICT_KEYS) -> VerdictKeys:
+        """The matching flow records by what policies decide them by; TooLargeError beyond `most` keys."""
         ...
 
     async def evidence(self, scope: Scope, search: Search, limit: int) -> Evidence:

@@ -46,9 +46,12 @@ def differences(connection: Connection, now: Micros, most: int = 20) -> list[Dif
         ("lines", f"ANTI JOIN raw_lines r ON {line}"),
         ("batch", "WHERE f.batch NOT IN (SELECT b.number FROM batches b)"),
     )
-    flows = ("policies", "WHERE f.trace NOT IN (SELECT t.trace FROM traces t)")
+    flows = (
+        ("policies", "WHERE f.trace NOT IN (SELECT t.trace FROM traces t)"),
+        ("verdict keys", "ANTI JOIN verdict_keys v ON v.verdict_key = f.verdict_key"),
+    )
     for kind in SHAPES:
-        for what, without in (flows, *every) if kind is RecordKind.FLOWS else every:
+        for what, without in (*flows, *every) if kind is RecordKind.FLOWS else every:
             lost = _one(connection, f"SELECT count(*) FROM {kind} f {without}")
             if lost:
                 raise DamagedStoreError(f"{lost} {kind} records have lost their {what}; {_OUT}")

@@ -78,7 +78,8 @@ def retain(engine: Engine, retention: Micros, now: Micros) -> int:
             )
         if gone:
             connection.execute(f"DELETE FROM raw_lines WHERE batch NOT IN ({_HELD})")
-            connection.execute("DELETE FROM traces WHERE trace NOT IN (SELECT trace FROM flows)")
+            for table, key in (("traces", "trace"), ("verdict_keys", "verdict_key")):
+                connection.execute(f"DELETE FROM {table} WHERE {key} NOT IN (SELECT {key} FROM flows)")
             connection.execute(
                 f"DELETE FROM batches WHERE received_at < ? AND number NOT IN ({_HELD})",
                 [moment(now - retention)],

@@ -22,7 +22,7 @@ from tapetum.graphstore.duckdb import DuckDBGraphStore
 from tapetum.ingest.audit_manifests import sightings
 from tapetum.logstore.duckdb import DuckDBLogStore
 from tapetum.logstore.port import Appended
-from tapetum.service import duckdb_policies, duckdb_recount, duckdb_scrub
+from tapetum.service import duckdb_policies, duckdb_recount, duckdb_scrub, duckdb_verdicts
 from tapetum.service.difference import Difference
 from tapetum.service.ledger import Ledger
 from tapetum.service.traffic_tally import PAIRS, TrafficTally
@@ -128,6 +128,7 @@ def open_embedded(
         found = engine.read_now(lambda connection: duckdb_recount.at_start(connection, ledger.totals))
         say(f"Recounted {found.accepted} records in {found.batches} batches: all there.")
         ledger.restart(found)
+        duckdb_verdicts.learn(engine, say)
         graph = DuckDBGraphStore(engine, clock)
         duckdb_policies.learn(engine, graph)
         opened = Embedded(

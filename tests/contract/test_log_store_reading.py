@@ -98,7 +98,13 @@ async def test_a_record_comes_back_as_it_was_logged(logs: Logs) -> None:
     for name, value in flow.row.items():
         if name in record:
             assert record[name] == value, name
-    assert set(flow.row) - set(record) <= {"line_no", "known", "source_network", "dest_network"}
+    assert set(flow.row) - set(record) <= {
+        "line_no",
+        "known",
+        "verdict_key",
+        "source_network",
+        "dest_network",
+    }
     assert record["policies"] == {
         "enforced_policies": ["0|t|gnp:n|pass|0", "1|t|np:shop/o|deny|-1"],
         "pending_policies": ["0|t|gnp:p|allow|0"],

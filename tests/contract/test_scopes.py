@@ -95,6 +95,8 @@ LOG_METHODS: dict[str, Ask] = {
     "aggregate": lambda store, scope: store.aggregate(scope, FLOWS, BY_PROCESS),
     "sums": lambda store, scope: store.sums(scope, FLOWS),
     "flow_keys": lambda store, scope: store.flow_keys(scope, FLOWS),
+    "policy_hits": lambda store, scope: store.policy_hits(scope, FLOWS, 3600),
+    "verdict_keys": lambda store, scope: store.verdict_keys(scope, FLOWS),
     "evidence": lambda store, scope: store.evidence(scope, FLOWS, 9),
     "dead_letters": lambda store, scope: store.dead_letters(scope, LETTERS, 9, None),
     "count_dead_letters": lambda store, scope: store.count_dead_letters(scope, LETTERS),

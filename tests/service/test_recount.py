@@ -145,6 +145,7 @@ def test_what_moved_within_the_totals_is_found(embedded: Embedded, what: str) ->
 
 FORGOTTEN = {
     "policies": "DELETE FROM traces WHERE trace = (SELECT min(trace) FROM traces)",
+    "verdict keys": "DELETE FROM verdict_keys WHERE rowid = (SELECT min(rowid) FROM verdict_keys)",
     "lines": "DELETE FROM raw_lines WHERE batch = 1",
     "batch": "DELETE FROM batches WHERE number = 1",
 }

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from tapetum.domain.batches import Batch, RecordKind, Rejection
-from tapetum.domain.flows import FLOW_KEY, POLICY_LISTS, RECORD, TRACE
+from tapetum.domain.flows import FLOW_KEY, POLICY_LISTS, RECORD, TRACE, VERDICT_KEY
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
@@ -150,6 +150,7 @@ class Flow:
         row["known"] = sum(1 << place for place, count in enumerate(counts) if count is not None)
         row |= dict(self.fields)
         row["flow_key"] = _hash([row[name] for name in FLOW_KEY])
+        row["verdict_key"] = _hash([row[name] for name in VERDICT_KEY])
         return row
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -24,13 +25,15 @@ def texts(answer: Any) -> Iterator[str]:
         for item in answer:
             yield from texts(item)
     else:
-        assert answer is None or isinstance(answer, (int, float, bytes, np.ndarray)), type(answer)
+        assert answer is None or isinstance(answer, (int, float, bytes, datetime, np.ndarray)), type(answer)
 
 
 def plain(answer: Any) -> Any:
-    """An answer that compares by value: arrays and dataclasses as tuples."""
+    """An answer that compares by value: arrays, rows and dataclasses as tuples."""
     if isinstance(answer, np.ndarray):
         return tuple(map(plain, answer.tolist())) if answer.ndim else answer.item()
+    if isinstance(answer, pa.Table):
+        return plain([tuple(row.values()) for row in answer.to_pylist()])
     if is_dataclass(answer) and not isinstance(answer, type):
         return tuple(plain(getattr(answer, field.name)) for field in fields(answer))
     if isinstance(answer, Mapping):

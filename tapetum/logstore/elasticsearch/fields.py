@@ -18,7 +18,7 @@ from tapetum.logstore.columns import COLUMNS, MOMENTS, NESTED, SHAPES, TIME, mem
 Mapping = dict[str, Any]
 
 SHIFT = 1 << 63
-SHIFTED = frozenset({"flow_key", "trace"})
+SHIFTED = frozenset({"flow_key", "trace", "verdict_key"})
 _MOMENTS = frozenset().union(*MOMENTS.values())
 ALWAYS = frozenset({"id", "cluster", *TIME.values(), "number"})
 """Every record has them, so that ordering by one needs no second look for records without."""
@@ -32,7 +32,9 @@ _COUNTED: Mapping = {
     "type": "long",
     "index": False,
 }  # found by its column; a tree would cost more than it saves
-_TREES = frozenset({*TIME.values(), "flow_key", "trace", "dest_port", "source_port", "received_at", "number"})
+_TREES = frozenset(
+    {*TIME.values(), "flow_key", "verdict_key", "trace", "dest_port", "source_port", "received_at", "number"}
+)
 
 
 def numeric(kind: RecordKind, name: str) -> bool:
@@ -63,7 +65,7 @@ def record_of(kind: RecordKind, source: Mapping) -> Mapping:
     """A stored document as readers know it."""
     record = {name: source.get(name) for name in COLUMNS[kind]}
     if kind is RecordKind.FLOWS:
-        for name in SHIFTED:
+        for name in SHIFTED & record.keys():
             record[name] = outward(name, record[name])
         record["policies"] = lists_of(source)
         record["policy_hits"] = hits_of(source)

@@ -7,6 +7,7 @@ from tapetum.logstore.elasticsearch.server import Body, Server
 from tapetum.logstore.elasticsearch.where import Where
 
 _PAGE = 10_000
+_AT_ONCE = 1000
 _NEVER_RETURNED = ["raw"]
 """Raw lines are asked for by themselves: they are more than half of a document."""
 
@@ -46,6 +47,27 @@ async def documents(
     if after is not None:
         body["search_after"] = list(after)
     return sources(await server.search(where.indices, body))
+
+
+async def one_of_each(
+    server: Server, where: Where, field: str, values: Iterable[Any], only: Sequence[str]
+) -> dict[Any, Body]:
+    """For each value that a field takes, what any one document tells that has it."""
+    wanted = sorted(values)
+    found: dict[Any, Body] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = wanted[start : start + _AT_ONCE]
+        body: Body = {
+            "query": where.and_({"terms": {field: some}}).query,
+            "collapse": {"field": field},
+            "size": len(some),
+            "track_total_hits": False,
+            "sort": ["_doc"],
+            "_source": [field, *only],
+        }
+        for one in sources(await server.search(where.indices, body)):
+            found[one[field]] = one
+    return found
 
 
 async def count(server: Server, where: Where) -> int:

@@ -22,6 +22,7 @@ from tapetum.logstore.elasticsearch import (
     retention,
     sums,
     templates,
+    verdicts,
 )
 from tapetum.logstore.elasticsearch import alerts as raised
 from tapetum.logstore.elasticsearch import evidence as evidences
@@ -38,6 +39,7 @@ from tapetum.logstore.elasticsearch.templates import Indexing
 from tapetum.logstore.elasticsearch.where import Where, matching
 from tapetum.logstore.policy_hits import PolicyHits
 from tapetum.logstore.port import (
+    MOST_VERDICT_KEYS,
     Appended,
     Census,
     DeadLetter,
@@ -51,6 +53,7 @@ from tapetum.logstore.port import (
     Record,
     Search,
     TopValues,
+    VerdictKeys,
 )
 
 
@@ -250,6 +253,9 @@ class ElasticsearchLogStore(LogStore[Attempt]):
 
     async def flow_keys(self, scope: Scope, search: Search) -> npt.NDArray[np.uint64]:
         return await sums.flow_keys(self._server, self._where(scope, search))
+
+    async def verdict_keys(self, scope: Scope, search: Search, most: int = MOST_VERDICT_KEYS) -> VerdictKeys:
+        return await verdicts.verdict_keys(self._server, self._where(scope, search), most)
 
     async def evidence(self, scope: Scope, search: Search, limit: int) -> Evidence:
         return await evidences.evidence(self._server, self._where(scope, search), limit)

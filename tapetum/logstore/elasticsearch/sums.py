@@ -2,7 +2,7 @@
 comes out larger is asked for again in two halves of its bits.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -43,17 +43,31 @@ async def summed(
     server: Server, where: Where, keys: Sequence[str], fields: Sequence[str], *, missing: bool = False
 ) -> AsyncIterator[tuple[dict[str, Any], int, Sums]]:
     """By the values of the keys: how many records, and their sums; None where no record has the field."""
-    large: list[dict[str, Any]] = []
-    async for bucket in buckets(server, where, keys, _inner(fields), missing=missing):
+    async for bucket, totals in summed_buckets(server, where, keys, fields, {}, missing=missing):
+        yield bucket["key"], bucket["doc_count"], totals
+
+
+async def summed_buckets(
+    server: Server,
+    where: Where,
+    keys: Sequence[str],
+    fields: Sequence[str],
+    beside: Mapping[str, Body],
+    *,
+    missing: bool = False,
+) -> AsyncIterator[tuple[Body, Sums]]:
+    """The same with the buckets themselves, which hold what other aggregations come to `beside` the sums."""
+    large: list[Body] = []
+    async for bucket in buckets(server, where, keys, {**_inner(fields), **beside}, missing=missing):
         totals = {name: _sum(bucket, name) for name in fields}
         if any(abs(value or 0) >= EXACT for value in totals.values()):
-            large.append(bucket["key"])
+            large.append(bucket)
         else:
-            yield bucket["key"], bucket["doc_count"], totals
-    for key in large:
-        one = where.and_(*(_is(name, value) for name, value in key.items()))
+            yield bucket, totals
+    for bucket in large:
+        one = where.and_(*(_is(name, value) for name, value in bucket["key"].items()))
         records, totals = await _in_halves(server, one, fields)
-        yield key, records, totals
+        yield {**bucket, "doc_count": records}, totals
 
 
 async def totals_of(server: Server, where: Where, fields: Sequence[str]) -> Sums:

@@ -7,13 +7,11 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 
 from tapetum.logstore.elasticsearch.fields import hits_of, lists_of
-from tapetum.logstore.elasticsearch.reading import sources
+from tapetum.logstore.elasticsearch.reading import one_of_each
 from tapetum.logstore.elasticsearch.server import Body, Server
 from tapetum.logstore.elasticsearch.sums import summed
 from tapetum.logstore.elasticsearch.where import Where
 from tapetum.logstore.port import Record
-
-_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +49,5 @@ async def lists_by_trace(
 async def _by_trace(
     server: Server, where: Where, traces: Iterable[int | None], told: list[str]
 ) -> dict[int | None, Body]:
-    wanted = sorted({trace for trace in traces if trace is not None})
-    found: dict[int | None, Body] = {}
-    for start in range(0, len(wanted), _AT_ONCE):
-        some = wanted[start : start + _AT_ONCE]
-        body: Body = {
-            "query": where.and_({"terms": {"trace": some}}).query,
-            "collapse": {"field": "trace"},
-            "size": len(some),
-            "track_total_hits": False,
-            "sort": ["_doc"],
-            "_source": ["trace", *told],
-        }
-        for one in sources(await server.search(where.indices, body)):
-            found[one["trace"]] = one
-    return found
+    wanted = {trace for trace in traces if trace is not None}
+    return {**await one_of_each(server, where, "trace", wanted, told)}

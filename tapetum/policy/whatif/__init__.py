@@ -2,5 +2,6 @@
 
 from tapetum.policy.whatif.changes import Change, Changes, what_if
 from tapetum.policy.whatif.recorded import Recorded
+from tapetum.policy.whatif.verdict_keys import KeyedConnections, connections_of
 
-__all__ = ["Change", "Changes", "Recorded", "what_if"]
+__all__ = ["Change", "Changes", "KeyedConnections", "Recorded", "connections_of", "what_if"]
