@@ -2,23 +2,30 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import strawberry
 
+from tapetum.api.kept import Kept
 from tapetum.api.metrics import Metrics
 from tapetum.api.settings import ApiSettings
+from tapetum.api.states import ClusterStates
 from tapetum.bus.port import Bus
 from tapetum.catalog.port import Catalog
 from tapetum.domain.moments import Clock, Micros
 from tapetum.domain.scope import Scope
 from tapetum.graphstore.port import GraphStore
 from tapetum.logstore.port import LogStore
+from tapetum.policy.analysis import Finding, RuleRef
 
+_REVIEWS = 4
+"""Of states that are reviewed again and again, while a board is open."""
 _AT_ONCE = 4
 """Searches for linked records that one operation runs at a time."""
+
+Reviewed = Mapping[RuleRef, Finding]
 
 
 def _error_id() -> str:
@@ -43,6 +50,8 @@ class ApiContext:
     clock: Clock
     settings: ApiSettings = field(default_factory=ApiSettings)
     metrics: Metrics = field(default_factory=Metrics)
+    states: ClusterStates = field(default_factory=ClusterStates)
+    reviews: Kept[Reviewed] = field(default_factory=lambda: Kept[Reviewed](_REVIEWS))
     version: str = "dev"
     error_id: Callable[[], str] = _error_id
     document_id: Callable[[], str] = _document_id

@@ -16,6 +16,9 @@ from tapetum.domain.policy_trace import Action, PolicySet
 from tapetum.domain.service_graph import Direction, Level
 from tapetum.domain.traffic import ReporterRule
 from tapetum.domain.unanswered import Cause
+from tapetum.policy import trace
+from tapetum.policy.analysis import Basis, FindingKind
+from tapetum.policy.resources.policies import StagedAction
 
 
 class Verdict(StrEnum):
@@ -234,5 +237,45 @@ _show(
         "IMPORT": "Somebody imported it.",
         "WATCH": "A watch on the cluster's API.",
         "AUDIT": "The cluster's audit log.",
+    },
+)
+_show(
+    trace.Verdict,
+    "EvaluatedVerdict",
+    "What an evaluation comes to.",
+    {
+        "ALLOW": "Allowed, whatever is not known.",
+        "DENY": "Denied, whatever is not known.",
+        "UNCERTAIN": "What is not known decides.",
+    },
+)
+_show(
+    StagedAction,
+    "StagedAction",
+    "What a staged policy would do.",
+    {
+        "SET": "Put itself in force, instead of the policy of its name if there is one.",
+        "DELETE": "Delete the policy of its name.",
+        "LEARN": "As SET; a tool is still changing it.",
+        "IGNORE": "Nothing: it takes no part in evaluation.",
+    },
+)
+_show(
+    FindingKind,
+    "RuleFindingKind",
+    "Why a rule does nothing.",
+    {
+        "SHADOWED": "No connection reaches it: others before it decide all that it matches.",
+        "REDUNDANT": "Without it, and nothing else changed, every connection is decided as with it.",
+        "NO_MATCH": "It names no endpoint that its policy selects, or no peer that there is.",
+    },
+)
+_show(
+    Basis,
+    "FindingBasis",
+    "For whom a finding holds.",
+    {
+        "ANY": "For any endpoints that there may be.",
+        "CLUSTER": "For the endpoints of the cluster as they were at the end of the range.",
     },
 )

@@ -1,5 +1,6 @@
 """What is found of a rule, and of which rules it follows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -57,14 +58,18 @@ class Finding:
     by: tuple[RuleRef, ...] = ()
 
     def __str__(self) -> str:
-        for_whom = (
+        return self.said(self.by)
+
+    def said(self, by: Sequence[RuleRef], *, hidden: bool = False) -> str:
+        """With those of its rules that may be named; `hidden`: there are others."""
+        whom = (
             "for any endpoints" if self.basis is Basis.ANY else "for the endpoints of the cluster as of then"
         )
-        by = ", ".join(map(str, self.by))
+        names = ", ".join([*dict.fromkeys(map(str, by)), *(["rules that you may not see"] if hidden else [])])
         match self.kind:
             case FindingKind.NO_MATCH:
                 return "No endpoint that the policy selects, or no peer, is what this rule names."
             case FindingKind.SHADOWED:
-                return f"Never reached, {for_whom}: all that it matches is decided before by {by}."
+                return f"Never reached, {whom}: all that it matches is decided before by {names}."
             case FindingKind.REDUNDANT:
-                return f"Changes no verdict, {for_whom}: without it the same is decided by {by}."
+                return f"Changes no verdict, {whom}: without it the same is decided by {names}."
