@@ -156,7 +156,7 @@ def case(seed: int, style: Style) -> Case:
     return Case(told.applied(state), told.applied(bare), observed, told, workloads, edges)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.integers(0, 2**32), st.sampled_from(Style))
 def test_all_that_was_learnt_is_allowed_and_the_text_reads_back(seed: int, style: Style) -> None:
     found = case(seed, style)
@@ -175,7 +175,7 @@ def test_all_that_was_learnt_is_allowed_and_the_text_reads_back(seed: int, style
             assert verdict is Verdict.ALLOW or doubtful, edge
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32), st.sampled_from(Style))
 def test_what_was_not_learnt_between_pods_is_denied_or_listed(seed: int, style: Style) -> None:
     found = case(seed, style)

@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tapetum.domain.policy_trace import PolicyKind
 from tapetum.policy.recommend.drafts import Draft, Ports
 from tapetum.policy.recommend.options import Options, Style
 from tapetum.policy.recommend.peers import calico, kubernetes
 from tapetum.policy.recommend.workloads import Workload
-from tapetum.policy.resources.policies import DEFAULT_TIER
+from tapetum.policy.resources.kubernetes_policies import ORDER
+from tapetum.policy.resources.policies import DEFAULT_TIER, Policy, PolicyId
 from tapetum.policy.rules import WITH_PORTS, Direction
+from tapetum.policy.selectors import ALL
 
 _CALICO = "projectcalico.org/v3"
 _NAMES = {
@@ -28,30 +31,40 @@ def expressible(draft: Draft, style: Style) -> bool:
     return style is not Style.KUBERNETES or draft.protocol in (None, *WITH_PORTS)
 
 
-def document(workload: Workload, rules: Rules, options: Options) -> Document:
-    if options.style is Style.KUBERNETES:
-        return _kubernetes(workload, rules)
-    tier = options.tier
+def placed(workload: Workload, options: Options) -> Policy:
+    """Where the policy will stand, without its rules."""
     name = f"recommended-{workload.name}"
+    namespace = workload.namespace
+    if options.style is Style.KUBERNETES:
+        return Policy(PolicyId(PolicyKind.KUBERNETES_NETWORK_POLICY, namespace, name), ORDER, ALL)
+    name = name if options.tier == DEFAULT_TIER else f"{options.tier}.{name}"
+    return Policy(PolicyId(PolicyKind.NETWORK_POLICY, namespace, name, options.tier), options.order, ALL)
+
+
+def document(workload: Workload, rules: Rules, options: Options) -> Document:
+    id_ = placed(workload, options).id
+    metadata = {"name": id_.name, "namespace": id_.namespace}
+    if options.style is Style.KUBERNETES:
+        spec = _kubernetes(workload, rules)
+        return {
+            "apiVersion": "networking.k8s.io/v1",
+            "kind": "NetworkPolicy",
+            "metadata": metadata,
+            "spec": spec,
+        }
+    staged = options.style is Style.STAGED
+    kind = "StagedNetworkPolicy" if staged else "NetworkPolicy"
     spec: Document = {
-        "tier": tier,
+        "tier": options.tier,
         "order": options.order,
         "selector": str(workload.selection.selector),
         "types": [each.value for each in Direction],
     }
     for direction in Direction:
         spec[direction.value.lower()] = [_rule(each, workload, direction) for each in rules[direction]]
-    if options.style is Style.STAGED:
+    if staged:
         spec["stagedAction"] = "Set"
-    return {
-        "apiVersion": _CALICO,
-        "kind": "StagedNetworkPolicy" if options.style is Style.STAGED else "NetworkPolicy",
-        "metadata": {
-            "name": name if tier == DEFAULT_TIER else f"{tier}.{name}",
-            "namespace": workload.namespace,
-        },
-        "spec": spec,
-    }
+    return {"apiVersion": _CALICO, "kind": kind, "metadata": metadata, "spec": spec}
 
 
 def tier_document(options: Options) -> Document:
@@ -102,12 +115,7 @@ def _kubernetes(workload: Workload, rules: Rules) -> Document:
         spec[direction.value.lower()] = [
             _kubernetes_rule(each, workload, ends) for each in rules[direction] if not each.denies
         ]
-    return {
-        "apiVersion": "networking.k8s.io/v1",
-        "kind": "NetworkPolicy",
-        "metadata": {"name": f"recommended-{workload.name}", "namespace": workload.namespace},
-        "spec": spec,
-    }
+    return spec
 
 
 def _kubernetes_rule(draft: Draft, workload: Workload, ends: str) -> Document:

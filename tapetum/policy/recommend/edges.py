@@ -76,6 +76,7 @@ class Learnt:
 def learn(observed: Observed, workloads: Workloads, options: Options) -> Learnt:
     """Denied connections teach nothing, not even their source's word that it let them go."""
     edges: list[Edge] = []
+    days = observed.days
     left_out: list[LeftOut] = []
     for (source, destination, protocol, port), rows in _by_edge(observed, workloads, options).items():
         allowed, told = observed.allowed[rows], observed.by_destination[rows]
@@ -83,7 +84,7 @@ def learn(observed: Observed, workloads: Workloads, options: Options) -> Learnt:
         sent = rows[~told & allowed]
         if not len(arrived) and (refused or not len(sent)):
             continue
-        evidence = _evidence(observed, arrived if len(arrived) else sent, rows[allowed])
+        evidence = _evidence(observed, days, arrived if len(arrived) else sent, rows[allowed])
         why = _why_not(evidence, bool(observed.unwanted[rows].any()), options)
         if source is None or destination is None:
             left_out.append(LeftOut(source, destination, protocol, port, evidence, Why.UNNAMED))
@@ -126,9 +127,9 @@ def _by_edge(observed: Observed, workloads: Workloads, options: Options) -> Mapp
     }
 
 
-def _evidence(observed: Observed, counted: Ints, rows: Ints) -> Evidence:
+def _evidence(observed: Observed, every: tuple[Ints, Ints], counted: Ints, rows: Ints) -> Evidence:
     """Volumes are the destination's where it reported, else the source's."""
-    first, last = observed.days
+    first, last = every
     days = {
         day
         for one, other in zip(first[rows].tolist(), last[rows].tolist(), strict=True)

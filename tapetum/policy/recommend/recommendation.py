@@ -7,10 +7,10 @@ from typing import Any
 
 from tapetum.policy.documents import Document, Place
 from tapetum.policy.labels import Labels
-from tapetum.policy.recommend.documents import document, expressible, tier_document
+from tapetum.policy.recommend.documents import document, expressible, placed, tier_document
 from tapetum.policy.recommend.drafts import Draft, drafts
 from tapetum.policy.recommend.edges import Edge, Evidence, LeftOut, learn
-from tapetum.policy.recommend.neighbours import neighbours, passes
+from tapetum.policy.recommend.neighbours import Neighbours
 from tapetum.policy.recommend.observed import Observed
 from tapetum.policy.recommend.options import Options, Style, Target
 from tapetum.policy.recommend.parties import Party
@@ -94,7 +94,7 @@ def recommend(state: ClusterState, observed: Observed, target: Target, options: 
         incoming[edge.destination].append(edge)
     touching = [each for each in learnt.edges if each.source in aims or each.destination in aims]
     total = sum(each.evidence.connections for each in touching)
-    endpoints = Endpoints(state, workloads)
+    endpoints, neighbours = Endpoints(state, workloads), Neighbours(state)
     tier = None
     if options.style is not Style.KUBERNETES and options.tier not in {each.name for each in state.tiers}:
         tier = tier_document(options)
@@ -110,6 +110,7 @@ def recommend(state: ClusterState, observed: Observed, target: Target, options: 
                 {Direction.INGRESS: incoming[each], Direction.EGRESS: outgoing[each]},
                 options,
                 endpoints,
+                neighbours,
                 total,
             )
             for each in busy
@@ -134,6 +135,7 @@ def _policy(
     edges: dict[Direction, list[Edge]],
     options: Options,
     endpoints: Endpoints,
+    neighbours: Neighbours,
     total: int,
 ) -> RecommendedPolicy:
     given = {each: drafts(state, each, edges[each], options) for each in Direction}
@@ -147,16 +149,16 @@ def _policy(
         for each in rules
         if not expressible(each, options.style)
     ]
-    plain = _read(document(workload, written, options))
+    place = placed(workload, options)
     for direction in Direction:
-        earlier, later = neighbours(state, workload.namespace, workload.selection, plain, direction)
+        earlier, later = neighbours.beside(place, workload, direction)
         if earlier:
             notes.append(f"{direction.value} rules of {', '.join(earlier)} are asked before these.")
         if options.style is Style.KUBERNETES:
             continue
         if later:
             notes.append(f"{direction.value} rules of {', '.join(later)} no longer decide for these pods.")
-        if later or passes(state, options.tier):
+        if later or neighbours.passes(options.tier):
             written[direction].append(Draft(ANYWHERE))
     text = document(workload, written, options)
     policy = _read(text)

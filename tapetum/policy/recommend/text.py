@@ -19,7 +19,7 @@ _SHOWN = 5
 _LEAST = 0.0001
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(yaml.CSafeDumper):
     """Quotes what some readers would take for a number; each document stands alone."""
 
     def ignore_aliases(self, data: object) -> bool:
@@ -27,7 +27,7 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-def _quoted(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+def _quoted(dumper: yaml.CSafeDumper, text: str) -> yaml.ScalarNode:
     style = '"' if _NUMBERISH.match(text) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
