@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from tapetum.domain.cluster_names import checked_cluster
 from tapetum.domain.errors import BadInputError
+from tapetum.domain.flows import VERDICT_KEY
 from tapetum.domain.moments import Micros, parse_moment
 from tapetum.kql import compile_predicate, parse
 from tapetum.kql.binding import bind
@@ -24,7 +25,6 @@ from tapetum.policy.recommend import (
     observed,
     recommend,
 )
-from tapetum.policy.recommend.observed import KEYS
 from tapetum.policy.recommend.text import as_yaml
 from tapetum.policy.selectors import Selector, SelectorError
 from tapetum.policy.selectors import parse as parse_selector
@@ -125,13 +125,13 @@ def _marked(table: pa.Table, unwanted: list[str] | None, clock: Micros) -> Obser
     """Only by what verdict keys hold: a field that they lack would leave out nothing, in silence."""
     queries = [parse(text) for text in unwanted or ()]
     for query in queries:
-        lacking = sorted({field.name for field in fields_of(bind(query, "flows", clock))} - set(KEYS))
+        lacking = sorted({field.name for field in fields_of(bind(query, "flows", clock))} - set(VERDICT_KEY))
         if lacking:
             raise BadInputError(
-                f"--unwanted cannot ask for {', '.join(lacking)}; ask for {', '.join(KEYS[1:])}."
+                f"--unwanted cannot ask for {', '.join(lacking)}; ask for {', '.join(VERDICT_KEY[1:])}."
             )
     if not queries:
         return observed(table)
     tests = [compile_predicate(query, "flows", clock) for query in queries]
-    rows = table.select(KEYS).to_pylist()
+    rows = table.select(VERDICT_KEY).to_pylist()
     return observed(table, np.array([any(test(row) for test in tests) for row in rows], np.bool_))
