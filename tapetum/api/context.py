@@ -19,9 +19,12 @@ from tapetum.domain.scope import Scope
 from tapetum.graphstore.port import GraphStore
 from tapetum.logstore.port import LogStore
 from tapetum.policy.analysis import Finding, RuleRef
+from tapetum.policy.whatif import Simulation
 
 _REVIEWS = 4
 """Of states that are reviewed again and again, while a board is open."""
+_SIMULATIONS = 4
+"""Simulations whose pages are read; a large one holds some hundred MB."""
 _AT_ONCE = 4
 """Searches for linked records that one operation runs at a time."""
 
@@ -52,6 +55,7 @@ class ApiContext:
     metrics: Metrics = field(default_factory=Metrics)
     states: ClusterStates = field(default_factory=ClusterStates)
     reviews: Kept[Reviewed] = field(default_factory=lambda: Kept[Reviewed](_REVIEWS))
+    simulations: Kept[Simulation] = field(default_factory=lambda: Kept[Simulation](_SIMULATIONS))
     version: str = "dev"
     error_id: Callable[[], str] = _error_id
     document_id: Callable[[], str] = _document_id

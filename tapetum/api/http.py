@@ -15,7 +15,7 @@ from tapetum.domain.errors import TapetumError, TooLargeError, UnauthorizedError
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
-IMPORT = "importManifests"
+IMPORT, SIMULATE = "importManifests", "simulatePolicies"
 _STATUS: dict[type[TapetumError], int] = {
     UnauthorizedError: 401,
     ForbiddenError: 403,
@@ -82,15 +82,18 @@ async def _body(request: Request, limit: int) -> bytes:
 
 
 def _admitted(server: Server, body: bytes) -> Admitted:
-    """Only what imports manifests may be larger than a question."""
-    most = server.api.settings.limits.request_bytes
+    """Only what brings manifests may be larger than a question."""
+    limits = server.api.settings.limits
+    most = limits.request_bytes
     if len(body) <= most:
         return server.admit(read_request(body))
-    request = read_import(body)
+    request, field = read_import(body), IMPORT
+    if request is None and len(body) <= limits.simulation_bytes:
+        request, field = read_request(body), SIMULATE
     if request is None or len(request.query) > most:
         raise _too_large(most)
     admitted = server.admit(request)
-    if admitted.root_fields != (IMPORT,):
+    if admitted.root_fields != (field,):
         raise _too_large(most)
     return admitted
 

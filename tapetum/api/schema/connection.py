@@ -1,4 +1,4 @@
-"""Connections: pages of whatever has an id, each with its cursor."""
+"""Connections: pages of things in an order, each with its cursor."""
 
 from collections.abc import Sequence
 from typing import Generic, Protocol, TypeVar
@@ -8,11 +8,10 @@ from strawberry import Private, field
 
 from tapetum.api.context import Asked, Info
 from tapetum.api.schema.common import PageInfo, TimeRange
-from tapetum.api.schema.node import Node
 from tapetum.api.schema.scalars import BigInt
 from tapetum.domain import moments
 
-N = TypeVar("N", bound=Node)
+N = TypeVar("N")
 
 
 class Paged(Protocol):

@@ -19,6 +19,7 @@ from tapetum.domain.unanswered import Cause
 from tapetum.policy import trace
 from tapetum.policy.analysis import Basis, FindingKind
 from tapetum.policy.resources.policies import StagedAction
+from tapetum.policy.whatif import Change
 
 
 class Verdict(StrEnum):
@@ -171,6 +172,17 @@ _show(
     "PolicySide",
     "Which traffic of an endpoint a policy was applied to.",
     {"EGRESS": "What leaves it.", "INGRESS": "What reaches it."},
+)
+_show(
+    Change,
+    "PolicyEffect",
+    "What a change of policies would have done to a connection.",
+    {
+        "UNCHANGED": "Nothing.",
+        "NEWLY_DENIED": "It was allowed and would be denied.",
+        "NEWLY_ALLOWED": "It was denied and would be allowed.",
+        "UNCERTAIN": "The change bears on it, and what is known of it does not tell the outcome.",
+    },
 )
 _show(
     Op,

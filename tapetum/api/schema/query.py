@@ -41,6 +41,7 @@ from tapetum.api.schema.rejected import RejectedLine
 from tapetum.api.schema.roots import records
 from tapetum.api.schema.saved import SavedRoots
 from tapetum.api.schema.scalars import TimePoint
+from tapetum.api.schema.simulation import SimulationRoots
 from tapetum.api.schema.topology import Cluster, Field, Namespace
 from tapetum.api.schema.unanswered import Unanswered
 from tapetum.api.schema.unanswered import resolve as resolve_unanswered
@@ -64,7 +65,7 @@ _FieldName = Annotated[str, argument(name="field", description="A field that `fi
 
 
 @strawberry.type(description="What can be asked.")
-class Query(SavedRoots, ManifestRoots, PolicyRoots, PolicyTraceRoots):
+class Query(SavedRoots, ManifestRoots, PolicyRoots, PolicyTraceRoots, SimulationRoots):
     @field(description="The clusters that the caller may see.")
     async def clusters(self, info: Info) -> list[Cluster]:
         asked = info.context

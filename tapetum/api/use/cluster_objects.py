@@ -22,7 +22,7 @@ async def read_objects(asked: Asked, cluster: str, at: Micros) -> ClusterObjects
     """Raises BadInputError where the caller does not see the cluster."""
     if not asked.scope.sees_cluster(cluster):
         raise BadInputError(
-            f"There is no cluster {cluster[:60]!r} that this token sees; `clusters` lists them.",
+            f"This token sees no cluster {cluster[:60]!r}; `clusters` lists those that it does.",
             path="cluster",
         )
     wanted = ManifestsAsked(cluster, at)
@@ -34,11 +34,20 @@ async def read_objects(asked: Asked, cluster: str, at: Micros) -> ClusterObjects
     return await anyio.to_thread.run_sync(asked.api.states.of, cluster, versions)
 
 
+async def hold_known(asked: Asked, cluster: str) -> None:
+    """Raises BadInputError where no record is of the cluster, which may be misspelt then."""
+    if cluster not in await _recorded(asked):
+        raise BadInputError(
+            f"Neither records nor manifests of {cluster[:60]!r} are here; `clusters` lists those that are.",
+            path="cluster",
+        )
+
+
 async def only_cluster(asked: Asked, name: str | None) -> str:
     """The named one; where none is named, the only one that the caller sees."""
     if name is not None:
         return name
-    seen = [census.cluster for census in await asked.api.logs.census(asked.scope)]
+    seen = await _recorded(asked)
     if len(seen) != 1:
         known = ", ".join(seen[:_NAMED])
         raise BadInputError(
@@ -47,3 +56,7 @@ async def only_cluster(asked: Asked, name: str | None) -> str:
             path="cluster",
         )
     return seen[0]
+
+
+async def _recorded(asked: Asked) -> list[str]:
+    return [census.cluster for census in await asked.api.logs.census(asked.scope)]

@@ -52,9 +52,9 @@ def connections_of(rows: pa.Table) -> KeyedConnections:
     columns["dest_domains"] = pc.if_else(columns["of_source"], columns["dest_domains"], None)
     ends: dict[LoggedEnd, int] = {}
     traffic: dict[Traffic, int] = {}
-    source = _places([columns[name] for name in _SOURCE], _source, ends)
-    destination = _places([columns[name] for name in _DESTINATION], _destination, ends)
-    kind = _places([columns[name] for name in _TRAFFIC], _traffic, traffic)
+    source = places([columns[name] for name in _SOURCE], _source, ends)
+    destination = places([columns[name] for name in _DESTINATION], _destination, ends)
+    kind = places([columns[name] for name in _TRAFFIC], _traffic, traffic)
     counts = [pc.fill_null(columns[name], 0).to_numpy() for name in ("records", *COUNTERS)]
     return KeyedConnections(
         Recorded(tuple(ends), tuple(traffic), source, destination, kind),
@@ -64,7 +64,7 @@ def connections_of(rows: pa.Table) -> KeyedConnections:
     )
 
 
-def _places(columns: Sequence[pa.Array], make: Callable[..., T], into: dict[T, int]) -> Ints:
+def places(columns: Sequence[pa.Array], make: Callable[..., T], into: dict[T, int]) -> Ints:
     """Each row's place in `into`, which takes what is made of distinct rows."""
     codes, size = np.zeros(len(columns[0]), np.int64), 1
     for column in columns:
@@ -77,8 +77,8 @@ def _places(columns: Sequence[pa.Array], make: Callable[..., T], into: dict[T, i
         size *= count
     _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
     told = [column.take(pa.array(first)).to_pylist() for column in columns]
-    places = [into.setdefault(make(*row), len(into)) for row in zip(*told, strict=True)]
-    return np.array(places, np.int64)[inverse]
+    made = [into.setdefault(make(*row), len(into)) for row in zip(*told, strict=True)]
+    return np.array(made, np.int64)[inverse]
 
 
 def _source(
