@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -20,12 +21,15 @@ from tapetum.policy.selectors import Selector
 from tapetum.policy.state import peers
 from tapetum.policy.state.behind import Backend, backends
 from tapetum.policy.state.inherited import Inheritance
-from tapetum.policy.state.logged import LoggedEnd, logged_peer
+from tapetum.policy.state.logged import LoggedEnd, lasting, logged_peer
 from tapetum.policy.state.order import View, policies_in_order, promoted_id, tiers_in_order, viewed
 
 Kind = TypeVar("Kind")
 TierPolicies = tuple[Tier, tuple[Policy, ...]]
 Applied = tuple[Tier, tuple[tuple[Policy, bool | None], ...]]
+
+_MOST_ENDS = 200_000
+"""Of flow records that are remembered."""
 
 
 class ClusterState:
@@ -37,12 +41,18 @@ class ClusterState:
         self._applied: dict[tuple[Labels, View, Direction, Stage], tuple[Applied, ...]] = {}
         self._sets: dict[Selector, tuple[NetworkSet, ...]] = {}
         self._backends: dict[ServiceRef, tuple[Backend, ...] | None] = {}
+        self._logged: dict[LoggedEnd, Peer] = {}
 
     def changed(self, put: Iterable[Resource] = (), remove: Iterable[Key] = ()) -> "ClusterState":
         """With these added or replaced, and without those."""
         gone = set(remove)
         kept = {key: each for key, each in self.resources.items() if key not in gone}
-        return ClusterState({**kept, **{key_of(each): each for each in put}}.values())
+        added = {key_of(each): each for each in put}
+        derived = ClusterState({**kept, **added}.values())
+        differing = (*added.values(), *(self.resources.get(key) for key in (*gone, *added)))
+        if all(each is None or isinstance(each, Policy | Tier) for each in differing):
+            derived._logged = self._logged  # no policy has a say in who was meant
+        return derived
 
     def promoted(self, *keys: Key) -> "ClusterState":
         """With these staged policies in force: edits replace, deletions delete. None named: all of them."""
@@ -142,6 +152,14 @@ class ClusterState:
         return {key: tuple(each) for key, each in found.items()}
 
     @cached_property
+    def revisions(self) -> Mapping[tuple[str, frozenset[tuple[str, str]]], tuple[Pod, ...]]:
+        """Pods by namespace and the labels that a rollout leaves them."""
+        found: dict[tuple[str, frozenset[tuple[str, str]]], list[Pod]] = defaultdict(list)
+        for pod in chain.from_iterable(self.groups.values()):
+            found[pod.namespace, lasting(pod.labels)].append(pod)
+        return {key: tuple(each) for key, each in found.items()}
+
+    @cached_property
     def endpoints(self) -> tuple[Peer, ...]:
         """Every pod and host endpoint that policies can select, with the labels that they see."""
         return (
@@ -191,7 +209,13 @@ class ClusterState:
 
     def logged(self, end: LoggedEnd) -> Peer:
         """One end of a flow record, with all that the record and the cluster tell of it."""
-        return logged_peer(self, end)
+        peer = self._logged.get(end)
+        if peer is None:
+            peer = logged_peer(self, end)
+            if len(self._logged) >= _MOST_ENDS:
+                self._logged.clear()
+            self._logged[end] = peer
+        return peer
 
     def _of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         return tuple(each for each in self.resources.values() if isinstance(each, kind))

@@ -3,6 +3,7 @@
 What neither tells stays unknown.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
@@ -92,14 +93,13 @@ def _workload(state: "ClusterState", end: LoggedEnd) -> Peer:
 
 def _other_revision(state: "ClusterState", namespace: str, own: Labels) -> tuple[Pod, ...]:
     """Pods that only a rollout tells from these: so are their other labels, ports and account."""
-    wanted = {key: value for key, value in own.items() if key not in _REVISION}
-    return tuple(
-        pod
-        for (where, _), pods in state.groups.items()
-        if where == namespace
-        for pod in pods
-        if wanted and {key: value for key, value in pod.labels.items() if key not in _REVISION} == wanted
-    )
+    wanted = lasting(own)
+    return state.revisions.get((namespace, wanted), ()) if wanted else ()
+
+
+def lasting(labels: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    """Without those that only tell revisions apart."""
+    return frozenset(each for each in labels.items() if each[0] not in _REVISION)
 
 
 def _host(state: "ClusterState", end: LoggedEnd) -> Peer:
