@@ -15,7 +15,7 @@ from tapetum.domain.policy_trace import format_hit
 from tapetum.policy.addresses import parse_address
 from tapetum.policy.connection import Connection, HttpRequest, Peer
 from tapetum.policy.evaluate import evaluate
-from tapetum.policy.resources.manifests import Manifests, read_manifests
+from tapetum.policy.resources.manifests import Manifest, Manifests, read_manifests
 from tapetum.policy.rules import ServiceRef, protocol_name
 from tapetum.policy.state import ClusterState, LoggedEnd
 from tapetum.policy.trace import Evaluation, Judgement, Trace, Verdict
@@ -26,6 +26,7 @@ policy = App(
     name="policy", help="Check manifests, say what their policies decide, bring them in, and write new ones."
 )
 policy.command("tapetum.service.commands.policy_import:policy_import", name="import")
+policy.command("tapetum.service.commands.policy_diff:policy_diff", name="diff")
 policy.command("tapetum.service.commands.policy_recommend:policy_recommend", name="recommend")
 
 _WRONG = 1
@@ -117,12 +118,16 @@ def _notes(found: Manifests) -> list[str]:
 
 
 def state_of(paths: Sequence[Path], *, lenient: bool) -> ClusterState:
+    return ClusterState(each.resource for each in manifests_of(paths, lenient=lenient))
+
+
+def manifests_of(paths: Sequence[Path], *, lenient: bool) -> tuple[Manifest, ...]:
     found = read_manifests(texts(paths), lenient=lenient)
     if found.problems:
         first, more = found.problems[0], len(found.problems) - 1
         rest = f" {more} more are wrong; `tapetum policy check` lists them." if more else ""
         raise BadInputError(f"{first}{rest}")
-    return ClusterState(found.resources)
+    return found.manifests
 
 
 def _end(state: ClusterState, text: str, domains: tuple[str, ...] | None) -> Peer:
