@@ -32,7 +32,14 @@ export interface UrlState {
   edit: boolean;
   /** The widget that is shown large, or edited. */
   widget: string | null;
+  /** The policy that the board tells about, which of them it shows, and words of their names. */
+  policy: string | null;
+  only: Only;
+  find: string;
 }
+
+export const ONLY = ['all', 'denying', 'staged', 'unused', 'idle'] as const;
+export type Only = (typeof ONLY)[number];
 
 export type Selection = { type: 'node' | 'edge'; id: string };
 export type Show = 'all' | 'denied' | 'new';
@@ -61,6 +68,9 @@ export const DEFAULTS: UrlState = {
   values: [],
   edit: false,
   widget: null,
+  policy: null,
+  only: 'all',
+  find: '',
 };
 
 /** The short names that stand in a link. Lists repeat their name. */
@@ -102,6 +112,9 @@ export function decode(search: SearchParams): UrlState {
     values: many('var'),
     edit: one('edit') === 'on',
     widget: one('widget') || null,
+    policy: one('policy') || null,
+    only: oneOf(one('only'), ONLY, DEFAULTS.only),
+    find: one('find') ?? '',
   };
 }
 
@@ -133,6 +146,9 @@ export function encode(state: UrlState): SearchParams {
   if (state.values.length) search.var = state.values;
   if (state.edit) search.edit = 'on';
   if (state.widget) search.widget = state.widget;
+  if (state.policy) search.policy = state.policy;
+  if (state.only !== DEFAULTS.only) search.only = state.only;
+  if (state.find) search.find = state.find;
   return search;
 }
 

@@ -7,6 +7,7 @@ import {
   IconBolt,
   IconBox,
   IconLayoutDashboard,
+  IconLayoutKanban,
   IconListSearch,
   IconSearch,
 } from '@tabler/icons-react';
@@ -51,6 +52,12 @@ export function Palette({ onHelp }: { onHelp: () => void }) {
             label: 'Dashboards',
             leftSection: icon(IconLayoutDashboard),
             onClick: () => update({}, { to: '/dashboards' }),
+          },
+          {
+            id: 'policies',
+            label: 'Policy Board',
+            leftSection: icon(IconLayoutKanban),
+            onClick: () => update({}, { to: '/policies' }),
           },
           {
             id: 'alerts',

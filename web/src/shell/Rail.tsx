@@ -3,6 +3,7 @@ import {
   IconBellRinging,
   IconHelpCircle,
   IconLayoutDashboard,
+  IconLayoutKanban,
   IconListSearch,
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -29,6 +30,16 @@ export function Rail({ onHelp }: { onHelp: () => void }) {
       >
         <IconAffiliate size={19} stroke={1.6} aria-hidden />
         Graph
+      </Link>
+      <Link
+        to="/policies"
+        search={encode(carried(state, '/policies'))}
+        className="rail-item"
+        activeOptions={{ exact: true, includeSearch: false }}
+        data-testid="rail-policies"
+      >
+        <IconLayoutKanban size={19} stroke={1.6} aria-hidden />
+        Policies
       </Link>
       <Link
         to="/logs"

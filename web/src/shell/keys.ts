@@ -40,6 +40,16 @@ export const KEYS: { title: string; entries: KeyEntry[] }[] = [
     ],
   },
   {
+    title: 'Policies',
+    entries: [
+      { keys: ['←', '↑', '→', '↓'], does: 'Go to the policy beside it' },
+      { keys: ['Enter'], does: 'Show the policy in the panel' },
+      { keys: ['Esc'], does: 'Close the panel' },
+      { keys: ['/'], does: 'Find a policy' },
+      { keys: ['T'], does: 'Board or table' },
+    ],
+  },
+  {
     title: 'Anywhere',
     entries: [
       { keys: ['Ctrl', 'K'], does: 'Search or run a command' },

@@ -42,8 +42,14 @@ const dashboard = createRoute({
   component: lazyRouteComponent(() => import('../dashboards/DashboardPage'), 'DashboardPage'),
 });
 
+const policies = createRoute({
+  getParentRoute: () => root,
+  path: '/policies',
+  component: lazyRouteComponent(() => import('../policies/board/BoardPage'), 'BoardPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([graph, logs, dashboards, dashboard, alerts]),
+  routeTree: root.addChildren([graph, logs, dashboards, dashboard, policies, alerts]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',

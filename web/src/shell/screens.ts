@@ -6,6 +6,7 @@ export const SCREENS = {
   '/': 'Service Graph',
   '/logs': 'Logs',
   '/dashboards': 'Dashboards',
+  '/policies': 'Policy Board',
   '/alerts': 'Alerts',
 } as const;
 
@@ -17,7 +18,8 @@ export const titleOf = (path: string): string =>
 
 /** What follows from screen to screen: range, scope, selection, and the filter as far as flows have its fields. */
 export function carried(state: UrlState, to: ScreenPath): UrlState {
-  const here = { ...state, alert: null, values: [], edit: false, widget: null };
+  const { policy, only, find } = to === '/policies' ? state : DEFAULTS;
+  const here = { ...state, alert: null, values: [], edit: false, widget: null, policy, only, find };
   if (to === '/logs') return here;
   const { columns, sort, record, preset, tail, kind } = DEFAULTS;
   const { query } = translate(state.query, state.kind, kind);
