@@ -8,6 +8,8 @@ from tapetum.domain.policy_trace import format_hit
 from tapetum.policy.recommend import HeldOut, Recommendation, RecommendedPolicy, RecommendedRule
 from tapetum.policy.recommend.edges import LeftOut
 from tapetum.policy.recommend.heldout import Lost, Tally
+from tapetum.policy.recommend.parties import Party
+from tapetum.policy.recommend.text import end_text
 from tapetum.policy.rules import Direction
 from tapetum.policy.state import LoggedEnd
 
@@ -32,11 +34,10 @@ def edge_text(edge: LeftOut | Lost) -> str:
     return f"{' to '.join(ends)}, {edge.protocol or 'any protocol'}{port}, {count:,} connections{why}"
 
 
-def _end(end: object) -> str:
-    if not isinstance(end, LoggedEnd):
-        return "an end that is not named" if end is None else str(end)
-    name = end.aggregate or end.name or "an end that is not named"
-    return f"{end.namespace}/{name}" if end.namespace else ", ".join(end.domains or (name,))
+def _end(end: Party | LoggedEnd | None) -> str:
+    if end is None:
+        return "an end that is not named"
+    return end_text(end) if isinstance(end, LoggedEnd) else str(end)
 
 
 def _policy(policy: RecommendedPolicy) -> dict[str, Any]:

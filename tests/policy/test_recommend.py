@@ -112,7 +112,7 @@ def test_a_pod_that_is_gone_is_known_by_its_labels_or_its_name() -> None:
 def test_siblings_that_only_more_labels_tell_apart_are_told_apart() -> None:
     bare = cluster(CLUSTER.replace(", role: primary}", "}"))
     told = found(*both(WEB, pods("data", "db-*", app="sql"), 5432), state=bare)
-    assert spec(told, "db")["selector"] == '(app == "sql" && !has(role))'
+    assert spec(told, "db")["selector"] == 'app == "sql" && !has(role)'
     kubernetes = found(*both(WEB, pods("data", "db-*", app="sql")), state=bare, style=Style.KUBERNETES)
     assert spec(kubernetes, "db")["podSelector"] == {
         "matchLabels": {"app": "sql"},

@@ -18,6 +18,8 @@ from tapetum.domain.traffic import ReporterRule
 from tapetum.domain.unanswered import Cause
 from tapetum.policy import trace
 from tapetum.policy.analysis import Basis, FindingKind
+from tapetum.policy.recommend import Style
+from tapetum.policy.recommend.edges import Why
 from tapetum.policy.resources.policies import StagedAction
 from tapetum.policy.whatif import Change
 
@@ -289,5 +291,26 @@ _show(
     {
         "ANY": "For any endpoints that there may be.",
         "CLUSTER": "For the endpoints of the cluster as they were at the end of the range.",
+    },
+)
+_show(
+    Style,
+    "PolicyStyle",
+    "Which kind of policies is written.",
+    {
+        "CALICO": "NetworkPolicy of Calico.",
+        "STAGED": "StagedNetworkPolicy of Calico: logged, and not enforced.",
+        "KUBERNETES": "NetworkPolicy of Kubernetes.",
+    },
+)
+_show(
+    Why,
+    "UnlearntWhy",
+    "Why an allowed edge was not learnt.",
+    {
+        "UNWANTED": "A filter says that it is unwanted.",
+        "FEW_CONNECTIONS": "It had fewer connections than are evidence enough.",
+        "FEW_DAYS": "It was seen on fewer days than are evidence enough.",
+        "UNNAMED": "Records do not tell who one of its ends is.",
     },
 )

@@ -37,6 +37,7 @@ from tapetum.api.schema.manifest import ManifestRoots
 from tapetum.api.schema.node import Node
 from tapetum.api.schema.policy import PolicyRoots
 from tapetum.api.schema.policy_trace import PolicyTraceRoots
+from tapetum.api.schema.recommendation import RecommendationRoots
 from tapetum.api.schema.rejected import RejectedLine
 from tapetum.api.schema.roots import records
 from tapetum.api.schema.saved import SavedRoots
@@ -65,7 +66,7 @@ _FieldName = Annotated[str, argument(name="field", description="A field that `fi
 
 
 @strawberry.type(description="What can be asked.")
-class Query(SavedRoots, ManifestRoots, PolicyRoots, PolicyTraceRoots, SimulationRoots):
+class Query(SavedRoots, ManifestRoots, PolicyRoots, PolicyTraceRoots, SimulationRoots, RecommendationRoots):
     @field(description="The clusters that the caller may see.")
     async def clusters(self, info: Info) -> list[Cluster]:
         asked = info.context

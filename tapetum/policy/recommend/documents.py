@@ -12,6 +12,7 @@ from tapetum.policy.resources.kubernetes_policies import ORDER
 from tapetum.policy.resources.policies import DEFAULT_TIER, Policy, PolicyId
 from tapetum.policy.rules import WITH_PORTS, Direction
 from tapetum.policy.selectors import ALL
+from tapetum.policy.wording import plain
 
 _CALICO = "projectcalico.org/v3"
 _NAMES = {
@@ -57,7 +58,7 @@ def document(workload: Workload, rules: Rules, options: Options) -> Document:
     spec: Document = {
         "tier": options.tier,
         "order": options.order,
-        "selector": str(workload.selection.selector),
+        "selector": plain(workload.selection.selector),
         "types": [each.value for each in Direction],
     }
     for direction in Direction:

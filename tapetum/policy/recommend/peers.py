@@ -6,6 +6,7 @@ from typing import Any
 from tapetum.policy.recommend.parties import PRIVATE_NETS
 from tapetum.policy.recommend.selections import EVERYONE, Selection
 from tapetum.policy.rules import ServiceRef
+from tapetum.policy.wording import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Among:
 
     def __str__(self) -> str:
         where = "outside namespaces" if self.namespace is None else self.namespace
-        return f"{where}: {self.selection.selector}"
+        return f"{where}: {plain(self.selection.selector)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def calico(peer: Peer, namespace: str) -> dict[str, Any]:
     match peer:
         case Among(where, selection):
             text = {} if selection == EVERYONE and where != namespace else {
-                "selector": str(selection.selector)
+                "selector": plain(selection.selector)
             }  # fmt: skip
             return text | ({} if where == namespace else {"namespaceSelector": _space(where)})
         case Nets(nets, but):

@@ -13,6 +13,7 @@ from tapetum.policy.recommend.peers import AnyPod
 from tapetum.policy.recommend.recommendation import Recommendation, RecommendedPolicy, RecommendedRule
 from tapetum.policy.recommend.unused import Unused
 from tapetum.policy.rules import Direction
+from tapetum.policy.state import LoggedEnd
 
 _NUMBERISH = re.compile(r"[-+.\d]")
 _SHOWN = 5
@@ -37,8 +38,18 @@ _Dumper.add_representer(str, _quoted)
 
 def as_yaml(recommendation: Recommendation) -> str:
     parts = [_dump(recommendation.tier)] if recommendation.tier is not None else []
-    parts += ["".join(_policy(each)) for each in recommendation.policies]
+    parts += [policy_yaml(each) for each in recommendation.policies]
     return "".join(f"---\n{each}" for each in parts)
+
+
+def policy_yaml(policy: RecommendedPolicy) -> str:
+    return "".join(_policy(policy))
+
+
+def end_text(end: LoggedEnd) -> str:
+    """As flows name it: what is known of it, shortest."""
+    name = end.aggregate or end.name or end.address or "unknown"
+    return f"{end.namespace}/{name}" if end.namespace else ", ".join(end.domains or (name,))
 
 
 def _policy(policy: RecommendedPolicy) -> Iterator[str]:
