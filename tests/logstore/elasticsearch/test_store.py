@@ -268,6 +268,19 @@ def test_templates_are_versioned_and_never_go_back(monkeypatch: pytest.MonkeyPat
         store.close()
 
 
+@pytest.mark.engine
+def test_records_of_an_earlier_version_are_counted_as_keyless(store: ElasticsearchLogStore) -> None:
+    with store.transaction() as transaction:
+        store.append(transaction, batch([Flow(mark=mark) for mark in range(3)]))
+    script = {"script": {"source": "ctx._source.remove('verdict_key')"}}
+    path = f"/{store._names.pattern(Family.FLOWS)}/_update_by_query"
+    store._server.do("POST", path, script, parameters={"refresh": "true"})
+    with store.transaction() as transaction:
+        store.append(transaction, batch([Flow(mark=3), Flow(mark=4)], id="b"))
+    found = asyncio.run(store.verdict_keys(EVERYTHING, Search(RecordKind.FLOWS, LAST_DAY)))
+    assert (found.keyless, found.rows["records"].to_pylist()) == (3, [2])
+
+
 # Names
 
 
