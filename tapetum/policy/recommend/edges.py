@@ -11,6 +11,7 @@ from tapetum.policy.recommend.options import Options
 from tapetum.policy.recommend.parties import Party, party_of
 from tapetum.policy.recommend.workloads import Workloads
 from tapetum.policy.replay.truths import Ints
+from tapetum.policy.rules import ServiceRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +114,14 @@ def _by_edge(observed: Observed, workloads: Workloads, options: Options) -> Mapp
     triples = np.stack((recorded.source[rows], recorded.destination[rows], recorded.kind[rows]), axis=1)
     distinct, codes = np.unique(triples, axis=0, return_inverse=True)
     sources = [party_of(end, workloads, None, options.style) for end in recorded.ends]
+    targets: dict[tuple[int, ServiceRef | None], Party | None] = {}
     keys: dict[_Key, list[int]] = {}
     for place, (source, destination, kind) in enumerate(distinct.tolist()):
         traffic = recorded.traffic[kind]
-        target = party_of(recorded.ends[destination], workloads, traffic.service, options.style)
-        key = sources[source], target, traffic.protocol, traffic.port
+        end = destination, traffic.service
+        if end not in targets:
+            targets[end] = party_of(recorded.ends[destination], workloads, traffic.service, options.style)
+        key = sources[source], targets[end], traffic.protocol, traffic.port
         keys.setdefault(key, []).append(place)
     order = np.argsort(codes.reshape(-1), kind="stable")
     bounds = np.searchsorted(codes.reshape(-1)[order], np.arange(len(distinct) + 1))
