@@ -27,6 +27,7 @@ policy = App(
 )
 policy.command("tapetum.service.commands.policy_import:policy_import", name="import")
 policy.command("tapetum.service.commands.policy_diff:policy_diff", name="diff")
+policy.command("tapetum.service.commands.policy_watch:policy_watch", name="watch")
 policy.command("tapetum.service.commands.policy_recommend:policy_recommend", name="recommend")
 
 _WRONG = 1
