@@ -14,6 +14,7 @@ interface Props {
 export function BoardStates({ asked, board, tiers }: Props) {
   const [state, update] = useUrlState();
   const without = board?.clustersWithoutManifests ?? [];
+  const nothing = board !== null && !board.tiers.length && !without.length;
   const none = board !== null && tiers.every(({ policies }) => !policies.length);
   const narrowed = state.find !== '' || state.only !== 'all' || state.namespaces.length > 0;
   return (
@@ -34,21 +35,25 @@ export function BoardStates({ asked, board, tiers }: Props) {
           ))}
         </div>
       )}
-      {without.length > 0 && (
+      {(without.length > 0 || nothing) && (
         <div className="board-empty" data-testid="no-manifests">
           <p className="notice-title">
-            {tiers.length ? 'No manifests of ' : 'No policies yet: no manifests of '}
-            {without.map(visible).join(', ')} are known.
+            {nothing
+              ? 'No policies yet: no cluster has sent logs.'
+              : `${tiers.length ? 'No' : 'No policies yet: no'} manifests of ${without.map(visible).join(', ')} are known.`}
           </p>
           <p>Bring them in, and the board shows them with what the logs say they did:</p>
-          <code>kubectl get networkpolicies,pods,namespaces -A -o yaml | tapetum policy import -</code>
+          <code>
+            kubectl get networkpolicies,pods,namespaces -A -o yaml | tapetum policy import - --cluster{' '}
+            {visible(without[0] ?? 'NAME')} --url {location.origin}
+          </code>
           <p className="t3">
             Audit logs of the cluster that come in tell of its policies too, as of any time. Of Calico, name
             tiers, globalnetworkpolicies and networksets too.
           </p>
         </div>
       )}
-      {none && narrowed && (
+      {none && narrowed && !nothing && (
         <div className="board-empty" data-testid="none-match">
           <p className="notice-title">No policy matches.</p>
           <button
