@@ -109,6 +109,13 @@ async def test_filters_clusters_and_scopes_choose_the_records(logs: Logs) -> Non
     assert await keys(logs, scope=Scope(frozenset())) == {}
 
 
+async def test_long_lists_are_told_whole(logs: Logs) -> None:
+    long = [f"label-{place}={'x' * 60}" for place in range(150, 0, -1)]
+    flows = [Flow(fields=(("dest_labels", long),)), Flow(fields=(("dest_labels", ['a="b\\c"', "a"]),))]
+    put(logs, *flows)
+    assert await keys(logs) == folded(flows, LAST_DAY)
+
+
 async def test_what_comes_twice_counts_once(logs: Logs) -> None:
     flows = [Flow(mark=mark, port=80 + mark % 3) for mark in range(9)]
     put(logs, *flows)

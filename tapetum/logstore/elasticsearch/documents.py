@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from tapetum.domain.arrow import compute as pc
 from tapetum.domain.batches import Batch, RecordKind
+from tapetum.domain.flows import VERDICT_LISTS
 from tapetum.domain.moments import DAY, Micros
 from tapetum.domain.shapes import SHAPES
 from tapetum.logstore.elasticsearch.fields import SHIFT, SHIFTED
@@ -107,6 +108,7 @@ def _written(
             shared,
             *rest,
             _processes(columns) if kind is RecordKind.FLOWS else None,
+            _verdict_lists(columns) if kind is RecordKind.FLOWS else None,
             policies,
             ',"raw":',
             pa.array(list(map(encode, raw)), pa.string()),
@@ -128,6 +130,13 @@ def _heads(clusters: pa.Array, start: pa.Array, index_of: IndexOf) -> pa.Array:
         for cluster, day in pairs.T
     ]
     return pa.array(heads, pa.string()).take(pa.array(at.reshape(-1)))
+
+
+def _verdict_lists(columns: dict[str, pa.Array]) -> pa.Array | None:
+    """As one text, since columns of lists tell neither their order nor empty ones (verdicts.py reads it)."""
+    lists = [pc.fill_null(values(columns[name]), "null") for name in VERDICT_LISTS]
+    inner = pc.binary_join_element_wise(*lists, ",")
+    return members("verdict_lists", pc.binary_join_element_wise("[", inner, "]", ""))
 
 
 def _processes(columns: dict[str, pa.Array]) -> pa.Array | None:

@@ -130,6 +130,7 @@ FLOWS: Mapping = {
     **record_fields(RecordKind.FLOWS),
     "known": {**_COUNTED, "doc_values": False},
     "process": _KEYWORD,
+    "verdict_lists": {**_KEYWORD, "index": False, "ignore_above": 8_000},
     "policies": {
         "type": "nested",
         "dynamic": False,

@@ -8,7 +8,7 @@ from tapetum.logstore.elasticsearch.where import Where
 
 _PAGE = 10_000
 _AT_ONCE = 1000
-_NEVER_RETURNED = ["raw"]
+_NEVER_RETURNED = ["raw", "verdict_lists"]
 """Raw lines are asked for by themselves: they are more than half of a document."""
 
 
@@ -53,8 +53,24 @@ async def one_of_each(
     server: Server, where: Where, field: str, values: Iterable[Any], only: Sequence[str]
 ) -> dict[Any, Body]:
     """For each value that a field takes, what any one document tells that has it."""
+    hits = _hits_of_each(server, where, field, values, {"_source": [field, *only]})
+    return {hit["_source"][field]: hit["_source"] async for hit in hits}
+
+
+async def columns_of_each(
+    server: Server, where: Where, field: str, values: Iterable[Any], columns: Sequence[str]
+) -> dict[Any, Body]:
+    """The same from columns of single values, without unpacking documents: half the time."""
+    only = {"_source": False, "stored_fields": "_none_", "docvalue_fields": [field, *columns]}
+    hits = _hits_of_each(server, where, field, values, only)
+    told = [{name: held[0] for name, held in hit["fields"].items()} async for hit in hits]
+    return {one[field]: one for one in told}
+
+
+async def _hits_of_each(
+    server: Server, where: Where, field: str, values: Iterable[Any], only: Body
+) -> AsyncIterator[Body]:
     wanted = sorted(values)
-    found: dict[Any, Body] = {}
     for start in range(0, len(wanted), _AT_ONCE):
         some = wanted[start : start + _AT_ONCE]
         body: Body = {
@@ -63,11 +79,10 @@ async def one_of_each(
             "size": len(some),
             "track_total_hits": False,
             "sort": ["_doc"],
-            "_source": [field, *only],
+            **only,
         }
-        for one in sources(await server.search(where.indices, body)):
-            found[one[field]] = one
-    return found
+        for hit in (await server.search(where.indices, body))["hits"]["hits"]:
+            yield hit
 
 
 async def count(server: Server, where: Where) -> int:
