@@ -50,7 +50,7 @@ _read_id = msgspec.json.Decoder(_Identified).decode
 @dataclass(frozen=True, slots=True)
 class Passed:
     """In MB: `growth` is the most that the process held beyond what it held before, `own` the most of it
-    beside the blocks of the file that the engine keeps at hand, which it gives back where others need room.
+    beside the data that an engine in this process keeps at hand: an export does not hold these.
     """
 
     records: int
@@ -62,11 +62,11 @@ class Passed:
 class Seen:
     """Ids as numbers, in room made beforehand, and how large the process got meanwhile."""
 
-    def __init__(self, most: int, cached: Callable[[], float]) -> None:
+    def __init__(self, most: int, kept: Callable[[], float]) -> None:
         self._ids = np.zeros(most, np.uint64)
         self._ids[:] = 1  # takes the room now, as it would count as growth later
         self._size = 0
-        self._cached = cached
+        self._kept = kept
         self._began = time.monotonic()
         self._before = self._most = self._held()
 
@@ -79,7 +79,7 @@ class Seen:
 
     def _held(self) -> npt.NDArray[np.float64]:
         held = resident()
-        return np.array([held, held - self._cached()])
+        return np.array([held, held - self._kept()])
 
     def refuse_repeats(self) -> None:
         found = np.sort(self._ids[: self._size])
@@ -200,12 +200,12 @@ def figures(
     within: TimeRange,
     arrive: Callable[[], Iterator[Any]],
     lines: int,
-    cached: Callable[[], float] = float,
+    kept: Callable[[], float] = float,
 ) -> list[Figure]:
     """An export in each order, then pages of a screen, each while records arrive anew.
 
     `arrive` is called when the next records are to come: what came before must be found by then.
-    `cached` tells how many MB of its file an engine in this process keeps at hand.
+    `kept` tells how many MB of data an engine in this process has at hand.
     """
     found: list[Figure] = []
     before = resident()
@@ -213,18 +213,18 @@ def figures(
     found.append(Figure(row, f"{what}, the same arriving alone: growth", resident() - before, "MB"))
     for order in ("start_time:desc", "bytes_in:desc"):
         with arriving(arrive()) as arrived:
-            seen = Seen(3 * lines + _ROOM, cached)
+            seen = Seen(3 * lines + _ROOM, kept)
             asyncio.run(export(api, within, order, seen))
         passed = seen.passed(lines, arrived)
         named = f"{what}, {order}, {len(arrived):,} arriving"
         found += [
             Figure(row, named, passed.records / passed.seconds, "flows/s"),
             Figure(row, f"{named}: growth", passed.growth, "MB"),
-            Figure(row, f"{named}: growth beside cached blocks", passed.own, "MB", target=_GROWTH),
+            Figure(row, f"{named}: growth beside the engine's data", passed.own, "MB", target=_GROWTH),
         ]
         lines += len(arrived)
     with arriving(arrive()) as arrived:
-        took = asyncio.run(paged(api, within, "bytes_in", _PAGES, Seen(_PAGES * FIRST, cached)))
+        took = asyncio.run(paged(api, within, "bytes_in", _PAGES, Seen(_PAGES * FIRST, kept)))
     named = f"{what}, pages of {FIRST} by bytes_in, {len(arrived):,} arriving"
     found += [
         Figure(row, f"{named}, p50", percentile(took, 0.5) * 1e3, "ms"),

@@ -26,10 +26,12 @@ def run(setting: Setting) -> list[Figure]:
 
         api = exporting.context(store, lambda: NOW)
         return exporting.figures(
-            ROW, f"{lines:,} flows", api, within, arrive, lines, lambda: store.engine.read_now(_cached)
+            ROW, f"{lines:,} flows", api, within, arrive, lines, lambda: store.engine.read_now(_kept)
         )
 
 
-def _cached(connection: Connection) -> float:
-    blocks = "SELECT sum(memory_usage_bytes) FROM duckdb_memory() WHERE tag IN ('BASE_TABLE', 'METADATA')"
-    return float(first_row(connection, blocks)[0]) / 1e6
+def _kept(connection: Connection) -> float:
+    """Blocks of the file at hand, and what was committed and waits for its checkpoint."""
+    tags = "'BASE_TABLE', 'METADATA', 'IN_MEMORY_TABLE', 'ART_INDEX', 'OVERFLOW_STRINGS'"
+    statement = f"SELECT sum(memory_usage_bytes) FROM duckdb_memory() WHERE tag IN ({tags})"
+    return float(first_row(connection, statement)[0]) / 1e6
