@@ -33,6 +33,11 @@ export function readProblem(error: CombinedError): ApiProblem {
 function columnOf(column: unknown, position: unknown, message: string): number | null {
   if (typeof column === 'number') return Math.max(0, column - 1);
   if (typeof position === 'number') return position;
+  return namedColumn(message);
+}
+
+/** Where a sentence about a filter says that it went wrong, from 0. */
+export function namedColumn(message: string): number | null {
   const named = /\bcolumn (\d+)/i.exec(message);
   return named ? Math.max(0, Number(named[1]) - 1) : null;
 }

@@ -28,6 +28,16 @@ describe('the state in the address', () => {
       },
     ],
     ['a dashboard', { values: ['zone:a:b', 'app:x y'], edit: true, widget: 'w_1' }],
+    [
+      'a change that is tried',
+      {
+        object: 'CalicoNetworkPolicy:shop/default.a:b',
+        change: 'labels',
+        value: '',
+        draft: 'kind: Tier\n',
+        flip: 'f=',
+      },
+    ],
     ['a selected node', { selection: { type: 'node', id: 'n' } }],
     [
       'everything else',

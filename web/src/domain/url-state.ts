@@ -36,6 +36,15 @@ export interface UrlState {
   policy: string | null;
   only: Only;
   find: string;
+  /** An object of the cluster that a change is tried on: `kind:namespace/name`. */
+  object: string | null;
+  /** What is tried: see the what-if page's `CHANGES`. */
+  change: string | null;
+  /** What the change takes: an order, an action, labels; a template for what is new. */
+  value: string | null;
+  /** A short draft that a link brings along. */
+  draft: string | null;
+  flip: string | null;
 }
 
 export const ONLY = ['all', 'denying', 'staged', 'unused', 'idle'] as const;
@@ -71,6 +80,11 @@ export const DEFAULTS: UrlState = {
   policy: null,
   only: 'all',
   find: '',
+  object: null,
+  change: null,
+  value: null,
+  draft: null,
+  flip: null,
 };
 
 /** The short names that stand in a link. Lists repeat their name. */
@@ -115,6 +129,11 @@ export function decode(search: SearchParams): UrlState {
     policy: one('policy') || null,
     only: oneOf(one('only'), ONLY, DEFAULTS.only),
     find: one('find') ?? '',
+    object: one('object') || null,
+    change: one('change') || null,
+    value: one('value') ?? null,
+    draft: one('draft') || null,
+    flip: one('flip') || null,
   };
 }
 
@@ -149,6 +168,11 @@ export function encode(state: UrlState): SearchParams {
   if (state.policy) search.policy = state.policy;
   if (state.only !== DEFAULTS.only) search.only = state.only;
   if (state.find) search.find = state.find;
+  if (state.object) search.object = state.object;
+  if (state.change) search.change = state.change;
+  if (state.value !== null) search.value = state.value;
+  if (state.draft) search.draft = state.draft;
+  if (state.flip) search.flip = state.flip;
   return search;
 }
 

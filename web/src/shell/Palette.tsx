@@ -6,6 +6,7 @@ import {
   IconBellRinging,
   IconBolt,
   IconBox,
+  IconGitCompare,
   IconLayoutDashboard,
   IconLayoutKanban,
   IconListSearch,
@@ -46,6 +47,12 @@ export function Palette({ onHelp }: { onHelp: () => void }) {
             label: 'Logs',
             leftSection: icon(IconListSearch),
             onClick: () => update({}, { to: '/logs' }),
+          },
+          {
+            id: 'what-if',
+            label: 'Policy What-if',
+            leftSection: icon(IconGitCompare),
+            onClick: () => update({}, { to: '/policies/what-if' }),
           },
           {
             id: 'dashboards',

@@ -1,6 +1,7 @@
 import {
   IconAffiliate,
   IconBellRinging,
+  IconGitCompare,
   IconHelpCircle,
   IconLayoutDashboard,
   IconLayoutKanban,
@@ -40,6 +41,16 @@ export function Rail({ onHelp }: { onHelp: () => void }) {
       >
         <IconLayoutKanban size={19} stroke={1.6} aria-hidden />
         Policies
+      </Link>
+      <Link
+        to="/policies/what-if"
+        search={encode(carried(state, '/policies/what-if'))}
+        className="rail-item"
+        activeOptions={{ includeSearch: false }}
+        data-testid="rail-what-if"
+      >
+        <IconGitCompare size={19} stroke={1.6} aria-hidden />
+        What-if
       </Link>
       <Link
         to="/logs"

@@ -81,6 +81,15 @@ export const KEYS: { title: string; entries: KeyEntry[] }[] = [
     ],
   },
   {
+    title: 'What-if',
+    entries: [
+      { keys: ['↑', '↓'], does: 'Previous or next flip' },
+      { keys: ['Enter'], does: 'Show how it was decided before and after' },
+      { keys: ['Ctrl', 'Space'], does: 'What can stand here, while editing' },
+      { keys: ['Esc', 'Tab'], does: 'Leave the editor' },
+    ],
+  },
+  {
     title: 'Alerts',
     entries: [
       { keys: ['J', 'K'], does: 'Next or previous alert' },

@@ -48,8 +48,14 @@ const policies = createRoute({
   component: lazyRouteComponent(() => import('../policies/board/BoardPage'), 'BoardPage'),
 });
 
+const whatIf = createRoute({
+  getParentRoute: () => root,
+  path: '/policies/what-if',
+  component: lazyRouteComponent(() => import('../policies/whatif/WhatIfPage'), 'WhatIfPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([graph, logs, dashboards, dashboard, policies, alerts]),
+  routeTree: root.addChildren([graph, logs, dashboards, dashboard, policies, whatIf, alerts]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',

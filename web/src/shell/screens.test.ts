@@ -17,8 +17,15 @@ it('carries range and filter from the logs, and leaves behind what only logs hav
   expect(carried({ ...logs, alert: 'a' }, '/logs')).toEqual(logs);
 });
 
+it('keeps a tried change on its own page only', () => {
+  const tried = { ...DEFAULTS, object: 'Tier:/default', change: 'default', value: 'PASS', flip: 'f' };
+  expect(carried(tried, '/policies/what-if')).toEqual(tried);
+  expect(carried(tried, '/')).toEqual(DEFAULTS);
+});
+
 it('has a title for every address', () => {
   expect(titleOf('/logs')).toBe('Logs');
   expect(titleOf('/dashboards/abc')).toBe('Dashboards');
+  expect(titleOf('/policies/what-if')).toBe('Policy What-if');
   expect(titleOf('/elsewhere')).toBe('Tapetum');
 });

@@ -7,19 +7,22 @@ export const SCREENS = {
   '/logs': 'Logs',
   '/dashboards': 'Dashboards',
   '/policies': 'Policy Board',
+  '/policies/what-if': 'Policy What-if',
   '/alerts': 'Alerts',
 } as const;
 
 export type ScreenPath = keyof typeof SCREENS;
 
-/** By the first part of the address: a dashboard is one of the dashboards. */
+/** By the address, or its first part: a dashboard is one of the dashboards. */
 export const titleOf = (path: string): string =>
-  SCREENS[`/${path.split('/')[1] ?? ''}` as ScreenPath] ?? 'Tapetum';
+  SCREENS[path as ScreenPath] ?? SCREENS[`/${path.split('/')[1] ?? ''}` as ScreenPath] ?? 'Tapetum';
 
 /** What follows from screen to screen: range, scope, selection, and the filter as far as flows have its fields. */
 export function carried(state: UrlState, to: ScreenPath): UrlState {
   const { policy, only, find } = to === '/policies' ? state : DEFAULTS;
-  const here = { ...state, alert: null, values: [], edit: false, widget: null, policy, only, find };
+  const { object, change, value, draft, flip } = to === '/policies/what-if' ? state : DEFAULTS;
+  const policies = { policy, only, find, object, change, value, draft, flip };
+  const here = { ...state, ...policies, alert: null, values: [], edit: false, widget: null };
   if (to === '/logs') return here;
   const { columns, sort, record, preset, tail, kind } = DEFAULTS;
   const { query } = translate(state.query, state.kind, kind);

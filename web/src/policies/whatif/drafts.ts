@@ -1,0 +1,45 @@
+/** Drafts that live as long as the tab does, by cluster and object; a link brings a short one along. */
+import { useCallback, useEffect, useState } from 'react';
+
+const LONGEST_LINK = 1500;
+
+const stored = (key: string): string | null => {
+  try {
+    return sessionStorage.getItem(key);
+  } catch {
+    return null;
+  }
+};
+
+function store(key: string, text: string | null): void {
+  try {
+    if (text === null) sessionStorage.removeItem(key);
+    else sessionStorage.setItem(key, text);
+  } catch {
+    // Storage that is full or forbidden only means that a reload forgets the draft.
+  }
+}
+
+export const linkable = (text: string): boolean => text.length <= LONGEST_LINK;
+
+/** The draft's text, null while there is none. What a link brought comes first, until somebody types. */
+export function useDraft(
+  cluster: string,
+  object: string,
+  brought: string | null,
+): [string | null, (text: string | null) => void] {
+  const key = `tapetum.draft:${cluster}:${object}`;
+  const [held, setHeld] = useState({ key, text: brought ?? stored(key) });
+  const text = held.key === key ? held.text : (brought ?? stored(key));
+  const write = useCallback(
+    (next: string | null) => {
+      store(key, next);
+      setHeld({ key, text: next });
+    },
+    [key],
+  );
+  useEffect(() => {
+    if (brought !== null) write(brought);
+  }, [brought, write]);
+  return [text, write];
+}
