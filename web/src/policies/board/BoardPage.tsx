@@ -49,6 +49,11 @@ export function BoardPage() {
   const pick = (id: string | null) => update({ policy: id }, { replace: state.policy !== null });
   const toLogs = (query: string, cluster: string) =>
     update({ kind: 'FLOWS', query, cluster, namespaces: [] }, { to: '/logs' });
+  const toWhatIf = (object: string, cluster: string) =>
+    update(
+      { object, change: null, value: null, draft: null, flip: null, cluster },
+      { to: '/policies/what-if' },
+    );
   const openLogged = (logged: Logged) => toLogs(flowsOf(logged, false), logged.cluster);
   const table = state.view === 'table';
   return (
@@ -140,6 +145,7 @@ export function BoardPage() {
           now={now}
           onPick={pick}
           onLogs={toLogs}
+          onTry={toWhatIf}
           onClose={() => pick(null)}
         />
       )}

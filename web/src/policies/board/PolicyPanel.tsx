@@ -5,10 +5,11 @@ import { useAsk } from '../../api/use-ask';
 import { visible } from '../../domain/names';
 import { type AskedRange, isLive } from '../../domain/time';
 import { exact, plural } from '../../domain/units';
+import { writeRef } from '../whatif/objects';
 import { Counts } from './Counts';
 import { Endpoints } from './Endpoints';
 import { History } from './History';
-import { flowsOf, kindWords, placeOf } from './model';
+import { flowsOf, kindWords, manifestOf, placeOf } from './model';
 import { Rules } from './Rules';
 import { Sparkline, together } from './Sparkline';
 
@@ -20,11 +21,12 @@ interface Props {
   now: number;
   onPick: (id: string) => void;
   onLogs: (query: string, cluster: string) => void;
+  onTry: (object: string, cluster: string) => void;
   onClose: () => void;
 }
 
 /** One policy: what it selects, its rules with what each did, its manifest and what it was before. */
-export function PolicyPanel({ id, range, now, onPick, onLogs, onClose }: Props) {
+export function PolicyPanel({ id, range, now, onPick, onLogs, onTry, onClose }: Props) {
   const [view, setView] = useState<(typeof VIEWS)[number]>('Rules');
   const variables = useMemo(() => ({ id, range }), [id, range]);
   const { data, problem, retry } = useAsk(PolicyDocument, variables, isLive(range) ? 30_000 : 0);
@@ -57,7 +59,7 @@ export function PolicyPanel({ id, range, now, onPick, onLogs, onClose }: Props) 
       )}
       {policy && (
         <>
-          <Head policy={policy} onLogs={onLogs} />
+          <Head policy={policy} onLogs={onLogs} onTry={onTry} />
           <div className="segments policy-views">
             {VIEWS.map((each) => (
               <button
@@ -84,7 +86,7 @@ export function PolicyPanel({ id, range, now, onPick, onLogs, onClose }: Props) 
   );
 }
 
-function Head({ policy, onLogs }: { policy: Policy; onLogs: Props['onLogs'] }) {
+function Head({ policy, onLogs, onTry }: { policy: Policy } & Pick<Props, 'onLogs' | 'onTry'>) {
   const { counts } = policy;
   return (
     <>
@@ -117,6 +119,14 @@ function Head({ policy, onLogs }: { policy: Policy; onLogs: Props['onLogs'] }) {
           data-testid="policy-logs"
         >
           Open in Logs
+        </button>
+        <button
+          type="button"
+          className="button small"
+          onClick={() => onTry(writeRef(manifestOf(policy)), policy.cluster)}
+          data-testid="policy-try"
+        >
+          Try a change
         </button>
       </div>
       {policy.notes.map((note) => (

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Board, Card, Rule, Tier, Version } from '../../api/policies';
+import type { Board, Card, Policy, Rule, Tier, Version } from '../../api/policies';
 import { changeOf } from './changes';
-import { beside, countsOf, flowsAtEnd, flowsOf, shown } from './model';
+import { beside, countsOf, flowsAtEnd, flowsOf, manifestOf, shown } from './model';
 
 const card = (name: string, more: Partial<Card> = {}): Card =>
   ({
@@ -26,6 +26,13 @@ const board = {
   ],
 } as unknown as Board;
 const names = (tiers: Tier[]) => tiers.map(({ policies }) => policies.map(({ name }) => name).join(''));
+
+it('names the manifest as the cluster does, for a change to be tried on', () => {
+  const web = { kind: 'CalicoNetworkPolicy', namespace: 'shop', name: 'web' };
+  const versions = [{ document: null }, { document: { metadata: { name: 'first.web' } } }] as Version[];
+  expect(manifestOf({ ...web, history: versions } as Policy)).toEqual({ ...web, name: 'first.web' });
+  expect(manifestOf({ ...web, history: [] as Version[] } as Policy)).toEqual(web);
+});
 
 describe('what the board shows', () => {
   it('counts what each choice would show', () => {

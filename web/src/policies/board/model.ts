@@ -1,7 +1,8 @@
-import type { Board, Card, Logged, Rule, Tier } from '../../api/policies';
+import type { Board, Card, Logged, Policy, Rule, Tier } from '../../api/policies';
 import { visible } from '../../domain/names';
 import type { Only } from '../../domain/url-state';
 import { phrase } from '../../kql/quote';
+import { at, type ObjectRef } from '../whatif/objects';
 
 export const amount = (text: string | null | undefined): number => Number(text ?? 0);
 
@@ -38,6 +39,12 @@ export function shown(board: Board, only: Only, find: string, namespaces: readon
     return scoped && TESTS[only](card) && words.every((word) => text.includes(word));
   };
   return board.tiers.map((tier) => ({ ...tier, policies: tier.policies.filter(fits) }));
+}
+
+/** Under its manifest's own name, which may have the tier's before it: what a change is tried on. */
+export function manifestOf({ kind, namespace, name, history }: Policy): ObjectRef {
+  const own = at(history.find(({ document }) => document)?.document, 'metadata', 'name');
+  return { kind, namespace, name: typeof own === 'string' ? own : name };
 }
 
 type Named = Pick<Card, 'kind' | 'namespace' | 'name'> & { tier: string };

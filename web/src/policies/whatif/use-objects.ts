@@ -9,12 +9,13 @@ import { KINDS, type Listed, listed } from './objects';
 
 const NONE = {};
 
-/** Names of the clusters, and the one that is meant: the chosen one, or the only one. */
+/** Names of the clusters, and the one that is meant: the chosen one, by id or name, or the only one. */
 export function useCluster(chosen: string | null) {
   const { data, problem, retry } = useAsk(ClustersDocument, NONE);
   const clusters = data?.clusters ?? null;
   const found =
-    clusters?.find(({ id }) => id === chosen) ?? (clusters?.length === 1 ? clusters[0] : undefined);
+    clusters?.find(({ id, name }) => id === chosen || name === chosen) ??
+    (clusters?.length === 1 ? clusters[0] : undefined);
   return { clusters, cluster: found?.name ?? null, problem, retry };
 }
 
