@@ -19,7 +19,7 @@ from tapetum.policy.trace import Verdict
 from tapetum.policy.whatif import Change, simulate
 from tests.policy import random_clusters
 from tests.policy.clusters import cluster
-from tests.policy.test_whatif import edited
+from tests.policy.test_whatif import edited, enforced
 
 SCHEMA = pa.schema(
     [
@@ -111,9 +111,11 @@ def connection(state: ClusterState, flow: Told) -> Connection:
 
 
 def change(before: ClusterState, after: ClusterState, flow: Told) -> Change:
-    was, would = (evaluate(state, connection(state, flow)) for state in (before, after))
+    states = before, after
+    was, would = (evaluate(state, connection(state, flow)) for state in states)
     if Verdict.UNCERTAIN in (was.verdict, would.verdict):
-        return Change.UNCERTAIN if was != would else Change.UNCHANGED
+        told, tells = (enforced(state, connection(state, flow)) for state in states)
+        return Change.UNCERTAIN if told != tells else Change.UNCHANGED
     if was.verdict is would.verdict:
         return Change.UNCHANGED
     return Change.NEWLY_DENIED if would.verdict is Verdict.DENY else Change.NEWLY_ALLOWED

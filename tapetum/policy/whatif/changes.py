@@ -9,7 +9,7 @@ from tapetum.policy.replay import Connections, Verdicts, replay
 from tapetum.policy.replay.ends import Ends
 from tapetum.policy.replay.truths import NO, Ints, Mask, Truths
 from tapetum.policy.replay.verdicts import ALLOWED, DENIED, UNCERTAIN
-from tapetum.policy.resources.policies import Policy
+from tapetum.policy.resources.policies import Policy, Tier
 from tapetum.policy.rules import Direction
 from tapetum.policy.state import ClusterState
 
@@ -58,7 +58,8 @@ def _changes(before: Truths, after: Truths) -> Truths:
 
 
 def _touched(before: tuple[ClusterState, Connections], after: tuple[ClusterState, Connections]) -> Mask:
-    """Connections that a changed policy may apply to; all of them where something else changes too.
+    """Connections that a changed policy, or one of a changed tier, may apply to: to whom no policy of a tier
+    applies, its order and its default are nothing. All of them where something else changes too.
 
     What is staged decides nothing, so that its changes touch none.
     """
@@ -72,8 +73,10 @@ def _touched(before: tuple[ClusterState, Connections], after: tuple[ClusterState
         if each is not None
     ]
     policies = [each for each in differing if isinstance(each, Policy)]
-    if len(policies) < len(differing) or old.tiers != new.tiers:
+    tiers = {each.name for each in differing if isinstance(each, Tier)}
+    if any(not isinstance(each, Policy | Tier) for each in differing):
         return np.ones(len(connections), np.bool_)
+    policies += [each for state in (old, new) for each in state.policies if each.id.tier in tiers]
     found = np.zeros(len(connections), np.bool_)
     ends = Ends(old, connections.peers)
     governed = np.array([peer.governed for peer in connections.peers], np.bool_)
@@ -91,10 +94,17 @@ def _touched(before: tuple[ClusterState, Connections], after: tuple[ClusterState
 
 
 def _those(connections: Connections, places: Ints) -> Connections:
+    """Only with the ends and the traffic that they have, as each is asked of every selector."""
+    if len(places) == len(connections):
+        return connections
+    count = len(places)
+    ends = np.concatenate((connections.source[places], connections.destination[places]))
+    peers, ends = np.unique(ends, return_inverse=True)
+    kinds, kind = np.unique(connections.kind[places], return_inverse=True)
     return Connections(
-        connections.peers,
-        connections.traffic,
-        connections.source[places],
-        connections.destination[places],
-        connections.kind[places],
+        tuple(connections.peers[each] for each in peers.tolist()),
+        tuple(connections.traffic[each] for each in kinds.tolist()),
+        ends[:count],
+        ends[count:],
+        kind,
     )
