@@ -38,6 +38,17 @@ describe('the state in the address', () => {
         flip: 'f=',
       },
     ],
+    [
+      'a recommendation',
+      {
+        selector: "app in {'web', 'api'}",
+        style: 'KUBERNETES',
+        learn: '2026-11-23T14:05:00Z',
+        unwanted: ['dest_port : 22', 'process_name : "/opt/a b"'],
+        recommended: 'shop/recommended-web',
+        told: 'denied',
+      },
+    ],
     ['a selected node', { selection: { type: 'node', id: 'n' } }],
     [
       'everything else',

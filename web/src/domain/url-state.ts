@@ -45,10 +45,27 @@ export interface UrlState {
   /** A short draft that a link brings along. */
   draft: string | null;
   flip: string | null;
+  /** Whose policies are recommended, beside the namespaces: a selector of Calico's. */
+  selector: string;
+  style: Style;
+  /** How much of the range is learnt from: `all`, a share as `80%`, or a time point. */
+  learn: string;
+  /** Filters of what policies are not to be learnt from. */
+  unwanted: string[];
+  /** The recommended policy that is read: `namespace/name`. */
+  recommended: string | null;
+  told: Told;
 }
 
 export const ONLY = ['all', 'denying', 'staged', 'unused', 'idle'] as const;
 export type Only = (typeof ONLY)[number];
+
+export const STYLES = ['STAGED', 'CALICO', 'KUBERNETES'] as const;
+export type Style = (typeof STYLES)[number];
+
+/** What is told of a recommendation: its policies, what they would deny, what they leave out. */
+export const TOLD = ['policies', 'denied', 'left-out'] as const;
+export type Told = (typeof TOLD)[number];
 
 export type Selection = { type: 'node' | 'edge'; id: string };
 export type Show = 'all' | 'denied' | 'new';
@@ -85,6 +102,12 @@ export const DEFAULTS: UrlState = {
   value: null,
   draft: null,
   flip: null,
+  selector: '',
+  style: 'STAGED',
+  learn: '80%',
+  unwanted: [],
+  recommended: null,
+  told: 'policies',
 };
 
 /** The short names that stand in a link. Lists repeat their name. */
@@ -134,6 +157,12 @@ export function decode(search: SearchParams): UrlState {
     value: one('value') ?? null,
     draft: one('draft') || null,
     flip: one('flip') || null,
+    selector: one('selector') ?? '',
+    style: oneOf(one('style')?.toUpperCase(), STYLES, DEFAULTS.style),
+    learn: one('learn') || DEFAULTS.learn,
+    unwanted: many('unwanted'),
+    recommended: one('recommended') || null,
+    told: oneOf(one('told'), TOLD, DEFAULTS.told),
   };
 }
 
@@ -173,6 +202,12 @@ export function encode(state: UrlState): SearchParams {
   if (state.value !== null) search.value = state.value;
   if (state.draft) search.draft = state.draft;
   if (state.flip) search.flip = state.flip;
+  if (state.selector) search.selector = state.selector;
+  if (state.style !== DEFAULTS.style) search.style = state.style.toLowerCase();
+  if (state.learn !== DEFAULTS.learn) search.learn = state.learn;
+  if (state.unwanted.length) search.unwanted = state.unwanted;
+  if (state.recommended) search.recommended = state.recommended;
+  if (state.told !== DEFAULTS.told) search.told = state.told;
   return search;
 }
 

@@ -20,6 +20,9 @@ interface Props {
   range: AskedRange;
   clusters: string[] | null;
   problem: KqlProblem | null;
+  /** What it is for, where it does not filter what is shown. */
+  label?: string;
+  placeholder?: string;
   onRun: (query: string) => void;
 }
 
@@ -34,7 +37,16 @@ const EXAMPLES: Record<RecordKind, string> = {
 };
 
 /** One line of KQL: coloured while typed, completed with what the server says can follow. */
-export function KqlBar({ query, kind = 'FLOWS', range, clusters, problem, onRun }: Props) {
+export function KqlBar({
+  query,
+  kind = 'FLOWS',
+  range,
+  clusters,
+  problem,
+  label = 'Filter in KQL',
+  placeholder = `Filter, for example ${EXAMPLES[kind]}`,
+  onRun,
+}: Props) {
   const [text, setText] = useState(query);
   const [caret, setCaret] = useState(query.length);
   const [open, setOpen] = useState(false);
@@ -123,14 +135,14 @@ export function KqlBar({ query, kind = 'FLOWS', range, clusters, problem, onRun 
           data-testid="kql-input"
           className="kql-input"
           role="combobox"
-          aria-label="Filter in KQL"
+          aria-label={label}
           aria-expanded={open && options.length > 0}
           aria-controls={listId}
           aria-autocomplete="list"
           aria-activedescendant={open && chosen ? `${listId}-${at}` : undefined}
           aria-invalid={shownProblem !== null}
           aria-describedby={shownProblem ? `${listId}-problem` : undefined}
-          placeholder={`Filter, for example ${EXAMPLES[kind]}`}
+          placeholder={placeholder}
           spellCheck={false}
           autoComplete="off"
           autoCapitalize="off"

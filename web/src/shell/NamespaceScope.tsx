@@ -6,7 +6,7 @@ import { useAsk } from '../api/use-ask';
 import { visible } from '../domain/names';
 import { useUrlState } from './use-url-state';
 
-export function NamespaceScope() {
+export function NamespaceScope({ testId = 'namespace-scope' }: { testId?: string }) {
   const [state, update] = useUrlState();
   const [find, setFind] = useState('');
   const variables = useMemo(() => ({ clusters: state.cluster ? [state.cluster] : null }), [state.cluster]);
@@ -35,7 +35,7 @@ export function NamespaceScope() {
         <button
           type="button"
           className="button quiet scope"
-          data-testid="namespace-scope"
+          data-testid={testId}
           data-active={chosen.size > 0 || undefined}
         >
           <IconHexagons size={15} stroke={1.75} aria-hidden />

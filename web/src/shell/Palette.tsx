@@ -6,6 +6,7 @@ import {
   IconBellRinging,
   IconBolt,
   IconBox,
+  IconBulb,
   IconGitCompare,
   IconLayoutDashboard,
   IconLayoutKanban,
@@ -53,6 +54,13 @@ export function Palette({ onHelp }: { onHelp: () => void }) {
             label: 'Policy What-if',
             leftSection: icon(IconGitCompare),
             onClick: () => update({}, { to: '/policies/what-if' }),
+          },
+          {
+            id: 'recommended',
+            label: 'Recommended Policies',
+            keywords: 'recommend recommendations learn generate',
+            leftSection: icon(IconBulb),
+            onClick: () => update({}, { to: '/policies/recommended' }),
           },
           {
             id: 'dashboards',

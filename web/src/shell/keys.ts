@@ -90,6 +90,14 @@ export const KEYS: { title: string; entries: KeyEntry[] }[] = [
     ],
   },
   {
+    title: 'Recommended policies',
+    entries: [
+      { keys: ['↑', '↓'], does: 'Go to the policy above or below' },
+      { keys: ['Enter'], does: 'Show its rules and its YAML' },
+      { keys: ['/'], does: 'Type what is unwanted' },
+    ],
+  },
+  {
     title: 'Alerts',
     entries: [
       { keys: ['J', 'K'], does: 'Next or previous alert' },

@@ -54,8 +54,14 @@ const whatIf = createRoute({
   component: lazyRouteComponent(() => import('../policies/whatif/WhatIfPage'), 'WhatIfPage'),
 });
 
+const recommended = createRoute({
+  getParentRoute: () => root,
+  path: '/policies/recommended',
+  component: lazyRouteComponent(() => import('../policies/recommended/RecommendedPage'), 'RecommendedPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([graph, logs, dashboards, dashboard, policies, whatIf, alerts]),
+  routeTree: root.addChildren([graph, logs, dashboards, dashboard, policies, whatIf, recommended, alerts]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',

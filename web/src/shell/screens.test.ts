@@ -23,9 +23,16 @@ it('keeps a tried change on its own page only', () => {
   expect(carried(tried, '/')).toEqual(DEFAULTS);
 });
 
+it('keeps what is recommended to whom on its own page only', () => {
+  const asked = { ...DEFAULTS, style: 'CALICO' as const, unwanted: ['dest_port : 22'], recommended: 'a/b' };
+  expect(carried(asked, '/policies/recommended')).toEqual(asked);
+  expect(carried(asked, '/policies')).toEqual(DEFAULTS);
+});
+
 it('has a title for every address', () => {
   expect(titleOf('/logs')).toBe('Logs');
   expect(titleOf('/dashboards/abc')).toBe('Dashboards');
   expect(titleOf('/policies/what-if')).toBe('Policy What-if');
+  expect(titleOf('/policies/recommended')).toBe('Recommended Policies');
   expect(titleOf('/elsewhere')).toBe('Tapetum');
 });

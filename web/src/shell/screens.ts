@@ -8,6 +8,7 @@ export const SCREENS = {
   '/dashboards': 'Dashboards',
   '/policies': 'Policy Board',
   '/policies/what-if': 'Policy What-if',
+  '/policies/recommended': 'Recommended Policies',
   '/alerts': 'Alerts',
 } as const;
 
@@ -21,7 +22,10 @@ export const titleOf = (path: string): string =>
 export function carried(state: UrlState, to: ScreenPath): UrlState {
   const { policy, only, find } = to === '/policies' ? state : DEFAULTS;
   const { object, change, value, draft, flip } = to === '/policies/what-if' ? state : DEFAULTS;
-  const policies = { policy, only, find, object, change, value, draft, flip };
+  const { selector, style, learn, unwanted, recommended, told } =
+    to === '/policies/recommended' ? state : DEFAULTS;
+  const asked = { selector, style, learn, unwanted, recommended, told };
+  const policies = { policy, only, find, object, change, value, draft, flip, ...asked };
   const here = { ...state, ...policies, alert: null, values: [], edit: false, widget: null };
   if (to === '/logs') return here;
   const { columns, sort, record, preset, tail, kind } = DEFAULTS;

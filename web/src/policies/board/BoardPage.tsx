@@ -1,7 +1,7 @@
 import './board.css';
 import './panel.css';
 import '../../kql/kql.css';
-import { IconArrowRight, IconSearch } from '@tabler/icons-react';
+import { IconArrowRight, IconBulb, IconSearch } from '@tabler/icons-react';
 import { useMemo, useRef } from 'react';
 import { type Logged, PolicyBoardDocument, type Tier } from '../../api/policies';
 import { useAsk } from '../../api/use-ask';
@@ -85,6 +85,15 @@ export function BoardPage() {
           ))}
         </div>
         <span className="top-space" />
+        <button
+          type="button"
+          className="button"
+          onClick={() => update({}, { to: '/policies/recommended' })}
+          data-testid="to-recommended"
+        >
+          <IconBulb size={15} stroke={1.75} aria-hidden />
+          Recommend
+        </button>
         <div className="segments">
           {(['graph', 'table'] as const).map((each) => (
             <button

@@ -3,7 +3,15 @@ import type { ApiProblem } from '../../api/errors';
 import type { SimulationProblem } from '../../api/simulation';
 import { visible } from '../../domain/names';
 
-const Notice = ({ title, testId, children }: { title: string; testId: string; children?: ReactNode }) => (
+export const Notice = ({
+  title,
+  testId,
+  children,
+}: {
+  title: string;
+  testId: string;
+  children?: ReactNode;
+}) => (
   <div className="notice" data-testid={testId}>
     <p className="notice-title">{title}</p>
     {children}

@@ -20,6 +20,12 @@ function store(key: string, text: string | null): void {
   }
 }
 
+/** Leaves a draft that the what-if page opens with. */
+export const leaveDraft = (cluster: string, object: string, text: string): void =>
+  store(keyOf(cluster, object), text);
+
+const keyOf = (cluster: string, object: string): string => `tapetum.draft:${cluster}:${object}`;
+
 export const linkable = (text: string): boolean => text.length <= LONGEST_LINK;
 
 /** The draft's text, null while there is none. What a link brought comes first, until somebody types. */
@@ -28,7 +34,7 @@ export function useDraft(
   object: string,
   brought: string | null,
 ): [string | null, (text: string | null) => void] {
-  const key = `tapetum.draft:${cluster}:${object}`;
+  const key = keyOf(cluster, object);
   const [held, setHeld] = useState({ key, text: brought ?? stored(key) });
   const text = held.key === key ? held.text : (brought ?? stored(key));
   const write = useCallback(
