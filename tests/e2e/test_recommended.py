@@ -100,14 +100,14 @@ def test_a_rule_leads_to_its_flows_or_is_unwanted(recommended: Opening, demo: Se
     expect(opened).to_contain_text("data/postgres")
     rule = opened.get_by_test_id("recommended-rule").filter(has_text="5432").filter(has_text="ledger")
     expect(rule).to_have_count(1)
-    rule.get_by_test_id("rule-flows").click()
+    rule.get_by_test_id("read-flows").click()
     page.wait_for_url("**/logs?**")
     assert matching(page) > 0
     assert "5432" in asked(page)["q"][0]
     page.go_back()
     learnt(page)
     assert figure(page, "unwanted-denied") == 0
-    rule.get_by_test_id("rule-unwanted").click()
+    rule.get_by_test_id("mark-unwanted").click()
     expect(page.get_by_test_id("unwanted")).to_have_count(1)
     expect(rule).to_have_count(0, timeout=SLOW)
     learnt(page)
@@ -122,6 +122,29 @@ def test_a_rule_leads_to_its_flows_or_is_unwanted(recommended: Opening, demo: Se
     learnt(page)
     page.get_by_test_id("told-policies").click()
     expect(rule).to_have_count(1, timeout=SLOW)
+
+
+def test_what_would_be_denied_is_read_or_unwanted(recommended: Opening, demo: Served) -> None:
+    page = recommended("learn=5%25&told=denied")
+    learnt(page)
+    assert figure(page, "legitimate") > 0, "a minute does not show all that the demo does"
+    first = page.get_by_test_id("lost").first
+    expect(first).to_contain_text("recommended-")
+    names = first.locator("td").first.inner_text()
+    keep(page, demo, "recommended-denied")
+    assert violations(page) == []
+    first.get_by_test_id("read-flows").click()
+    page.wait_for_url("**/logs?**")
+    assert matching(page) > 0
+    assert f'"{names.split("/")[0]}"' in asked(page)["q"][0]
+    page.go_back()
+    learnt(page)
+    before = figure(page, "legitimate")
+    first.get_by_test_id("mark-unwanted").click()
+    expect(page.get_by_test_id("unwanted")).to_have_count(1)
+    expect(page.get_by_test_id("unwanted-denied").locator(".big")).not_to_have_text("0", timeout=SLOW)
+    learnt(page)
+    assert figure(page, "legitimate") < before
 
 
 def test_filters_are_typed_and_checked(recommended: Opening) -> None:
@@ -214,6 +237,8 @@ def test_policies_are_walked_by_the_keyboard(recommended: Opening) -> None:
 def test_it_is_reached_from_the_board_and_by_the_palette(recommended: Opening, demo: Served) -> None:
     page = recommended()
     page.goto(f"{demo.url}/policies")
+    page.get_by_test_id("policy-card").first.wait_for(timeout=SLOW)
+    keep(page, demo, "recommended-from-board")
     page.get_by_test_id("to-recommended").click()
     page.wait_for_url("**/policies/recommended**")
     page.goto(f"{demo.url}/policies")

@@ -7,12 +7,12 @@ import { useUrlState } from '../../shell/use-url-state';
 import { leaveDraft } from '../whatif/drafts';
 import { settled } from '../whatif/links';
 import { Denied, LeftOut } from './Edges';
+import type { OnFlows } from './FlowActions';
 import { HeldOut, Missing } from './HeldOut';
 import { leftOutTable, lostTable } from './lists';
 import { chosenOf, inForce, keyOf, manifests } from './model';
 import { PolicyList } from './PolicyList';
 import { MOST_LISTED } from './question';
-import type { OnRule } from './Rules';
 import { NoManifests, Nothing, Refused, Wrong } from './States';
 import { YamlPane } from './YamlPane';
 
@@ -46,11 +46,12 @@ export function Answer({ told, cluster, current }: Props) {
     denied: upTo(lost.length),
     'left-out': upTo(told.unlearnt.length, told.idle.length),
   };
-  const onRule: OnRule = ({ kql }, does) => {
+  const within = state.told === 'denied' ? told.test?.range : told.learnt;
+  const onFlows: OnFlows = ({ kql }, does) => {
     if (does === 'unwant') update({ unwanted: [...new Set([...state.unwanted, kql])] });
     else
       update(
-        { ...(told.learnt && settled(told.learnt)), kind: 'FLOWS', query: kql, cluster, namespaces: [] },
+        { ...(within && settled(within)), kind: 'FLOWS', query: kql, cluster, namespaces: [] },
         { to: '/logs' },
       );
   };
@@ -100,7 +101,7 @@ export function Answer({ told, cluster, current }: Props) {
             )}
           </header>
           <div className="recommend-scroll">
-            {state.told === 'denied' && <Denied lost={lost} />}
+            {state.told === 'denied' && <Denied lost={lost} onFlows={onFlows} />}
             {state.told === 'left-out' && <LeftOut told={told} />}
             {state.told === 'policies' &&
               (policy ? (
@@ -109,7 +110,7 @@ export function Answer({ told, cluster, current }: Props) {
                   chosen={keyOf(policy)}
                   current={current}
                   onChoose={(recommended) => update({ recommended }, { replace: true })}
-                  onRule={onRule}
+                  onFlows={onFlows}
                 />
               ) : (
                 <Nothing

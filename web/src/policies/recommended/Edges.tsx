@@ -1,10 +1,14 @@
 import type { Lost, Recommendation, Unlearnt } from '../../api/recommendation';
 import { plainName, visible } from '../../domain/names';
 import { exact } from '../../domain/units';
+import { FlowActions, type OnFlows } from './FlowActions';
+import { edgeFlows } from './flows';
 import { deciderOf, seen, WHY } from './model';
 
+const ACTIONS = 'What can be done';
+
 /** What the policies would have denied of the flows that were held out. */
-export function Denied({ lost }: { lost: readonly Lost[] }) {
+export function Denied({ lost, onFlows }: { lost: readonly Lost[]; onFlows: OnFlows }) {
   if (!lost.length)
     return (
       <p className="recommend-none">No allowed and wanted connection that was held out would be denied.</p>
@@ -12,7 +16,7 @@ export function Denied({ lost }: { lost: readonly Lost[] }) {
   return (
     <Table
       label="Connections that would be denied"
-      heads={['Source', 'Destination', 'Conns', 'Seen', 'Denied by']}
+      heads={['Source', 'Destination', 'Conns', 'Seen', 'Denied by', ACTIONS]}
       testId="lost"
       rows={lost.map((edge) => [
         end(edge.source),
@@ -24,6 +28,7 @@ export function Denied({ lost }: { lost: readonly Lost[] }) {
         <span key="by" title={edge.decidedBy}>
           {deciderOf(edge.decidedBy)}
         </span>,
+        <FlowActions key="actions" flows={edgeFlows(edge)} small onFlows={onFlows} />,
       ])}
     />
   );
@@ -98,7 +103,7 @@ function Table({ label, heads, rows, testId }: TableProps) {
         <tr>
           {heads.map((head) => (
             <th key={head} scope="col" className={head === 'Conns' ? 'right' : undefined}>
-              {head}
+              {head === ACTIONS ? <span className="visually-hidden">{head}</span> : head}
             </th>
           ))}
         </tr>

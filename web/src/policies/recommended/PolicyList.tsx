@@ -3,19 +3,20 @@ import { useEffect, useRef } from 'react';
 import type { RecommendedPolicy } from '../../api/recommendation';
 import { visible } from '../../domain/names';
 import { exact } from '../../domain/units';
+import type { OnFlows } from './FlowActions';
 import { keyOf, share, sumsOf } from './model';
-import { type OnRule, Rules } from './Rules';
+import { Rules } from './Rules';
 
 interface Props {
   policies: readonly RecommendedPolicy[];
   chosen: string | null;
   current: boolean;
   onChoose: (key: string) => void;
-  onRule: OnRule;
+  onFlows: OnFlows;
 }
 
 /** A policy a workload; the chosen one shows its rules. Arrows go from policy to policy. */
-export function PolicyList({ policies, chosen, current, onChoose, onRule }: Props) {
+export function PolicyList({ policies, chosen, current, onChoose, onFlows }: Props) {
   const list = useRef<HTMLUListElement>(null);
   const before = useRef(chosen);
   // What closes above it moves it away from where it was clicked.
@@ -77,7 +78,7 @@ export function PolicyList({ policies, chosen, current, onChoose, onRule }: Prop
                     {visible(note)}
                   </p>
                 ))}
-                <Rules policy={policy} onRule={onRule} />
+                <Rules policy={policy} onFlows={onFlows} />
               </div>
             )}
           </li>

@@ -1,17 +1,15 @@
-import { IconAlertTriangle, IconBan, IconCheck, IconListSearch } from '@tabler/icons-react';
+import { IconAlertTriangle, IconBan, IconCheck } from '@tabler/icons-react';
 import type { RecommendedPolicy, RecommendedRule } from '../../api/recommendation';
 import { visible } from '../../domain/names';
 import { bytes, exact, plural } from '../../domain/units';
-import { flowsOf, type RuleFlows, type Side } from './flows';
+import { FlowActions, type OnFlows } from './FlowActions';
+import { flowsOf, type Side } from './flows';
 import { seen, share, trafficOf } from './model';
 import { UnusedList } from './UnusedList';
 
-/** Its flows are read in the logs, or are unwanted from now on. */
-export type OnRule = (flows: RuleFlows, does: 'read' | 'unwant') => void;
-
 interface Props {
   policy: RecommendedPolicy;
-  onRule: OnRule;
+  onFlows: OnFlows;
 }
 
 const SIDES = [
@@ -20,7 +18,7 @@ const SIDES = [
 ] as const;
 
 /** Each rule with what it rests on, and what it permits that was never seen. */
-export function Rules({ policy, onRule }: Props) {
+export function Rules({ policy, onFlows }: Props) {
   const most = Math.max(0, ...[...policy.ingress, ...policy.egress].map(({ coverage }) => coverage));
   return SIDES.map(([side, title]) => (
     <section key={side} aria-label={`${title} rules`}>
@@ -31,7 +29,7 @@ export function Rules({ policy, onRule }: Props) {
       <ol className="recommended-rules">
         {policy[side].map((rule, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a rule is its place among the others
-          <Rule key={at} rule={rule} side={side} most={most} onRule={onRule} />
+          <Rule key={at} rule={rule} side={side} most={most} onFlows={onFlows} />
         ))}
       </ol>
     </section>
@@ -42,10 +40,10 @@ interface RuleProps {
   rule: RecommendedRule;
   side: Side;
   most: number;
-  onRule: OnRule;
+  onFlows: OnFlows;
 }
 
-function Rule({ rule, side, most, onRule }: RuleProps) {
+function Rule({ rule, side, most, onFlows }: RuleProps) {
   const denies = rule.action === 'DENY';
   const flows = flowsOf(rule, side);
   return (
@@ -62,7 +60,7 @@ function Rule({ rule, side, most, onRule }: RuleProps) {
         <span className="mono strong">{trafficOf(rule)}</span>
         <span className="t3">{side === 'ingress' ? 'from' : 'to'}</span>
         <span className="mono rule-peer">{visible(rule.peer) || 'anyone'}</span>
-        {flows && <Does flows={flows} onRule={onRule} />}
+        {flows && <FlowActions flows={flows} onFlows={onFlows} />}
       </div>
       {denies && <p className="t3">It rests on no flow: whatever is not allowed above.</p>}
       {!denies && (
@@ -96,27 +94,3 @@ function Rule({ rule, side, most, onRule }: RuleProps) {
     </li>
   );
 }
-
-const Does = ({ flows, onRule }: { flows: RuleFlows; onRule: OnRule }) => (
-  <span className="rule-does">
-    <button
-      type="button"
-      className="button small quiet"
-      onClick={() => onRule(flows, 'read')}
-      data-testid="rule-flows"
-    >
-      <IconListSearch size={14} stroke={1.75} aria-hidden />
-      Flows
-    </button>
-    <button
-      type="button"
-      className="button small"
-      title={flows.kql}
-      onClick={() => onRule(flows, 'unwant')}
-      data-testid="rule-unwanted"
-    >
-      <IconBan size={14} stroke={1.75} aria-hidden />
-      Mark as unwanted
-    </button>
-  </span>
-);

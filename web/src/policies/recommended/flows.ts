@@ -1,4 +1,4 @@
-/** From what a rule rests on to a filter that finds it in the flow logs. */
+/** From what a rule rests on, or would deny, to a filter that finds it in the flow logs. */
 import { FLOWS_OF_A_RULE, type LearntFlow, type RecommendedRule } from '../../api/recommendation';
 import { allOf } from '../../kql/build';
 import { phrase, quote } from '../../kql/quote';
@@ -38,6 +38,16 @@ function traffic(protocol: string | null | undefined, ports: readonly number[]):
   ];
 }
 
+type Path = Pick<LearntFlow, 'source' | 'target' | 'protocol'>;
+
+const pathKql = ({ source, target, protocol }: Path, ports: readonly number[]): string =>
+  allOf([endOf('source', source), endOf('dest', target), ...traffic(protocol, ports)]) as string;
+
+export const edgeFlows = (edge: Path & Pick<LearntFlow, 'port'>): FoundFlows => ({
+  kql: pathKql(edge, edge.port === null || edge.port === undefined ? [] : [edge.port]),
+  wider: false,
+});
+
 /** Alike but for their ports, which are gathered. */
 function pathsOf(flows: readonly LearntFlow[]): (LearntFlow & { ports: number[] })[] {
   const paths = new Map<string, LearntFlow & { ports: number[] }>();
@@ -50,21 +60,18 @@ function pathsOf(flows: readonly LearntFlow[]): (LearntFlow & { ports: number[] 
   return [...paths.values()];
 }
 
-export interface RuleFlows {
+export interface FoundFlows {
   kql: string;
   /** Whether it finds all that its own end does at these ports, as the other ends are too many to name. */
   wider: boolean;
 }
 
 /** Null where a rule rests on no flow. */
-export function flowsOf(rule: RecommendedRule, side: Side): RuleFlows | null {
+export function flowsOf(rule: RecommendedRule, side: Side): FoundFlows | null {
   if (!rule.flows.length) return null;
   const paths = pathsOf(rule.flows);
   if (rule.flows.length < FLOWS_OF_A_RULE && paths.length <= MOST_PATHS) {
-    const each = paths.map(
-      ({ source, target, protocol, ports }) =>
-        allOf([endOf('source', source), endOf('dest', target), ...traffic(protocol, ports)]) as string,
-    );
+    const each = paths.map((path) => pathKql(path, path.ports));
     return { kql: either(each), wider: false };
   }
   const end = side === 'ingress' ? 'dest' : 'source';

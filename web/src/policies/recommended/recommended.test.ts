@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FLOWS_OF_A_RULE, type RecommendedPolicy, type RecommendedRule } from '../../api/recommendation';
 import { toCsv } from '../../dashboards/csv';
 import { DEFAULTS } from '../../domain/url-state';
-import { endOf, flowsOf } from './flows';
+import { edgeFlows, endOf, flowsOf } from './flows';
 import { leftOutTable, lostTable } from './lists';
 import { chosenOf, deciderOf, inForce, manifests, seen, share, sumsOf, trafficOf } from './model';
 import { learnUntil, questionOf } from './question';
@@ -109,6 +109,17 @@ describe('flows of a rule as a filter', () => {
     expect(flowsOf(rule({ flows }), 'ingress')).toEqual({ kql: own, wider: true });
     expect(flowsOf(rule({ flows: flows.slice(0, 9) }), 'ingress')).toEqual({ kql: own, wider: true });
     expect(flowsOf(rule({ flows: flows.slice(0, 8) }), 'ingress')?.wider).toBe(false);
+  });
+
+  it('names an edge that would be denied', () => {
+    const own = 'source_namespace : "shop" and source_name_aggr : "web-*"';
+    const edge = { source: 'shop/web-*', target: 'pub', protocol: 'tcp', port: 9 };
+    expect(edgeFlows(edge).kql).toBe(
+      `${own} and (dest_name_aggr : "pub" and not dest_domain : *) and proto : tcp and dest_port : 9`,
+    );
+    expect(edgeFlows({ ...edge, target: 'a.com, b.com', protocol: 'icmp', port: null }).kql).toBe(
+      `${own} and (dest_domains : ("a.com" or "b.com")) and proto : icmp`,
+    );
   });
 
   it('is not there for what denies', () => {
