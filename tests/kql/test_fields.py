@@ -12,7 +12,7 @@ from tapetum.kql.catalogues import KINDS
 from tapetum.kql.fields_page import page
 from tapetum.logstore.columns import TIME
 
-INTERNAL = {"line_no", "known", "trace", "flow_key"}
+INTERNAL = {"line_no", "known", "trace", "flow_key", "verdict_key"}
 
 
 def test_flows_have_exactly_the_stored_fields() -> None:
