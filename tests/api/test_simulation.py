@@ -273,3 +273,14 @@ async def test_a_long_manifest_may_be_tried(shop: World) -> None:
     talk(shop)
     found = await simulated(shop, {"apply": policy("closed", "Deny") + "# " + "x" * (1 << 20)})
     assert [flip["effect"] for flip in found["flips"]["nodes"]] == ["NEWLY_DENIED"]
+
+
+async def test_a_late_record_of_a_known_connection_counts(shop: World) -> None:
+    fixed = {"from": iso(NOW - 60 * MINUTE), "to": iso(NOW)}
+    change = {"apply": policy("closed", "Deny")}
+    told: list[str] = []
+    for mark in range(2):
+        shop.commit([Flow(dest=wep("data", "db"), port=5432, reporter="dst", mark=mark)])
+        (flip,) = (await simulated(shop, change, range=fixed))["flips"]["nodes"]
+        told.append(flip["allowed"]["records"])
+    assert told == ["1", "2"]

@@ -1,5 +1,6 @@
 """Plain objects to YAML as people write it: blocks, the usual members first, no anchors."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,23 +9,33 @@ import yaml
 _FIRST = ("apiVersion", "kind", "metadata", "name", "namespace", "labels", "annotations", "spec")
 
 
-class _Plain(yaml.SafeDumper):
-    def ignore_aliases(self, data: Any) -> bool:
-        del data  # nothing is shared: each place is written out
+_NUMBERISH = re.compile(r"[-+.\d]")
+
+
+class _Dumper(yaml.CSafeDumper):
+    """Quotes what some readers would take for a number; nothing is shared, each place is written out."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        del data
         return True
+
+
+def _quoted(dumper: yaml.CSafeDumper, text: str) -> yaml.ScalarNode:
+    style = '"' if _NUMBERISH.match(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _quoted)
 
 
 def written_yaml(document: Mapping[str, Any]) -> str:
     """`documents.read` gives it back."""
-    text: str = yaml.dump(
-        _ordered(document),
-        Dumper=_Plain,
-        sort_keys=False,
-        default_flow_style=False,
-        allow_unicode=True,
-        width=120,
-    )
-    return text
+    return dumped(_ordered(document))
+
+
+def dumped(value: Any) -> str:
+    """In the order that it has; lines are broken nowhere."""
+    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, width=1_000, allow_unicode=True)
 
 
 def _ordered(value: Any) -> Any:

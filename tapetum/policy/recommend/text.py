@@ -1,43 +1,23 @@
 """Recommended policies as YAML, with what each rule rests on in comments. Equal input gives equal text."""
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from textwrap import indent
-from typing import Any
 
-import yaml
-
+from tapetum.policy.documents.writing import dumped
 from tapetum.policy.recommend.peers import AnyPod
 from tapetum.policy.recommend.recommendation import Recommendation, RecommendedPolicy, RecommendedRule
 from tapetum.policy.recommend.unused import Unused
 from tapetum.policy.rules import Direction
 from tapetum.policy.state import LoggedEnd
 
-_NUMBERISH = re.compile(r"[-+.\d]")
 _SHOWN = 5
 _LEAST = 0.0001
 
 
-class _Dumper(yaml.CSafeDumper):
-    """Quotes what some readers would take for a number; each document stands alone."""
-
-    def ignore_aliases(self, data: object) -> bool:
-        del data
-        return True
-
-
-def _quoted(dumper: yaml.CSafeDumper, text: str) -> yaml.ScalarNode:
-    style = '"' if _NUMBERISH.match(text) else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-_Dumper.add_representer(str, _quoted)
-
-
 def as_yaml(recommendation: Recommendation) -> str:
-    parts = [_dump(recommendation.tier)] if recommendation.tier is not None else []
+    parts = [dumped(recommendation.tier)] if recommendation.tier is not None else []
     parts += [policy_yaml(each) for each in recommendation.policies]
     return "".join(f"---\n{each}" for each in parts)
 
@@ -56,8 +36,8 @@ def _policy(policy: RecommendedPolicy) -> Iterator[str]:
     yield from _comments(policy.notes, "")
     spec = dict(policy.document["spec"])
     rules = {each: spec.pop(each.value.lower()) for each in Direction}
-    yield _dump({key: value for key, value in policy.document.items() if key != "spec"})
-    yield "spec:\n" + indent(_dump(spec), "  ")
+    yield dumped({key: value for key, value in policy.document.items() if key != "spec"})
+    yield "spec:\n" + indent(dumped(spec), "  ")
     for direction, written in rules.items():
         name = direction.value.lower()
         if not written:
@@ -66,7 +46,7 @@ def _policy(policy: RecommendedPolicy) -> Iterator[str]:
         yield f"  {name}:\n"
         for rule, told in zip(written, policy.rules(direction), strict=True):
             yield from _comments(evidence(told), "  ")
-            yield indent(_dump([rule]), "  ")
+            yield indent(dumped([rule]), "  ")
 
 
 def evidence(rule: RecommendedRule) -> list[str]:
@@ -106,7 +86,3 @@ def _comments(lines: Sequence[str], margin: str) -> Iterator[str]:
 
 def _time(moment: int) -> str:
     return datetime.fromtimestamp(moment / 1_000_000, UTC).strftime("%Y-%m-%dT%H:%MZ")
-
-
-def _dump(value: Any) -> str:
-    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, width=1_000, allow_unicode=True)
