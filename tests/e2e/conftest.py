@@ -88,12 +88,14 @@ def page(browser: Browser, demo: Served) -> Generator[Page]:
 
 
 @pytest.fixture
-def opened(browser: Browser, demo: Served) -> Generator[Callable[..., Page]]:
-    """Opens the page over a range that stands still; fails on any console error or refused script."""
+def opener(browser: Browser, demo: Served) -> Generator[Callable[..., Page]]:
+    """Opens a page, by its path, over a range that stands still; fails on any console error."""
     contexts: list[Any] = []
     complaints: list[str] = []
 
-    def opening(query: str = "", scheme: Any = "dark", width: int = 1600, height: int = 1000) -> Page:
+    def opening(
+        path: str, query: str = "", scheme: Any = "dark", width: int = 1600, height: int = 1000
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme=scheme,
@@ -107,14 +109,25 @@ def opened(browser: Browser, demo: Served) -> Generator[Callable[..., Page]]:
             lambda message: complaints.append(message.text) if message.type == "error" else None,
         )
         within = frozen(demo)
-        page.goto(f"{demo.url}/logs?from={within['from']}&to={within['to']}&{query}")
-        rows(page).first.wait_for(timeout=SLOW)
+        page.goto(f"{demo.url}{path}?from={within['from']}&to={within['to']}&{query}")
         return page
 
     yield opening
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def opened(opener: Callable[..., Page]) -> Callable[..., Page]:
+    """Opens the logs, as `opener` does, and waits for their first row."""
+
+    def opening(*look: Any, **more: Any) -> Page:
+        page = opener("/logs", *look, **more)
+        rows(page).first.wait_for(timeout=SLOW)
+        return page
+
+    return opening
 
 
 def keep(page: Page, of: Served, name: str) -> None:

@@ -2,15 +2,16 @@
 
 import json
 import re
-from collections.abc import Callable, Generator
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import keep, violations
-from tests.e2e.logs_page import SLOW, frozen, matching
+from tests.e2e.logs_page import SLOW, matching
 from tests.support.served import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -24,32 +25,8 @@ Opening = Callable[..., Page]
 
 
 @pytest.fixture
-def what_if(browser: Browser, demo: Served) -> Generator[Opening]:
-    """Opens the page over a range that stands still; fails on any console error or refused script."""
-    contexts: list[Any] = []
-    complaints: list[str] = []
-
-    def opening(query: str = "", scheme: Any = "dark", width: int = 1600, height: int = 1000) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=scheme,
-            permissions=["clipboard-read", "clipboard-write"],
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda message: complaints.append(message.text) if message.type == "error" else None,
-        )
-        within = frozen(demo)
-        page.goto(f"{demo.url}/policies/what-if?from={within['from']}&to={within['to']}&{query}")
-        return page
-
-    yield opening
-    for context in contexts:
-        context.close()
-    assert complaints == []
+def what_if(opener: Opening) -> Opening:
+    return partial(opener, "/policies/what-if")
 
 
 def asked(page: Page) -> dict[str, list[str]]:
