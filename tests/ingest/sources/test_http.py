@@ -87,8 +87,8 @@ def sentence(answer: httpx.Response, status: int) -> str:
     [
         (None, BODY),
         ("identity", BODY),
-        ("gzip", gzip.compress(BODY)),
-        ("GZIP", gzip.compress(BODY[:8]) + gzip.compress(BODY[8:])),
+        ("gzip", gzip.compress(BODY, mtime=0)),
+        ("GZIP", gzip.compress(BODY[:8], mtime=0) + gzip.compress(BODY[8:], mtime=0)),
         ("zstd", zstandard.compress(BODY[:8]) + zstandard.compress(BODY[8:])),
     ],
 )
