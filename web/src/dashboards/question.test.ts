@@ -67,6 +67,8 @@ describe('questions', () => {
     });
     const held = { from: '2026-11-23T14:01:02Z', to: '2026-11-23T14:11:02Z' };
     expect(timesOf(main as never, held, NOW)).toEqual(held);
+    const exact = { from: '2026-11-23T14:01:02.818264Z', to: '2026-11-23T14:11:02.818264Z' };
+    expect(timesOf(main as never, exact, NOW)).toEqual(exact);
   });
 
   it('ask for no more buckets than an answer holds', () => {

@@ -1,6 +1,6 @@
 /** What a widget asks of `aggregate`. Times are filled in when it is sent, so that a live question keeps its key. */
 import type { AggregateAsk } from '../api/aggregate';
-import { type AskedRange, isLive, isoSeconds, resolveRange } from '../domain/time';
+import { type AskedRange, freeze, isLive, isoSeconds, resolveRange } from '../domain/time';
 import { allOf } from '../kql/build';
 import { intervalFor } from '../scrubber/bars';
 import { calendarStep } from './calendar';
@@ -98,10 +98,11 @@ export function timesOf(
   range: AskedRange,
   now: number,
 ): { from: string; to: string } {
+  const step = ask.interval && isLive(range) ? ask.interval * 1000 : null;
+  if (span !== 'before' && step === null) return freeze(range, now);
   let { from, to } = resolveRange(range, now);
   if (span === 'before') [from, to] = [2 * from - to, from];
-  if (ask.interval && isLive(range)) {
-    const step = ask.interval * 1000;
+  if (step !== null) {
     to = Math.floor(to / step) * step;
     from = Math.min(Math.floor(from / step) * step, to - step);
   }

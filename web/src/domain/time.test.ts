@@ -35,6 +35,15 @@ describe('pausing', () => {
     });
   });
 
+  it('keeps moments to the microsecond', () => {
+    const exact = { from: '2026-11-23T14:05:00.818264Z', to: '2026-11-23T14:25:00.818264Z' };
+    expect(freeze(exact, NOW)).toEqual(exact);
+    expect(freeze({ from: exact.from, to: 'now' }, NOW)).toEqual({
+      from: exact.from,
+      to: '2026-11-23T14:35:00Z',
+    });
+  });
+
   it('steps by a quarter and follows now rather than looking ahead of it', () => {
     const back = step({ from: 'now-1h', to: 'now' }, -1, NOW);
     expect(back).toEqual({ from: '2026-11-23T13:20:00Z', to: '2026-11-23T14:20:00Z' });

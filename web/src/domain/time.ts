@@ -54,10 +54,12 @@ export const spanOf = (range: AskedRange, now: number): number => {
 
 export const isoSeconds = (moment: number): string => `${new Date(moment).toISOString().slice(0, 19)}Z`;
 
-/** The same window, held still. */
+/** The same window, held still. A moment stays as it is written: rounded, it would be another window. */
 export function freeze(range: AskedRange, now: number): AskedRange {
   const { from, to } = resolveRange(range, now);
-  return { from: isoSeconds(from), to: isoSeconds(to) };
+  const still = (point: string, moment: number) =>
+    RELATIVE.test(point) || resolve(point, now) === null ? isoSeconds(moment) : point;
+  return { from: still(range.from, from), to: still(range.to, to) };
 }
 
 /** A window of the same length that follows now. */
