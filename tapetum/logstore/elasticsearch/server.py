@@ -6,6 +6,7 @@ The only module that knows the driver. What goes wrong leaves as one sentence, n
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Collection, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
@@ -35,7 +36,7 @@ _GRACE = 5.0
 """Seconds beyond its own deadline that the server may take to say that it passed."""
 _PAUSES = (0.1, 0.2, 0.4, 0.8)
 """Seconds before a search is sent again that shards did not answer: an index that is being made, at midnight
-or for a new cluster, has none yet that could."""
+or for a new cluster, has none yet that could. Where no shard answered at all, the engine says so by a 503."""
 
 
 class _Quick(JsonSerializer):
@@ -103,9 +104,10 @@ class Server:
         parameters = _LENIENT if preference is None else {**_LENIENT, "preference": preference}
         client = await self._reader()
         for pause in _PAUSES:
-            answer = await self._asked(client, indices, sent, parameters)
-            if not answer["_shards"]["failed"]:
-                return self._whole(answer)
+            with suppress(_BusyError):
+                answer = await self._asked(client, indices, sent, parameters)
+                if not answer["_shards"]["failed"]:
+                    return self._whole(answer)
             await asyncio.sleep(pause)
         return self._whole(await self._asked(client, indices, sent, parameters))
 
@@ -189,11 +191,15 @@ class Server:
                 f"Elasticsearch at {self.place} does not let our user in; correct TAPETUM_ELASTICSEARCH_URL."
             )
         if status in _BUSY:
-            return UnavailableError(f"Elasticsearch at {self.place} is overloaded; try again later.")
+            return _BusyError(f"Elasticsearch at {self.place} is overloaded; try again later.")
         return UnavailableError(
             f"Elasticsearch at {self.place} refused a request (status {status}); "
             "its log says why, and `tapetum migrate` brings its templates up to date."
         )
+
+
+class _BusyError(UnavailableError):
+    """What may be asked again as it is."""
 
 
 class _Reader:

@@ -331,6 +331,26 @@ def test_an_estimate_is_told_as_one(store: ElasticsearchLogStore, monkeypatch: p
     assert told(Aggregation(distinct)).approximate
 
 
+@pytest.mark.engine("elasticsearch")
+async def test_a_search_waits_for_the_only_index_to_be_made() -> None:
+    """The engine answers 503 until a shard is there."""
+    one = server.Server(on_elasticsearch.url(), deadline=10, patience=5, compress=False)
+    nowhere = {"index.routing.allocation.require._name": "nobody"}
+    settings = {"settings": {"number_of_replicas": 0, **nowhere}}
+    one.do("PUT", "/late", settings, parameters={"wait_for_active_shards": "0"})
+    try:
+        with pytest.raises(UnavailableError, match="overloaded"):
+            await one.search(["late"], {})
+        asked = asyncio.create_task(one.search(["late"], {}))
+        await asyncio.sleep(0.2)
+        await asyncio.to_thread(one.do, "PUT", "/late/_settings", dict.fromkeys(nowhere))
+        assert (await asked)["hits"]["hits"] == []
+    finally:
+        one.do("DELETE", "/late")
+        await one.aclose()
+        one.close()
+
+
 async def test_a_search_is_sent_again_while_an_index_is_being_made(monkeypatch: pytest.MonkeyPatch) -> None:
     told = {"timed_out": False, "hits": {"hits": [], "total": {"value": 0}}}
     answers = [{**told, "_shards": {"failed": failed}} for failed in (1, 2, 0)]
