@@ -122,10 +122,13 @@ class Fleet:
     def api(self) -> Process:
         return self.apis[0]
 
-    def drained(self, within: float = 60) -> float:
-        """Wait until every receiver's spool is empty and what was applied shows; in how many seconds."""
+    def drained(self, within: float = 60, also: Sequence[Process] = ()) -> float:
+        """Wait until every receiver's spool is empty and what was applied shows; in how many seconds.
+
+        `also` are receivers beside the fleet's own.
+        """
         began = time.monotonic()
-        while any(self._waiting(each) for each in self.apis):
+        while any(self._waiting(each) for each in (*self.apis, *also)):
             assert time.monotonic() - began < within, self.said
             time.sleep(0.1)
         took = time.monotonic() - began

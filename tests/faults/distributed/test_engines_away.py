@@ -126,6 +126,6 @@ def test_a_full_spool_acknowledges_nothing_more(
         assert taken
         for worker in fleet.workers:
             worker.start()
-        receiver.settle = lambda: time.sleep(8)
+        receiver.settle = lambda: fleet.drained(also=[receiver])
         assert receiver.counts(cluster) == (len(taken), 0)
         assert receiver.ingest(lines, cluster)["accepted"] == len(lines), "there is room again"
