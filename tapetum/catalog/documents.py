@@ -46,7 +46,8 @@ def to_save(draft: Draft, before: Document | None, owned: int, scope: Scope, cal
         raise ConflictError(f"The id {draft.id[:60]!r} is in use; save it again.")
     if owned >= MOST_OWNED:
         raise TooLargeError(
-            f"{MOST_OWNED} dashboards and presets are kept for one owner; delete one that is not needed."
+            f"{MOST_OWNED} dashboards, presets and alert rules are kept for one owner; delete one that is "
+            "not needed."
         )
     return _made(draft, caller)
 
@@ -62,11 +63,11 @@ def to_remove(removal: Removal, before: Document | None, scope: Scope, caller: s
 def _editable(before: Document | None, asked: Draft | Removal, scope: Scope, caller: str | None) -> Document:
     if before is None or before.kind is not asked.kind or not before.visible(scope, caller):
         raise NotFoundError(
-            f"There is no {asked.kind.value} {asked.id[:60]!r}; it may have been deleted.", path="id"
+            f"There is no {asked.kind.spoken} {asked.id[:60]!r}; it may have been deleted.", path="id"
         )
     if not before.editable(scope, caller):
         raise NotAllowedError(
-            f"This {asked.kind.value} is {before.owner or 'nobody'}'s; save a copy of your own instead.",
+            f"This {asked.kind.spoken} is {before.owner or 'nobody'}'s; save a copy of your own instead.",
             path="id",
         )
     return before

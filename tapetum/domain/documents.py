@@ -1,6 +1,6 @@
 """A saved document: who may see and change it, and its JSON read strictly.
 
-Knows nothing of what a dashboard or a preset says (dashboards.py, presets.py), nor of where it is kept.
+Knows nothing of what it says (dashboards.py, presets.py, alert_rules.py), nor of where it is kept.
 """
 
 import re
@@ -19,7 +19,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 MOST_BYTES = 64 * 1024
 _WHERE = re.compile(r"(.*) - at `\$\.?(.*)`\Z", re.DOTALL)
-_FORMAT = "docs/dashboards.md describes the format"
+DASHBOARDS_PAGE, ALERTS_PAGE = "docs/dashboards.md", "docs/alerts.md"
 
 Title = Annotated[str, Meta(min_length=1, max_length=120)]
 Prose = Annotated[str, Meta(max_length=2000)]
@@ -28,13 +28,23 @@ Prose = Annotated[str, Meta(max_length=2000)]
 class DocumentKind(StrEnum):
     DASHBOARD = "dashboard"
     PRESET = "preset"
+    ALERT_RULE = "alert_rule"
+
+    @property
+    def spoken(self) -> str:
+        return self.value.replace("_", " ")
+
+    @property
+    def page(self) -> str:
+        """Where its format is described."""
+        return ALERTS_PAGE if self is DocumentKind.ALERT_RULE else DASHBOARDS_PAGE
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """`body` is its JSON. `owner` is the name of the token that saved it first, None where none was needed.
 
-    `about` is what lists are narrowed by: the kind of record that a preset looks at.
+    `about` is what lists are narrowed by: the kind of record that a preset or a rule looks at.
     """
 
     id: str
@@ -59,7 +69,7 @@ class Document:
         return self.visible(scope, caller) and (scope.everything or self.owner == caller)
 
 
-def read_body(body: bytes, form: type[T]) -> T:
+def read_body(body: bytes, form: type[T], page: str = DASHBOARDS_PAGE) -> T:
     """The document that the JSON is; raises BadInputError with the path of what is wrong."""
     if len(body) > MOST_BYTES:
         raise TooLargeError(
@@ -69,11 +79,15 @@ def read_body(body: bytes, form: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=form)
     except RecursionError:
-        raise BadInputError(f"The document is nested too deeply; {_FORMAT}.", path="document") from None
+        raise BadInputError(
+            f"The document is nested too deeply; {page} describes the format.", path="document"
+        ) from None
     except msgspec.ValidationError as error:
-        raise _refusal(str(error), form) from None
+        raise _refusal(str(error), form, page) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadInputError(f"The document is not JSON ({error}); {_FORMAT}.", path="document") from None
+        raise BadInputError(
+            f"The document is not JSON ({error}); {page} describes the format.", path="document"
+        ) from None
 
 
 def write_body(document: msgspec.Struct) -> bytes:
@@ -86,13 +100,15 @@ def printable(what: str, text: str) -> None:
         raise ValueError(f"{what} is blank or has characters that cannot be shown")
 
 
-def _refusal(told: str, form: type[msgspec.Struct]) -> BadInputError:
+def _refusal(told: str, form: type[msgspec.Struct], page: str) -> BadInputError:
     found = _WHERE.match(told)
     reason, path = found.groups() if found else (told, "")
     if reason.startswith("Invalid enum value"):
         reason += f", not one of {', '.join(_choices(form, path))}"
     where = f"document.{path}" if path else "document"
-    return BadInputError(f"{where}: {reason[:1].lower()}{reason[1:]}; {_FORMAT}.", path=where)
+    return BadInputError(
+        f"{where}: {reason[:1].lower()}{reason[1:]}; {page} describes the format.", path=where
+    )
 
 
 def _choices(form: type[msgspec.Struct], path: str) -> list[str]:

@@ -9,7 +9,11 @@ from tapetum.api.use.fitting import fitted
 from tapetum.domain.documents import Document, DocumentKind
 
 _MARK = "builtin."
-_FOLDERS = {DocumentKind.DASHBOARD: "dashboards", DocumentKind.PRESET: "presets"}
+_FOLDERS = {
+    DocumentKind.DASHBOARD: "dashboards",
+    DocumentKind.PRESET: "presets",
+    DocumentKind.ALERT_RULE: "alert_rules",
+}
 
 
 @cache

@@ -1,6 +1,6 @@
 """Whether a document's questions fit the records: its filters can be read, its fields are there.
 
-The document's own rules are the domain's (dashboards.py, presets.py).
+The document's own rules are the domain's (dashboards.py, presets.py, alert_rules.py).
 """
 
 from collections.abc import Callable, Generator
@@ -10,12 +10,14 @@ from typing import Any
 
 from tapetum.api.use.aggregation import read_groups, read_metric
 from tapetum.api.use.arguments import read_field, read_filter
+from tapetum.domain.alert_rules import VALUE, AlertRule, Window
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.dashboards import Dashboard
-from tapetum.domain.documents import DocumentKind, read_body, write_body
+from tapetum.domain.documents import ALERTS_PAGE, DocumentKind, read_body, write_body
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.presets import Preset
-from tapetum.domain.saved_query import Query
+from tapetum.domain.saved_query import Metric, Query
+from tapetum.domain.templates import places
 from tapetum.kql import KqlError
 from tapetum.logstore import aggregation as asked_of
 
@@ -57,9 +59,22 @@ def _fitted_preset(body: bytes) -> Fitted:
     return Fitted(preset.title, preset.kind.value, write_body(preset).decode())
 
 
+def _fitted_rule(body: bytes) -> Fitted:
+    rule = read_body(body, AlertRule, ALERTS_PAGE)
+    _fit_filter(rule.kind, rule.filter, "document.filter")
+    if rule.window is not None:
+        _fit_measured(
+            rule.kind, (rule.window.metric,), ("metric",), rule.window.group_by, path="document.window"
+        )
+    for path, template in rule.templates():
+        _fit_places(rule.kind, rule.window, template, f"document.{path}")
+    return Fitted(rule.title, rule.kind.value, write_body(rule).decode())
+
+
 _FITTERS: dict[DocumentKind, Callable[[bytes], Fitted]] = {
     DocumentKind.DASHBOARD: _fitted_dashboard,
     DocumentKind.PRESET: _fitted_preset,
+    DocumentKind.ALERT_RULE: _fitted_rule,
 }
 
 
@@ -67,14 +82,38 @@ def _fit_query(query: Query, path: str) -> None:
     """By the rules of `aggregate` itself."""
     kind = query.kind
     _fit_filter(kind, query.filter, f"{path}.filter")
-    metrics: list[asked_of.Metric] = []
-    for place, metric in enumerate(query.metrics):
-        with _at(f"{path}.metrics[{place}]"):
-            metrics.append(read_metric(kind, metric.op, metric.field))
-            asked_of.measure_of(kind, metrics[-1])
-    _fit_fields(kind, query.group_by, f"{path}.groupBy")
+    told = tuple(f"metrics[{place}]" for place in range(len(query.metrics)))
+    _fit_measured(kind, query.metrics, told, query.group_by, path)
+
+
+def _fit_measured(
+    kind: RecordKind,
+    metrics: tuple[Metric, ...],
+    told: tuple[str, ...],
+    groups: tuple[str, ...],
+    path: str,
+) -> None:
+    """`told` is where in the document each metric stands."""
+    asked: list[asked_of.Metric] = []
+    for metric, place in zip(metrics, told, strict=True):
+        with _at(f"{path}.{place}"):
+            asked.append(read_metric(kind, metric.op, metric.field))
+            asked_of.measure_of(kind, asked[-1])
+    _fit_fields(kind, groups, f"{path}.groupBy")
     with _at(f"{path}.groupBy"):
-        asked_of.groupings_of(kind, read_groups(kind, query.group_by), metrics[0])
+        asked_of.groupings_of(kind, read_groups(kind, groups), asked[0])
+
+
+def _fit_places(kind: RecordKind, window: Window | None, template: str, path: str) -> None:
+    """A record has all its fields, a group those that it was grouped by, and its value."""
+    groups = () if window is None else read_groups(kind, window.group_by)
+    for name in places(template):
+        if window is None:
+            _fit_field(kind, name, path)
+        elif name != VALUE and read_field(kind, name, path=path).name not in groups:
+            raise BadInputError(
+                f"{path}: a window's groups have no {name}; group by it, or write ${{{VALUE}}}.", path=path
+            )
 
 
 def _fit_fields(kind: RecordKind, names: tuple[str, ...], path: str) -> None:

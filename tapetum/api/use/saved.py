@@ -1,4 +1,4 @@
-"""Dashboards and presets: those that come with the product, and those that people saved."""
+"""Dashboards, presets and alert rules: those that come with the product, and those that people saved."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ async def save_document(
             path="version" if version is None else "id",
         )
     raw_id = asked.api.document_id() if text is None else _changeable(kind, text)
-    read = fitted(kind, _encoded(body))
+    read = fitted(kind, _encoded(kind, body))
     draft = Draft(raw_id, kind, read.title, read.about, shared, read.body, version, asked.now)
     return await asked.api.catalog.save_document(asked.scope, asked.caller, draft)
 
@@ -74,17 +74,17 @@ def _changeable(kind: DocumentKind, text: str) -> str:
     raw_id = parse_document_id(kind, text)
     if raw_id in builtin.documents(kind):
         raise NotAllowedError(
-            f"This {kind.value} comes with the product and stays as it is; save a copy, without its id.",
+            f"This {kind.spoken} comes with the product and stays as it is; save a copy, without its id.",
             path="id",
         )
     return raw_id
 
 
-def _encoded(body: Any) -> bytes:
+def _encoded(kind: DocumentKind, body: Any) -> bytes:
     try:
         return msgspec.json.encode(body)
     except (RecursionError, UnicodeEncodeError, TypeError):
         raise BadInputError(
-            "document: it cannot be written as JSON; send an object as docs/dashboards.md describes it.",
+            f"document: it cannot be written as JSON; send an object as {kind.page} describes it.",
             path="document",
         ) from None
