@@ -12,7 +12,7 @@ from tapetum.domain.errors import BadInputError
 PUBLIC = "pub"
 PRIVATE = "pvt"
 
-_PRIVATE = (
+PRIVATE_RANGES = (
     "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",  # RFC 1918
     "100.64.0.0/10",  # carrier-grade NAT, RFC 6598
     "169.254.0.0/16", "fe80::/10",  # link-local
@@ -25,7 +25,7 @@ class Networks:
     """Classifies addresses as public or private, with the user's own private ranges added."""
 
     def __init__(self, private: Iterable[str] = ()) -> None:
-        ranges = [_network(text) for text in (*_PRIVATE, *private)]
+        ranges = [_network(text) for text in (*PRIVATE_RANGES, *private)]
         self._four = [network for network in ranges if isinstance(network, IPv4Network)]
         self._six = [network for network in ranges if isinstance(network, IPv6Network)]
 

@@ -1,0 +1,1 @@
+"""Indicator feeds: reading them, matching records by column, fetching them."""

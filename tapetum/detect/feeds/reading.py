@@ -1,0 +1,93 @@
+"""A feed's body as indicators, each bad entry with its reason, or one sentence on why it is no feed at all.
+
+Pure; knows nothing of where the body came from.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tapetum.detect.feeds import csv_rows, plain, stix
+from tapetum.detect.feeds.entries import UnusableError, entry
+from tapetum.domain.errors import BadInputError, TooLargeError
+from tapetum.domain.feeds import Feed, FeedForm, Indicators, Refused
+from tapetum.domain.moments import Micros
+
+MOST_BYTES = 64 << 20
+MOST_INDICATORS = 500_000
+_SHOWN = 20
+_WORST = 0.5
+"""The part of entries that may be bad: above, the body is not what the feed says that it is."""
+_GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`refused` are the first entries that were left out, `left_out` counts all of them."""
+
+    indicators: Indicators
+    left_out: int
+    refused: tuple[Refused, ...]
+
+
+def read_feed(body: bytes, feed: Feed, now: Micros) -> Reading:
+    """Raises BadInputError or TooLargeError where the whole cannot be used."""
+    if len(body) > MOST_BYTES:
+        raise TooLargeError(f"The feed is larger than {MOST_BYTES >> 20} MiB, the most that is read.")
+    text = _text(body)
+    match feed.form:
+        case FeedForm.LIST:
+            return _read(plain.candidates(text), feed)
+        case FeedForm.CSV:
+            return _read(csv_rows.candidates(text, feed.column or ""), feed)
+        case FeedForm.STIX:
+            return _read(stix.candidates(body, now), feed)
+
+
+def _text(body: bytes) -> str:
+    if body.startswith((_GZIP, _ZSTD, _ZIP)):
+        raise BadInputError("The feed is compressed; give the address of the plain one, or unpack it.")
+    if b"\0" in body:
+        raise BadInputError("The feed is binary or not in UTF-8; it must be text.")
+    text = body.decode("utf-8-sig", errors="replace")
+    if text.lstrip()[:1] == "<":
+        raise BadInputError("The feed is a page (HTML or XML), not a list; correct its address.")
+    if not text.strip():
+        raise BadInputError("The feed is empty.")
+    return text
+
+
+def _read(found: Iterable[plain.Candidate | tuple[int, UnusableError]], feed: Feed) -> Reading:
+    networks: set[str] = set()
+    domains: set[str] = set()
+    refused: list[Refused] = []
+    seen = left_out = 0
+    for place, text in found:
+        seen += 1
+        try:
+            if isinstance(text, UnusableError):
+                raise text
+            listed = entry(text, private=feed.private)
+        except UnusableError as error:
+            left_out += 1
+            if len(refused) < _SHOWN:
+                shown = "" if isinstance(text, UnusableError) else text[:80]
+                refused.append(Refused(place, shown, str(error)))
+            continue
+        networks.update(listed.networks)
+        if listed.domain is not None:
+            domains.add(listed.domain)
+        if len(networks) + len(domains) > MOST_INDICATORS:
+            raise TooLargeError(f"The feed lists more than {MOST_INDICATORS:,} indicators; split it.")
+    if not seen:
+        raise BadInputError("The feed lists nothing.")
+    if left_out > _WORST * seen:
+        raise BadInputError(f"{left_out} of {seen} entries are no indicators; {_first(refused[0], feed)}.")
+    return Reading(Indicators(tuple(sorted(networks)), tuple(sorted(domains))), left_out, tuple(refused))
+
+
+_PLACES = {FeedForm.LIST: "line", FeedForm.CSV: "row", FeedForm.STIX: "object"}
+
+
+def _first(refused: Refused, feed: Feed) -> str:
+    shown = f" {refused.text!r}" if refused.text else ""
+    return f"the first, in {_PLACES[feed.form]} {refused.place},{shown} is {refused.reason}"

@@ -1,0 +1,87 @@
+"""An indicator feed: what is listed where, how bad that is, and the indicators that its content comes to.
+
+Knows nothing of how a feed is read, fetched or matched (detect/feeds), nor of where it is kept.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from msgspec import Meta
+
+from tapetum.domain.documents import Prose, Title, printable
+from tapetum.domain.moments import MINUTE, Micros
+from tapetum.domain.saved_query import Form
+
+_NO_URL = "the address is no URL such as https://feeds.example/list.txt"
+
+
+class FeedForm(StrEnum):
+    """LIST is one indicator a line; CSV names the column; STIX is a 2.1 bundle."""
+
+    LIST = "list"
+    CSV = "csv"
+    STIX = "stix"
+
+
+class Feed(Form, frozen=True, kw_only=True):
+    """Without a `url`, its content is what was uploaded. With `private`, private addresses count too."""
+
+    format: Literal[1]
+    title: Title
+    description: Prose = ""
+    category: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,39}\Z")] = "threat"
+    severity: Annotated[int, Meta(ge=1, le=100)] = 70
+    form: FeedForm = FeedForm.LIST
+    column: Annotated[str, Meta(min_length=1, max_length=100)] | None = None
+    url: Annotated[str, Meta(min_length=8, max_length=2000)] | None = None
+    refresh_minutes: Annotated[int, Meta(ge=5, le=43_200)] = 1440
+    enabled: bool = True
+    private: bool = False
+
+    def __post_init__(self) -> None:
+        printable("the title", self.title)
+        if (self.form is FeedForm.CSV) != (self.column is not None):
+            raise ValueError("a feed in CSV names its column, and no other does")
+        if self.url is not None:
+            _hold_url(self.url)
+
+    @property
+    def period(self) -> Micros:
+        return self.refresh_minutes * MINUTE
+
+
+def _hold_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        raise ValueError(_NO_URL) from None
+    if not usable or not url.isprintable() or " " in url:
+        raise ValueError(_NO_URL)
+    if "@" in parts.netloc:
+        raise ValueError("the address holds a user or a password, which everybody who sees feeds would see")
+
+
+@dataclass(frozen=True, slots=True)
+class Indicators:
+    """What a feed lists, in canonical text, sorted: networks as CIDRs, names without dots at their ends.
+
+    A name stands for itself and for every name below it.
+    """
+
+    networks: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.networks) + len(self.domains)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An entry that is no indicator; `place` counts lines, rows or objects from 1."""
+
+    place: int
+    text: str
+    reason: str
