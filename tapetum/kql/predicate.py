@@ -34,7 +34,7 @@ from tapetum.kql.wildcards import meets
 
 Record = Mapping[str, Any]
 Predicate = Callable[[Record], bool]
-_Test = Callable[[Any], bool]
+ValueTest = Callable[[Any], bool]
 
 _OPERATORS = {
     Operator.GREATER: operator.gt,
@@ -46,26 +46,27 @@ _OPERATORS = {
 
 def compile_predicate(query: Query, kind: str, now: Micros) -> Predicate:
     """A test of records of a kind; raises KqlError where a field or a value does not fit."""
-    return _compiled(bind(query, kind, now))
+    return predicate_of(bind(query, kind, now))
 
 
-def _compiled(condition: Condition) -> Predicate:
+def predicate_of(condition: Condition) -> Predicate:
+    """A test of records, or of what holds the condition's fields under their leaf names."""
     match condition:
         case Constant(value):
             return lambda _: value
         case AllOf(parts):
-            tests = tuple(map(_compiled, parts))
+            tests = tuple(map(predicate_of, parts))
             return lambda record: all(test(record) for test in tests)
         case AnyOf(parts):
             tests = tuple(_alternatives(parts))
             return lambda record: any(test(record) for test in tests)
         case Negation(part):
-            inner = _compiled(part)
+            inner = predicate_of(part)
             return lambda record: not inner(record)
         case Element(nested, part):
             return _element(nested, part)
         case _:
-            return _of_field(condition.field, _test(condition))
+            return _of_field(condition.field, value_test(condition))
 
 
 def _alternatives(parts: Sequence[Condition]) -> Iterator[Predicate]:
@@ -75,16 +76,16 @@ def _alternatives(parts: Sequence[Condition]) -> Iterator[Predicate]:
         if isinstance(part, Equals):
             equal.setdefault(part.field, set()).add(part.value)
         else:
-            yield _compiled(part)
+            yield predicate_of(part)
     for field, values in equal.items():
         yield _of_field(field, _among(values, parts=field.policy_strings))
 
 
-def _among(values: set[Any], *, parts: bool) -> _Test:
+def _among(values: set[Any], *, parts: bool) -> ValueTest:
     return (lambda value: not values.isdisjoint(parts_of(value))) if parts else values.__contains__
 
 
-def _of_field(field: Field, test: _Test) -> Predicate:
+def _of_field(field: Field, test: ValueTest) -> Predicate:
     name = field.leaf
     if not field.multi:
         return lambda record: (value := record.get(name)) is not None and test(value)
@@ -96,7 +97,7 @@ def _of_field(field: Field, test: _Test) -> Predicate:
 
 
 def _element(nested: Field, part: Condition) -> Predicate:
-    name, inner = nested.name, _compiled(part)
+    name, inner = nested.name, predicate_of(part)
     lists = tuple(sorted(field.leaf for field in fields_of(part) if field.policy_strings))
     if not lists:
         return lambda record: any(map(inner, record.get(name) or ()))
@@ -111,7 +112,8 @@ def _element(nested: Field, part: Condition) -> Predicate:
     return any_string
 
 
-def _test(leaf: Leaf) -> _Test:
+def value_test(leaf: Leaf) -> ValueTest:
+    """A test of one value that is there."""
     strings = leaf.field.policy_strings
     match leaf:
         case Present():
@@ -133,7 +135,7 @@ def _test(leaf: Leaf) -> _Test:
             return _address_test(low, high)
 
 
-def _address_test(low: Address, high: Address) -> _Test:
+def _address_test(low: Address, high: Address) -> ValueTest:
     first, last, version = int(low), int(high), low.version
 
     def test(value: Any) -> bool:
