@@ -1,8 +1,9 @@
-"""An alert: what was noticed, about which endpoints, with the records that show it."""
+"""An alert: what was noticed, about which endpoints where it is about any, with the records that show it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tapetum.domain.batches import RecordKind
 from tapetum.domain.endpoints import NodeRef
 from tapetum.domain.moments import Micros
 
@@ -15,7 +16,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """`severity` is 1 to 100; `id` is deterministic in what raised it, so redelivery raises nothing."""
+    """`severity` is 1 to 100; `id` is deterministic in what raised it, so redelivery raises nothing.
+
+    `evidence` are ids of records of `evidence_kind`.
+    """
 
     id: str
     time: Micros
@@ -25,14 +29,16 @@ class Alert:
     description: str
     severity: int
     cluster: str
-    source: NodeRef
-    target: NodeRef
+    source: NodeRef | None
+    target: NodeRef | None
     protocol: str | None
     port: int | None
     technique: str | None = None
     tactic: str | None = None
     status: Status = Status.OPEN
     evidence: tuple[str, ...] = ()
+    evidence_kind: RecordKind = RecordKind.FLOWS
+    mitigations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

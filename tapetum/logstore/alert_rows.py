@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tapetum.domain.alerts import Alert, NumberedAlert, Status
+from tapetum.domain.batches import RecordKind
 from tapetum.domain.endpoints import NodeKind, NodeRef
 
 
@@ -17,23 +18,22 @@ def alert_row(numbered: NumberedAlert) -> dict[str, Any]:
         "dest_port": alert.port,
         "proto": alert.protocol,
         "evidence": list(alert.evidence),
+        "evidence_kind": alert.evidence_kind.value,
+        "mitigations": list(alert.mitigations),
     }
     for name in ("id", "kind", "rule", "title", "description", "severity", "cluster", "technique", "tactic"):
         row[name] = getattr(alert, name)
     for side, node in (("source", alert.source), ("dest", alert.target)):
         row |= {
-            f"{side}_kind": node.kind.value,
-            f"{side}_namespace": node.namespace,
-            f"{side}_name": node.name,
+            f"{side}_kind": None if node is None else node.kind.value,
+            f"{side}_namespace": None if node is None else node.namespace,
+            f"{side}_name": None if node is None else node.name,
         }
     return row
 
 
 def alert_of(row: Mapping[str, Any]) -> Alert:
-    """The alert that `alert_row` made a row of."""
-    cluster = row["cluster"]
-    source = NodeRef(NodeKind(row["source_kind"]), cluster, row["source_namespace"], row["source_name"])
-    target = NodeRef(NodeKind(row["dest_kind"]), cluster, row["dest_namespace"], row["dest_name"])
+    """The alert that `alert_row` made a row of, or an earlier version without the last columns."""
     return Alert(
         id=row["id"],
         time=row["time"],
@@ -42,13 +42,22 @@ def alert_of(row: Mapping[str, Any]) -> Alert:
         title=row["title"],
         description=row["description"],
         severity=row["severity"],
-        cluster=cluster,
-        source=source,
-        target=target,
+        cluster=row["cluster"],
+        source=_end(row, "source"),
+        target=_end(row, "dest"),
         protocol=row["proto"],
         port=row["dest_port"],
         technique=row["technique"],
         tactic=row["tactic"],
         status=Status(row["status"]),
         evidence=tuple(row["evidence"] or ()),
+        evidence_kind=RecordKind(row.get("evidence_kind") or RecordKind.FLOWS),
+        mitigations=tuple(row.get("mitigations") or ()),
     )
+
+
+def _end(row: Mapping[str, Any], side: str) -> NodeRef | None:
+    kind = row[f"{side}_kind"]
+    if kind is None:
+        return None
+    return NodeRef(NodeKind(kind), row["cluster"], row[f"{side}_namespace"], row[f"{side}_name"])

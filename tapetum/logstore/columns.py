@@ -25,6 +25,8 @@ ALERT = pa.schema(
         ("dest_port", pa.int64()),
         ("proto", _text),
         ("evidence", pa.list_(_text)),
+        ("evidence_kind", _text),
+        ("mitigations", pa.list_(_text)),
     ]
 )
 SHAPES = {

@@ -5,6 +5,7 @@ import pyarrow as pa
 from tapetum.domain.flows import HIT, POLICY_LISTS, RECORD, VERDICT_KEY
 from tapetum.domain.shapes import SHAPES
 from tapetum.embedded.duckdb import Connection
+from tapetum.logstore import columns
 from tapetum.logstore.columns import ALERT
 
 VERSION = 1
@@ -66,7 +67,9 @@ def create(connection: Connection) -> None:
     connection.execute(TABLES)
     there = set(connection.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall())
     later = [
-        (kind.value, one.name, _type(one.type)) for kind, shape in SHAPES.items() for one in shape.record
+        (kind.value, one.name, _type(one.type))
+        for kind, shape in columns.SHAPES.items()
+        for one in shape.record
     ]
     for table, name, held in (*later, ("dead_letters", "kind", "VARCHAR")):
         if (table, name) not in there:

@@ -9,7 +9,7 @@ import pytest
 
 from tapetum.domain.batches import Receipt, RecordKind
 from tapetum.domain.moments import TimeRange
-from tapetum.domain.scope import EVERYTHING
+from tapetum.domain.scope import EVERYTHING, Scope
 from tapetum.domain.shapes import SHAPES
 from tapetum.kql import parse
 from tapetum.logstore.port import LetterSearch, Order, Position, Search
@@ -169,6 +169,17 @@ async def test_alerts_are_numbered_once_and_resumed_from_any_number(logs: Logs) 
     assert await logs.store.alerts_after(EVERYTHING, 0, 10) == first + again
     assert await logs.store.alerts_after(EVERYTHING, 1, 1) == first[1:]
     assert await logs.store.alerts_after(EVERYTHING, 3, 10) == []
+
+
+async def test_an_alert_may_have_no_ends_and_says_what_can_be_done(logs: Logs) -> None:
+    told = replace(
+        alert("a"), source=None, target=None, evidence_kind=RecordKind.AUDIT, mitigations=("Revoke it.", "")
+    )
+    half = replace(alert("b"), target=None)
+    raise_alerts(logs, told, half)
+    assert [one.alert for one in await logs.store.alerts_after(EVERYTHING, 0, 9)] == [told, half]
+    shop = Scope(namespaces=frozenset({("east", "shop")}))
+    assert [one.alert for one in await logs.store.alerts_after(shop, 0, 9)] == [half]
 
 
 async def test_alerts_are_records_too(logs: Logs) -> None:

@@ -15,6 +15,7 @@ from tapetum.kql import parse
 from tapetum.logstore.duckdb import DuckDBLogStore
 from tapetum.logstore.duckdb_where import TABLE, TIME, Where
 from tapetum.logstore.port import Order, Search
+from tests.contract.logs import alert
 from tests.support.factory import DAY, HOUR, MINUTE, NOW, Bad, Flow, Hit, batch
 from tests.support.records import entry, record_batch
 
@@ -53,6 +54,17 @@ def test_a_table_of_an_earlier_version_gets_the_columns_that_came_later(engine: 
             assert logs.append(transaction, record_batch([one])).receipt.accepted == 1
     with engine.transaction() as transaction:
         assert logs.append(transaction, batch([Bad(b"x")])).receipt.rejected == 1
+
+
+async def test_an_alert_of_an_earlier_version_is_about_flows(engine: Engine) -> None:
+    logs = DuckDBLogStore(engine, lambda: NOW)
+    old = alert("a")
+    with engine.transaction() as transaction:
+        logs.append_alerts(transaction, [old])
+        for column in ("evidence_kind", "mitigations"):
+            transaction.connection.execute(f"ALTER TABLE alerts DROP COLUMN {column}")
+    logs = DuckDBLogStore(engine, lambda: NOW)
+    assert [one.alert for one in await logs.alerts_after(EVERYTHING, 0, 9)] == [old]
 
 
 def test_what_failed_is_told_rather_than_what_failed_after_it(engine: Engine) -> None:

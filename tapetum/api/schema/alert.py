@@ -8,15 +8,14 @@ from tapetum.api.schema.enums import Severity, level_of
 from tapetum.api.schema.log import record_id
 from tapetum.api.schema.node import Node, ServiceNode
 from tapetum.api.schema.scalars import TimePoint
-from tapetum.api.use.alerts import alert_of
 from tapetum.domain import alerts as domain
 from tapetum.domain.alerts import Status
-from tapetum.domain.batches import RecordKind
 from tapetum.domain.identity import edge_id, seal
+from tapetum.logstore.alert_rows import alert_of
 from tapetum.logstore.port import Record
 
 
-@strawberry.type(description="Something that a detector noticed.")
+@strawberry.type(description="Something that a detector or a rule noticed.")
 class Alert(Node):
     time: TimePoint = field(description="When what was noticed happened.")
     kind: str = field(description="What noticed it: a detector, a rule or a feed.")
@@ -25,12 +24,13 @@ class Alert(Node):
     description: str = field(description="What was noticed, in a sentence or two.")
     severity: int = field(description="From 1 to 100.")
     level: Severity = field(description="The severity as people read it.")
+    mitigations: list[str] = field(description="What can be done about it.")
     technique: str | None = field(description="MITRE ATT&CK technique, such as T1046.")
     tactic: str | None = field(description="MITRE ATT&CK tactic, such as TA0007.")
     status: Status = field(description="What became of it.")
     cluster: str = field(description="Cluster that it concerns.")
-    source: ServiceNode | None = field(description="Where the traffic came from.")
-    target: ServiceNode | None = field(description="Where the traffic went.")
+    source: ServiceNode | None = field(description="Where the traffic came from; null for none.")
+    target: ServiceNode | None = field(description="Where the traffic went; null for none.")
     protocol: str | None = field(description="Protocol of the connection.")
     port: int | None = field(description="Port of the target.")
     edge_id: ID | None = field(description="The edge of the service graph that it is about.")
@@ -47,16 +47,17 @@ class Alert(Node):
             description=alert.description,
             severity=alert.severity,
             level=level_of(alert.severity),
+            mitigations=list(alert.mitigations),
             technique=alert.technique,
             tactic=alert.tactic,
             status=alert.status,
             cluster=alert.cluster,
-            source=ServiceNode.of(alert.source),
-            target=ServiceNode.of(alert.target),
+            source=None if alert.source is None else ServiceNode.of(alert.source),
+            target=None if alert.target is None else ServiceNode.of(alert.target),
             protocol=alert.protocol,
             port=alert.port,
-            edge_id=ID(edge_id(alert.source, alert.target)),
-            evidence=[ID(record_id(RecordKind.FLOWS, each)) for each in alert.evidence],
+            edge_id=ID(edge_id(alert.source, alert.target)) if alert.source and alert.target else None,
+            evidence=[ID(record_id(alert.evidence_kind, each)) for each in alert.evidence],
         )
 
     @classmethod
