@@ -57,6 +57,13 @@ class DuckDBCatalog(Catalog):
     async def remove_document(self, scope: Scope, caller: str | None, removal: Removal) -> Document:
         return await self._engine.write(lambda c: duckdb_documents.remove(c, scope, caller, removal))
 
+    def versions(self, transaction: Transaction, kind: DocumentKind) -> dict[str, int]:
+        """Of all documents of a kind by their ids, whoever they belong to."""
+        return duckdb_documents.versions(transaction.connection, kind)
+
+    def every(self, transaction: Transaction, kind: DocumentKind) -> list[Document]:
+        return duckdb_documents.every(transaction.connection, kind)
+
     async def import_manifests(self, scope: Scope, given: ManifestImport) -> ManifestCounts:
         return await self._engine.write(lambda c: duckdb_manifests.apply(c, scope, given))
 

@@ -35,6 +35,17 @@ def listed(
     return [_document(row) for row in connection.execute(_LIST, values).fetchall()]
 
 
+def versions(connection: Connection, kind: DocumentKind) -> dict[str, int]:
+    return dict(
+        connection.execute("SELECT id, version FROM documents WHERE kind = ?", [kind.value]).fetchall()
+    )
+
+
+def every(connection: Connection, kind: DocumentKind) -> list[Document]:
+    rows = connection.execute(f"SELECT {_NAMES} FROM documents WHERE kind = ?", [kind.value]).fetchall()
+    return [_document(row) for row in rows]
+
+
 def found(connection: Connection, document_id: str) -> Document | None:
     rows = connection.execute(f"SELECT {_NAMES} FROM documents WHERE id = ?", [document_id]).fetchall()
     return _document(rows[0]) if rows else None

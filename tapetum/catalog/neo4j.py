@@ -83,6 +83,15 @@ class Neo4jCatalog(Catalog):
     async def remove_document(self, scope: Scope, caller: str | None, removal: Removal) -> Document:
         return await self._in_turn(lambda tx: neo4j_documents.remove(tx, scope, caller, removal))
 
+    def versions(self, kind: DocumentKind) -> dict[str, int]:
+        """Of all documents of a kind by their ids, whoever they belong to; on the caller's thread."""
+        rows = self.database.write(lambda tx: tx.run(neo4j_documents.VERSIONS, {"kind": kind.value}))
+        return {row[0]: row[1] for row in rows}
+
+    def every(self, kind: DocumentKind) -> list[Document]:
+        rows = self.database.write(lambda tx: tx.run(neo4j_documents.EVERY, {"kind": kind.value}))
+        return neo4j_documents.read(rows)
+
     async def import_manifests(self, scope: Scope, given: ManifestImport) -> ManifestCounts:
         return await self._in_turn(lambda tx: neo4j_manifests.apply(tx, scope, given))
 

@@ -4,9 +4,9 @@ A text is judged once for each value that a column holds, whatever number of rec
 queries need of a column is made once for the batch.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -27,10 +27,10 @@ from tapetum.kql.conditions import (
     Negation,
     Present,
 )
-from tapetum.kql.predicate import predicate_of, value_test
+from tapetum.kql.predicate import Predicate, predicate_of, value_test
 
 Mask = npt.NDArray[np.bool_]
-_Codes = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int64]
 MaskTest = Callable[["Columns", Mask], Mask]
 """The records that meet a condition; those outside the mask given may come out either way."""
 
@@ -41,7 +41,7 @@ class _Texts:
 
     values: list[Any]
     place: dict[Any, int]
-    codes: _Codes
+    codes: Codes
 
     def met(self, leaf: Leaf) -> Mask:
         match leaf:
@@ -59,6 +59,12 @@ class _Numbers:
     values: npt.NDArray[Any]
     present: Mask
 
+    @property
+    def codes(self) -> Codes:
+        """Alike where the values are; -1 is a missing one."""
+        _, codes = np.unique(self.values, return_inverse=True)
+        return np.where(self.present, codes, -1)
+
     def met(self, leaf: Leaf) -> Mask:
         match leaf:
             case Present():
@@ -72,6 +78,12 @@ class _Numbers:
                 raise AssertionError(leaf)  # the rest is asked of texts
 
 
+POLICIES = ("policies", "policy_hits")
+"""What lies in the traces of flows."""
+_JUDGED = 20_000
+"""Traces whose verdicts a condition remembers; clusters have hundreds."""
+
+
 class Columns:
     """Records of one kind; `traces` (flows.TRACE) hold the policies of flows."""
 
@@ -79,26 +91,57 @@ class Columns:
         self.records = records
         self.rows = records.num_rows
         self._traces = traces
-        self.items = cache(self._items)
-        self.lists = cache(self._lists)
-        self.objects = cache(self._objects)
+        self._items: dict[str, _Texts | _Numbers] = {}
+        self._lists: dict[str, tuple[_Texts | _Numbers, Codes]] = {}
 
-    def _items(self, name: str) -> _Texts | _Numbers:
-        return _read(self.records.column(name).combine_chunks())
+    def numbers(self, name: str) -> npt.NDArray[Any]:
+        """Of a column of numbers or times that every record has."""
+        held = self.items(name)
+        assert isinstance(held, _Numbers)  # noqa: S101 - the caller's schema
+        return held.values
 
-    def _lists(self, name: str) -> tuple[_Texts | _Numbers, _Codes]:
+    def taken(self, places: Sequence[int], names: Iterable[str]) -> list[dict[str, Any]]:
+        """Some columns of some records, as readers get them: times in microseconds, policies from traces."""
+        wanted = set(names)
+        table = self.records.select([name for name in self.records.column_names if name in wanted])
+        rows: list[dict[str, Any]] = _plain(table.take(places)).to_pylist()
+        for name in wanted & set(POLICIES):
+            keys, of_record = self.traces
+            for row, place in zip(rows, places, strict=True):
+                row[name] = self.traced(int(keys[of_record[place]]), name)
+        return rows
+
+    def traced(self, key: int, name: str) -> Any:
+        """What a trace holds of policies; None where it is unknown."""
+        place = self._places.get(key)
+        if place is None:
+            return None
+        names = POLICY_LISTS if name == "policies" else (name,)
+        held = {each: self._traces.column(each)[place].as_py() for each in names}
+        return held if name == "policies" else held[name]
+
+    def items(self, name: str) -> _Texts | _Numbers:
+        if name not in self._items:
+            self._items[name] = _read(self.records.column(name).combine_chunks())
+        return self._items[name]
+
+    def lists(self, name: str) -> tuple[_Texts | _Numbers, Codes]:
         """The items of all lists, and which record each is of."""
-        column = self.records.column(name).combine_chunks()
-        return _read(column.flatten()), pc.list_parent_indices(column).to_numpy()
+        if name not in self._lists:
+            column = self.records.column(name).combine_chunks()
+            self._lists[name] = _read(column.flatten()), pc.list_parent_indices(column).to_numpy()
+        return self._lists[name]
 
-    def _objects(self, name: str) -> tuple[list[Any], _Codes]:
-        """What is held under a name, and which of it each record holds; -1 is none."""
-        if name not in ("policies", "policy_hits"):
-            return self.records.column(name).to_pylist(), np.arange(self.rows)
-        held = self._traces.select(POLICY_LISTS if name == "policies" else [name]).to_pylist()
-        places = pc.index_in(self.records.column("trace"), value_set=self._traces.column("trace"))
-        of_record = pc.fill_null(places, -1).to_numpy().astype(np.int64)
-        return [one if name == "policies" else one[name] for one in held], of_record
+    @cached_property
+    def traces(self) -> tuple[npt.NDArray[np.uint64], Codes]:
+        """The keys of traces, each once, and which of them each record has; 0 is of those without."""
+        keys = pc.fill_null(self.records.column("trace"), 0).to_numpy()
+        found, codes = np.unique(keys, return_inverse=True)
+        return found, codes
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {key: place for place, key in enumerate(self._traces.column("trace").to_pylist())}
 
 
 def compile_mask(condition: Condition) -> MaskTest:
@@ -169,16 +212,45 @@ def _leaf(leaf: Leaf) -> MaskTest:
 
 def _element(element: Element) -> MaskTest:
     name, test = element.nested.name, predicate_of(element)
+    if name in POLICIES:
+        return _traced(name, test)
 
     def met(columns: Columns, among: Mask) -> Mask:
-        held, of_record = columns.objects(name)
-        asked = np.unique(of_record[among])
-        flags = np.zeros(len(held) + 1, np.bool_)  # the last is of records that hold nothing
-        for place in asked[asked >= 0].tolist():
-            flags[place] = test({name: held[place]})
-        return flags[of_record]
+        found = np.zeros(columns.rows, np.bool_)
+        places = np.flatnonzero(among)
+        held = columns.records.column(name).take(places).to_pylist()
+        found[places] = [test({name: each}) for each in held]
+        return found
 
     return met
+
+
+def _traced(name: str, test: Predicate) -> MaskTest:
+    """A trace is judged once, in whichever batch it comes first: its key is the hash of what it holds."""
+    judged: dict[int, bool] = {}
+
+    def met(columns: Columns, among: Mask) -> Mask:
+        keys, of_record = columns.traces
+        asked = np.zeros(len(keys), np.bool_)
+        asked[of_record[among]] = True
+        if len(judged) > _JUDGED:
+            judged.clear()
+        for place in np.flatnonzero(asked).tolist():
+            key = int(keys[place])
+            verdict = judged.get(key)
+            if verdict is None:
+                judged[key] = verdict = test({name: columns.traced(key, name)})
+            asked[place] = verdict
+        return asked[of_record]
+
+    return met
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    for place, column in enumerate(table.schema):
+        if pa.types.is_timestamp(column.type):
+            table = table.set_column(place, column.name, table.column(place).cast(pa.int64()))
+    return table
 
 
 def _read(column: pa.Array) -> _Texts | _Numbers:

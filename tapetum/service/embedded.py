@@ -12,12 +12,13 @@ from tapetum.bus.inprocess import InProcessBus
 from tapetum.bus.port import AlertsRaised, RecordsCommitted
 from tapetum.catalog.duckdb import DuckDBCatalog
 from tapetum.detect import first_denied
-from tapetum.domain.alerts import NumberedAlert
+from tapetum.domain.alerts import Alert, NumberedAlert
 from tapetum.domain.arrow import compute as pc
 from tapetum.domain.batches import Batch, Receipt, RecordKind
+from tapetum.domain.documents import DocumentKind
 from tapetum.domain.moments import Clock, Micros
 from tapetum.domain.shapes import SHAPES
-from tapetum.embedded.duckdb import Connection, Engine
+from tapetum.embedded.duckdb import Connection, Engine, Transaction
 from tapetum.graphstore.duckdb import DuckDBGraphStore
 from tapetum.ingest.audit_manifests import sightings
 from tapetum.logstore.duckdb import DuckDBLogStore
@@ -25,6 +26,7 @@ from tapetum.logstore.port import Appended
 from tapetum.service import duckdb_policies, duckdb_recount, duckdb_scrub, duckdb_verdicts
 from tapetum.service.difference import Difference
 from tapetum.service.ledger import Ledger
+from tapetum.service.rulebook import Rulebook
 from tapetum.service.traffic_tally import PAIRS, TrafficTally
 
 DATA_FILE = "tapetum.duckdb"
@@ -42,6 +44,7 @@ class Embedded:
     ledger: Ledger
     clock: Clock
     traffic: TrafficTally = field(default_factory=TrafficTally)
+    rulebook: Rulebook = field(default_factory=Rulebook)
     _newest: dict[tuple[str, RecordKind], Micros | None] = field(
         default_factory=dict[tuple[str, RecordKind], "Micros | None"]
     )
@@ -52,16 +55,27 @@ class Embedded:
 
     def commit(self, batch: Batch) -> Receipt:
         """Apply a batch to every store in one transaction; it is durable when this returns."""
-        raised: list[NumberedAlert] = []
         with self.engine.transaction() as transaction:
             appended = self.logs.append(transaction, batch)
+            alerts = self._seen(transaction, batch, appended)
             if batch.kind is RecordKind.FLOWS and not appended.replayed:
                 applied = self.graph.apply(transaction, batch.id, appended.fresh, batch.traces)
-                raised = self.logs.append_alerts(transaction, first_denied.alerts_of(applied, batch.traces))
+                alerts = first_denied.alerts_of(applied, batch.traces) + alerts
+            raised = self.logs.append_alerts(transaction, alerts)
             if batch.kind is RecordKind.AUDIT and (seen := sightings(batch, appended.fresh)):
                 self.catalog.note(transaction, seen)
             transaction.after_commit(lambda: self._acknowledge(batch, appended, raised))
         return appended.receipt
+
+    def _seen(self, transaction: Transaction, batch: Batch, appended: Appended) -> list[Alert]:
+        """What the rules of this moment say of the new records."""
+        now, rules = self.clock(), DocumentKind.ALERT_RULE
+        self.rulebook.follow(
+            now,
+            lambda: self.catalog.versions(transaction, rules),
+            lambda: self.catalog.every(transaction, rules),
+        )
+        return self.rulebook.see(batch, appended.fresh, now)
 
     def _acknowledge(self, batch: Batch, appended: Appended, raised: list[NumberedAlert]) -> None:
         """In the order of commits, so that alerts are heard in the order of their numbers."""

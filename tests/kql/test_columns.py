@@ -29,7 +29,7 @@ def found(columns: Columns, kind: RecordKind, text: str) -> set[int]:
     return set(np.flatnonzero(test(columns, everything)).tolist())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.sampled_from(LOGGED), st.integers(0, 2**32), st.integers(0, 60))
 def test_a_mask_is_the_predicate_of_each_record(kind: RecordKind, seed: int, count: int) -> None:
     cases = Cases(kind, random.Random(seed))

@@ -37,6 +37,7 @@ from tapetum.graphstore.memory import Allowed, GraphMemory, add, visible_rows
 from tapetum.graphstore.neo4j import migrations, policies, walk
 from tapetum.graphstore.neo4j.apply import ASK, Added, apply
 from tapetum.graphstore.neo4j.matching import Matching
+from tapetum.graphstore.neo4j.numbers import number
 from tapetum.graphstore.neo4j.tail import Tail
 from tapetum.graphstore.neo4j.together import Together
 from tapetum.graphstore.neo4j.upkeep import Upkeep
@@ -110,6 +111,11 @@ class Neo4jGraphStore(GraphStore[Transaction]):
         if not fresh.num_rows:
             return Applied(())
         return self._adding.do(Added(batch_id, fresh, traces))
+
+    def number(self, ids: Sequence[str], owner: str) -> dict[str, int]:
+        """The numbers of those alerts that are the owner's to write; the same whenever it asks again."""
+        now = self._clock()
+        return self.write(lambda tx: number(tx, ids, owner, now)) if ids else {}
 
     def holds(self, batch_id: str) -> bool:
         """Whether a batch was applied."""

@@ -54,8 +54,9 @@ class Upkeep:
         self._database.write(_expiring(cluster, sorted(hours)))
 
     def forget_batches(self, before: Micros) -> None:
-        """Forget the ids of batches applied before; they would be applied again."""
+        """Forget the ids of batches applied, and of alerts raised, before; they would be so again."""
         self._drain("forget_batches", {"before": before})
+        self._drain("forget_raised", {"before": before})
 
     def hour_sums(self) -> Iterator[HourSums]:
         """Every hour as the database holds it, in order; nothing of it comes from memory."""

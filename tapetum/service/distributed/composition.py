@@ -19,8 +19,9 @@ from tapetum.catalog.neo4j import Neo4jCatalog
 from tapetum.detect import first_denied
 from tapetum.domain.alerts import NumberedAlert
 from tapetum.domain.batches import Batch, Receipt, RecordKind
+from tapetum.domain.documents import DocumentKind
 from tapetum.domain.errors import BadInputError, UnavailableError
-from tapetum.domain.moments import Clock, Micros
+from tapetum.domain.moments import SECOND, Clock, Micros
 from tapetum.domain.scope import EVERYTHING
 from tapetum.graphstore.neo4j.store import Neo4jGraphStore
 from tapetum.graphstore.port import Applied
@@ -28,9 +29,11 @@ from tapetum.ingest.audit_manifests import sightings
 from tapetum.logstore.elasticsearch.store import ElasticsearchLogStore
 from tapetum.logstore.port import Appended
 from tapetum.service.distributed.addresses import Addresses
+from tapetum.service.rulebook import Rulebook
 from tapetum.service.traffic_tally import PAIRS, TrafficTally
 
 _STRIPES = 16
+_RULES_EVERY = SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Distributed:
     clock: Clock
     in_turn: Callable[[str], AbstractContextManager[None]]
     traffic: TrafficTally = field(default_factory=TrafficTally)
+    rulebook: Rulebook = field(default_factory=lambda: Rulebook(every=_RULES_EVERY))
     _direct: tuple[Lock, ...] = field(default_factory=lambda: tuple(Lock() for _ in range(_STRIPES)))
 
     @property
@@ -72,13 +76,14 @@ class Distributed:
         return self._commit(batch, delivery)
 
     def _commit(self, batch: Batch, delivery: str | None) -> Receipt:
-        raised: list[NumberedAlert] = []
         with self.logs.transaction(delivery) as attempt:
             appended = self.logs.append(attempt, batch)
+            raised: list[NumberedAlert] = []
             if batch.kind is RecordKind.FLOWS and not appended.replayed:
                 raised = self._applied(batch, appended)
-                self.logs.append_numbered(attempt, raised)
-            elif batch.kind is RecordKind.AUDIT and (seen := sightings(batch, appended.fresh)):
+            raised += self._seen(batch, appended)
+            self.logs.append_numbered(attempt, raised)
+            if batch.kind is RecordKind.AUDIT and (seen := sightings(batch, appended.fresh)):
                 self.catalog.note(seen)
         if delivery is not None:
             self.logs.settle(delivery, batch.id, appended.receipt)
@@ -97,6 +102,14 @@ class Distributed:
             self.logs.undo(batch.id)
             raise
         return _numbered(applied, batch)
+
+    def _seen(self, batch: Batch, appended: Appended) -> list[NumberedAlert]:
+        """What the rules say of the new records, but for what others raised before."""
+        now, rules = self.clock(), DocumentKind.ALERT_RULE
+        self.rulebook.follow(now, lambda: self.catalog.versions(rules), lambda: self.catalog.every(rules))
+        alerts = {alert.id: alert for alert in self.rulebook.see(batch, appended.fresh, now)}
+        numbers = self.graph.number(list(alerts), batch.id)
+        return [NumberedAlert(number, alerts[alert_id]) for alert_id, number in numbers.items()]
 
     def withdraw(self, batch_id: str) -> None:
         """Remove what attempts at a batch left in the log store, unless the graph counts it already."""

@@ -1,0 +1,4 @@
+MATCH (r:Raised) WHERE r.at < $before
+WITH r LIMIT $most
+DELETE r
+RETURN count(*)

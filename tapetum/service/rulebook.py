@@ -1,0 +1,74 @@
+"""The alert rules in force, read anew when their documents change; what they say of a batch.
+
+No rule stops a batch: one that cannot be used, or fails, is told of and passed over.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
+
+import pyarrow as pa
+import structlog
+
+from tapetum.catalog.shipped import shipped
+from tapetum.detect.rules import RuleSet, rule_set
+from tapetum.domain.alerts import Alert
+from tapetum.domain.batches import Batch
+from tapetum.domain.documents import Document, DocumentKind
+from tapetum.domain.errors import UnavailableError
+from tapetum.domain.moments import Micros
+from tapetum.kql.columns import Columns
+
+log = structlog.get_logger()
+
+
+class Rulebook:
+    """The rules that ship, each until a saved one takes its id, and those saved.
+
+    Asks for the versions of saved ones at most once `every` so long. Safe from any thread.
+    """
+
+    def __init__(self, every: Micros = 0) -> None:
+        self._every = every
+        self._asked: Micros | None = None
+        self._saved: Mapping[str, int] = {}
+        self._following = Lock()
+        self.rules = RuleSet()
+        self._change([])
+
+    def follow(
+        self,
+        now: Micros,
+        versions: Callable[[], Mapping[str, int]],
+        documents: Callable[[], Sequence[Document]],
+    ) -> None:
+        """Raises UnavailableError where they cannot be asked for and were never known."""
+        with self._following:
+            if self._asked is not None and 0 <= now - self._asked < self._every:
+                return
+            try:
+                if versions() != self._saved:
+                    self._change(documents())
+            except UnavailableError as error:
+                if self._asked is None:
+                    raise
+                log.warning("alert rules stay as they were", reason=error.message)
+            self._asked = now
+
+    def see(self, batch: Batch, fresh: pa.Table, now: Micros) -> list[Alert]:
+        """What a batch's new records raise, each by itself."""
+        found: list[Alert] = []
+        columns = Columns(fresh, batch.traces)
+        for rule in self.rules.on_records(batch.kind, batch.cluster) if fresh.num_rows else ():
+            try:
+                found += rule.see(columns, batch.cluster, now)
+            except Exception:  # a fault of ours must not stop what is ingested
+                log.exception("an alert rule failed", rule=rule.id, version=rule.version)
+        return found
+
+    def _change(self, saved: Sequence[Document]) -> None:
+        given = {each.id: each for each in (*shipped(DocumentKind.ALERT_RULE), *saved)}
+        rules = rule_set(list(given.values()), self.rules)
+        for rule_id, reason in rules.broken.items():
+            if self.rules.broken.get(rule_id) != reason:
+                log.warning("an alert rule is not in force", rule=rule_id, reason=reason)
+        self.rules, self._saved = rules, {each.id: each.version for each in saved}
