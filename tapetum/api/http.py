@@ -15,7 +15,7 @@ from tapetum.domain.errors import TapetumError, TooLargeError, UnauthorizedError
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
-IMPORT, SIMULATE = "importManifests", "simulatePolicies"
+IMPORTS, SIMULATIONS = ("importManifests", "importAlertRules"), ("simulatePolicies",)
 _STATUS: dict[type[TapetumError], int] = {
     UnauthorizedError: 401,
     ForbiddenError: 403,
@@ -82,18 +82,18 @@ async def _body(request: Request, limit: int) -> bytes:
 
 
 def _admitted(server: Server, body: bytes) -> Admitted:
-    """Only what brings manifests may be larger than a question."""
+    """Only what brings manifests or rules may be larger than a question."""
     limits = server.api.settings.limits
     most = limits.request_bytes
     if len(body) <= most:
         return server.admit(read_request(body))
-    request, field = read_import(body), IMPORT
+    request, fields = read_import(body), IMPORTS
     if request is None and len(body) <= limits.simulation_bytes:
-        request, field = read_request(body), SIMULATE
+        request, fields = read_request(body), SIMULATIONS
     if request is None or len(request.query) > most:
         raise _too_large(most)
     admitted = server.admit(request)
-    if admitted.root_fields != (field,):
+    if len(admitted.root_fields) != 1 or admitted.root_fields[0] not in fields:
         raise _too_large(most)
     return admitted
 

@@ -52,6 +52,15 @@ def to_save(draft: Draft, before: Document | None, owned: int, scope: Scope, cal
     return _made(draft, caller)
 
 
+def to_put(draft: Draft, before: Document | None, owned: int, scope: Scope, caller: str | None) -> Document:
+    """What to keep whatever is kept under its id; `before` itself where nothing would change."""
+    if before is None:
+        return to_save(replace(draft, version=None), None, owned, scope, caller)
+    known = _editable(before, draft, scope, caller)
+    same = (known.title, known.about, known.body) == (draft.title, draft.about, draft.body)
+    return known if same else _changed(draft, known, caller)
+
+
 def to_remove(removal: Removal, before: Document | None, scope: Scope, caller: str | None) -> Document:
     """What is to be removed, given what is kept under its id."""
     known = _editable(before, removal, scope, caller)

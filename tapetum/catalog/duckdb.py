@@ -7,7 +7,7 @@ from tapetum.catalog import duckdb_documents, duckdb_manifests
 from tapetum.catalog.documents import Draft, Removal
 from tapetum.catalog.manifests import ManifestImport, ManifestsAsked
 from tapetum.catalog.port import Catalog, Token
-from tapetum.domain.documents import Document, DocumentKind
+from tapetum.domain.documents import Document, DocumentCounts, DocumentKind
 from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Sighting
 from tapetum.domain.scope import EVERYTHING, Scope
 from tapetum.embedded.duckdb import Connection, Engine, Transaction
@@ -53,6 +53,11 @@ class DuckDBCatalog(Catalog):
 
     async def save_document(self, scope: Scope, caller: str | None, draft: Draft) -> Document:
         return await self._engine.write(lambda c: duckdb_documents.save(c, scope, caller, draft))
+
+    async def put_documents(
+        self, scope: Scope, caller: str | None, drafts: Sequence[Draft]
+    ) -> DocumentCounts:
+        return await self._engine.write(lambda c: duckdb_documents.put(c, scope, caller, drafts))
 
     async def remove_document(self, scope: Scope, caller: str | None, removal: Removal) -> Document:
         return await self._engine.write(lambda c: duckdb_documents.remove(c, scope, caller, removal))

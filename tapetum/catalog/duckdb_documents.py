@@ -1,9 +1,10 @@
 """Saved documents in DuckDB: the statements, on a connection that the adapter opens."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from tapetum.catalog.documents import Draft, Removal, to_remove, to_save
-from tapetum.domain.documents import Document, DocumentKind
+from tapetum.catalog.documents import Draft, Removal, to_put, to_remove, to_save
+from tapetum.domain.documents import Document, DocumentCounts, DocumentKind
 from tapetum.domain.scope import Scope
 from tapetum.embedded.duckdb import Connection, first_row
 
@@ -52,18 +53,33 @@ def found(connection: Connection, document_id: str) -> Document | None:
 
 
 def save(connection: Connection, scope: Scope, caller: str | None, draft: Draft) -> Document:
-    (owned,) = first_row(
-        connection, "SELECT count(*) FROM documents WHERE owner IS NOT DISTINCT FROM ?", [caller]
-    )
-    kept = to_save(draft, found(connection, draft.id), owned, scope, caller)
+    kept = to_save(draft, found(connection, draft.id), _owned(connection, caller), scope, caller)
     connection.execute(_SAVE, _row(kept))
     return kept
+
+
+def put(connection: Connection, scope: Scope, caller: str | None, drafts: Sequence[Draft]) -> DocumentCounts:
+    counts = DocumentCounts()
+    for draft in drafts:
+        before = found(connection, draft.id)
+        kept = to_put(draft, before, _owned(connection, caller), scope, caller)
+        if kept != before:
+            connection.execute(_SAVE, _row(kept))
+        counts = counts.counting(before, kept)
+    return counts
 
 
 def remove(connection: Connection, scope: Scope, caller: str | None, removal: Removal) -> Document:
     removed = to_remove(removal, found(connection, removal.id), scope, caller)
     connection.execute("DELETE FROM documents WHERE id = ?", [removed.id])
     return removed
+
+
+def _owned(connection: Connection, caller: str | None) -> int:
+    (owned,) = first_row(
+        connection, "SELECT count(*) FROM documents WHERE owner IS NOT DISTINCT FROM ?", [caller]
+    )
+    return owned
 
 
 def _row(document: Document) -> list[Any]:

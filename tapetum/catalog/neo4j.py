@@ -9,7 +9,7 @@ from tapetum.catalog import neo4j_documents, neo4j_manifests
 from tapetum.catalog.documents import Draft, Removal
 from tapetum.catalog.manifests import ManifestImport, ManifestsAsked
 from tapetum.catalog.port import Catalog, Token
-from tapetum.domain.documents import Document, DocumentKind
+from tapetum.domain.documents import Document, DocumentCounts, DocumentKind
 from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Sighting
 from tapetum.domain.scope import EVERYTHING, Scope
 from tapetum.graphdb.migrations import migrate, missing
@@ -79,6 +79,11 @@ class Neo4jCatalog(Catalog):
 
     async def save_document(self, scope: Scope, caller: str | None, draft: Draft) -> Document:
         return await self._in_turn(lambda tx: neo4j_documents.save(tx, scope, caller, draft))
+
+    async def put_documents(
+        self, scope: Scope, caller: str | None, drafts: Sequence[Draft]
+    ) -> DocumentCounts:
+        return await self._in_turn(lambda tx: neo4j_documents.put(tx, scope, caller, drafts))
 
     async def remove_document(self, scope: Scope, caller: str | None, removal: Removal) -> Document:
         return await self._in_turn(lambda tx: neo4j_documents.remove(tx, scope, caller, removal))

@@ -1,9 +1,10 @@
 """Saved documents as nodes: the statements, in a transaction that the adapter opens and has its turn in."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
-from tapetum.catalog.documents import Draft, Removal, to_remove, to_save
-from tapetum.domain.documents import Document, DocumentKind
+from tapetum.catalog.documents import Draft, Removal, to_put, to_remove, to_save
+from tapetum.domain.documents import Document, DocumentCounts, DocumentKind
 from tapetum.domain.scope import Scope
 
 CONSTRAINTS = (
@@ -53,17 +54,36 @@ def read(rows: list[list[Any]]) -> list[Document]:
 
 
 def save(transaction: Runs, scope: Scope, caller: str | None, draft: Draft) -> Document:
-    ((owned,),) = transaction.run(_OWNED, {"caller": caller})
-    kept = to_save(draft, _found(transaction, draft.id), owned, scope, caller)
-    document = {name: getattr(kept, name) for name in _NAMES} | {"kind": kept.kind.value}
-    transaction.run(_SAVE, {"id": kept.id, "document": document})
+    kept = to_save(draft, _found(transaction, draft.id), _owned(transaction, caller), scope, caller)
+    _keep(transaction, kept)
     return kept
+
+
+def put(transaction: Runs, scope: Scope, caller: str | None, drafts: Sequence[Draft]) -> DocumentCounts:
+    counts = DocumentCounts()
+    for draft in drafts:
+        before = _found(transaction, draft.id)
+        kept = to_put(draft, before, _owned(transaction, caller), scope, caller)
+        if kept != before:
+            _keep(transaction, kept)
+        counts = counts.counting(before, kept)
+    return counts
 
 
 def remove(transaction: Runs, scope: Scope, caller: str | None, removal: Removal) -> Document:
     removed = to_remove(removal, _found(transaction, removal.id), scope, caller)
     transaction.run(_REMOVE, {"id": removed.id})
     return removed
+
+
+def _owned(transaction: Runs, caller: str | None) -> int:
+    ((owned,),) = transaction.run(_OWNED, {"caller": caller})
+    return owned
+
+
+def _keep(transaction: Runs, kept: Document) -> None:
+    document = {name: getattr(kept, name) for name in _NAMES} | {"kind": kept.kind.value}
+    transaction.run(_SAVE, {"id": kept.id, "document": document})
 
 
 def _found(transaction: Runs, document_id: str) -> Document | None:

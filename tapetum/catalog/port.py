@@ -6,7 +6,7 @@ from typing import Protocol
 
 from tapetum.catalog.documents import Draft, Removal
 from tapetum.catalog.manifests import ManifestImport, ManifestsAsked
-from tapetum.domain.documents import Document, DocumentKind
+from tapetum.domain.documents import Document, DocumentCounts, DocumentKind
 from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Sighting
 from tapetum.domain.moments import Micros
 from tapetum.domain.scope import Scope
@@ -53,6 +53,14 @@ class Catalog(Protocol):
 
     async def save_document(self, scope: Scope, caller: str | None, draft: Draft) -> Document:
         """What is kept from now on. Raises what documents.to_save raises, and then keeps what was."""
+        ...
+
+    async def put_documents(
+        self, scope: Scope, caller: str | None, drafts: Sequence[Draft]
+    ) -> DocumentCounts:
+        """All in one transaction, whatever was under their ids. Raises what documents.to_put raises, and
+        then keeps what was.
+        """
         ...
 
     async def remove_document(self, scope: Scope, caller: str | None, removal: Removal) -> Document:

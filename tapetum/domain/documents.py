@@ -4,7 +4,7 @@ Knows nothing of what it says (dashboards.py, presets.py, alert_rules.py), nor o
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
@@ -67,6 +67,22 @@ class Document:
     def editable(self, scope: Scope, caller: str | None) -> bool:
         """By its owner, and by whoever may see everything, among what they see."""
         return self.visible(scope, caller) and (scope.everything or self.owner == caller)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentCounts:
+    """What became of documents that were put under their ids."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+    def counting(self, before: Document | None, after: Document) -> "DocumentCounts":
+        if before is None:
+            return replace(self, added=self.added + 1)
+        if before == after:
+            return replace(self, unchanged=self.unchanged + 1)
+        return replace(self, changed=self.changed + 1)
 
 
 def read_body(body: bytes, form: type[T], page: str = DASHBOARDS_PAGE) -> T:

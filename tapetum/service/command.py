@@ -12,7 +12,7 @@ app = App(
     help="What talks to what in Kubernetes clusters, and which policy let it or stopped it.",
 )
 # Named rather than imported: a verb loads what it needs when it is called, and no more.
-_VERBS = "up api worker ingest simulate demo verify policy migrate schema token bench"
+_VERBS = "up api worker ingest simulate demo verify policy alerts migrate schema token bench"
 for verb in _VERBS.split():
     app.command(f"tapetum.service.commands.{verb}:{verb}", name=verb)
 

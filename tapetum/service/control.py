@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from tapetum.catalog.documents import Draft
 from tapetum.catalog.port import Token
 from tapetum.domain.errors import BadInputError, TapetumError
 from tapetum.domain.scope import EVERYTHING
@@ -47,6 +48,11 @@ def routes(embedded: Embedded, pipeline: Pipeline, secret: str) -> list[BaseRout
         body = await request.body()
         return await embedded.catalog.import_manifests(EVERYTHING, _read(lambda: decoded(body)))
 
+    async def documents(request: Request) -> object:
+        body = await request.body()
+        drafts = _read(lambda: msgspec.json.decode(body, type=list[Draft]))
+        return await embedded.catalog.put_documents(EVERYTHING, None, drafts)
+
     return [
         Route(f"/control/{path}", _guarded(answer, secret), methods=["POST"])
         for path, answer in (
@@ -56,6 +62,7 @@ def routes(embedded: Embedded, pipeline: Pipeline, secret: str) -> list[BaseRout
             ("tokens/add", add_token),
             ("tokens/revoke", revoke_token),
             ("manifests", manifests),
+            ("documents", documents),
         )
     ]
 

@@ -1,7 +1,7 @@
 """How a command reaches a data directory: by itself, or through the `up` that holds it."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -10,9 +10,11 @@ import anyio
 import httpx
 import msgspec
 
+from tapetum.catalog.documents import Draft
 from tapetum.catalog.manifests import ManifestImport
 from tapetum.catalog.port import Token
 from tapetum.domain.batches import Receipt
+from tapetum.domain.documents import DocumentCounts
 from tapetum.domain.errors import BadInputError, UnavailableError
 from tapetum.domain.manifests import ManifestCounts
 from tapetum.domain.scope import EVERYTHING
@@ -45,6 +47,8 @@ class Door(Protocol):
 
     def import_manifests(self, given: ManifestImport) -> ManifestCounts: ...
 
+    def put_documents(self, drafts: Sequence[Draft]) -> DocumentCounts: ...
+
 
 class OwnDoor(Door):
     """For when the command's own process holds the directory."""
@@ -72,6 +76,9 @@ class OwnDoor(Door):
     def import_manifests(self, given: ManifestImport) -> ManifestCounts:
         return anyio.run(self._embedded.catalog.import_manifests, EVERYTHING, given)
 
+    def put_documents(self, drafts: Sequence[Draft]) -> DocumentCounts:
+        return anyio.run(self._embedded.catalog.put_documents, EVERYTHING, None, drafts)
+
 
 class RunningDoor(Door):
     """An `up` holds the directory; it answers its owner's user on the address that it noted."""
@@ -98,6 +105,10 @@ class RunningDoor(Door):
 
     def import_manifests(self, given: ManifestImport) -> ManifestCounts:
         return msgspec.json.decode(self._post("/control/manifests", encoded(given)), type=ManifestCounts)
+
+    def put_documents(self, drafts: Sequence[Draft]) -> DocumentCounts:
+        body = self._post("/control/documents", msgspec.json.encode(drafts))
+        return msgspec.json.decode(body, type=DocumentCounts)
 
     def _post(self, path: str, body: bytes = b"", where: dict[str, str] | None = None) -> bytes:
         try:

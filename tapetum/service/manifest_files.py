@@ -1,12 +1,12 @@
-"""Manifests from files, directories and standard input: read whole and bounded, refused where one is bad."""
+"""Manifests and rules from files, directories and standard input: read whole, refused where one is bad."""
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from tapetum.domain.errors import BadInputError
-from tapetum.policy.documents import LARGEST
+from tapetum.policy.documents import LARGEST, Problem
 from tapetum.policy.resources.manifests import Manifests, read_manifests
 from tapetum.service.console import say
 
@@ -17,16 +17,21 @@ _SHOWN = 100
 def checked(paths: Iterable[Path]) -> Manifests:
     """Raises BadInputError after a line for each object that is wrong."""
     found = read_manifests(texts(paths))
-    for problem in found.problems[:_SHOWN]:
+    refuse(found.problems)
+    return found
+
+
+def refuse(problems: Sequence[Problem]) -> None:
+    """Says each and raises BadInputError, where there are any."""
+    for problem in problems[:_SHOWN]:
         say(str(problem))
-    if found.problems:
-        count = len(found.problems)
+    if problems:
+        count = len(problems)
         shown = f", {_SHOWN} of them shown" if count > _SHOWN else ""
         raise BadInputError(
             f"{count:,} object{'s are' if count > 1 else ' is'} wrong{shown}, so nothing was imported; "
             "correct what is said above."
         )
-    return found
 
 
 def texts(paths: Iterable[Path]) -> Iterator[tuple[str, bytes]]:

@@ -1,16 +1,14 @@
 """Imports of manifests on their way to whoever holds the catalog: a running `up`, or a server's GraphQL."""
 
 from collections.abc import Mapping
-from typing import Any
 
-import httpx
 import msgspec
 
 from tapetum.catalog.manifests import ManifestImport
-from tapetum.domain.errors import BadInputError, UnavailableError
 from tapetum.domain.identity import manifest_id
 from tapetum.domain.manifests import ManifestCounts, ManifestKey, Origin
 from tapetum.domain.moments import Micros, iso
+from tapetum.service.graphql_client import GraphQLClient
 
 _IMPORT = """mutation($cluster: String!, $manifests: [String!]!, $replace: Boolean!, $kinds: [String!],
   $remove: [ID!], $at: TimePoint!) {
@@ -18,7 +16,6 @@ _IMPORT = """mutation($cluster: String!, $manifests: [String!]!, $replace: Boole
     at: $at) { manifests { added changed unchanged removed } problems { message } } }"""
 _TEXT = 8 << 20
 """Bytes of the objects in one text; a server reads 10 MiB of each."""
-_PATIENCE = 120.0
 
 
 class Wire(msgspec.Struct, frozen=True):
@@ -52,11 +49,7 @@ class ManifestPusher:
     """Sends imports to a server, whose caller the token's is and whose clock says when."""
 
     def __init__(self, url: str, token: str | None) -> None:
-        headers = {} if token is None else {"authorization": f"Bearer {token}"}
-        try:
-            self._http = httpx.Client(base_url=url, headers=headers, timeout=_PATIENCE)
-        except (httpx.InvalidURL, ValueError):
-            raise BadInputError(f"{url[:80]!r} is no address; give one like http://127.0.0.1:8080.") from None
+        self._client = GraphQLClient(url, token)
 
     def import_manifests(self, given: ManifestImport, at: str | None = None) -> ManifestCounts:
         """`at` is for the server's clock, such as now; without it the import's own time is sent."""
@@ -68,25 +61,7 @@ class ManifestPusher:
             "remove": [manifest_id(key) for key, body in given.bodies.items() if body is None],
             "at": iso(given.at) if at is None else at,
         }
-        try:
-            answer = self._http.post("/graphql", json={"query": _IMPORT, "variables": variables})
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise UnavailableError(
-                f"{self._http.base_url} does not answer ({error}); start it, or correct --url."
-            ) from None
-        return self._counts(answer)
-
-    def _counts(self, answer: httpx.Response) -> ManifestCounts:
-        try:
-            told: dict[str, Any] = answer.json()
-            errors: list[dict[str, Any]] = told.get("errors") or []
-            done = ((told.get("data") or {}).get("importManifests")) or {}
-            problems = [str(each["message"]) for each in (errors or done["problems"])]
-            if not problems:
-                return msgspec.convert(done["manifests"], ManifestCounts)
-        except (ValueError, KeyError, TypeError, AttributeError):
-            problems = [f"it answered {answer.status_code}."]
-        raise BadInputError(f"{self._http.base_url} refused the manifests: {problems[0]}")
+        return self._client.change(_IMPORT, variables, ManifestCounts, "the manifests")
 
 
 def _texts(bodies: Mapping[ManifestKey, str | None]) -> list[str]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tapetum.catalog.documents import MOST_OWNED, Draft, Removal
 from tapetum.catalog.port import Catalog
-from tapetum.domain.documents import Document, DocumentKind
+from tapetum.domain.documents import Document, DocumentCounts, DocumentKind
 from tapetum.domain.errors import (
     BadInputError,
     ConflictError,
@@ -277,3 +277,35 @@ def step(
 
 def test_the_limit_of_an_owner_is_what_is_documented() -> None:
     assert MOST_OWNED == 500
+
+
+async def test_documents_are_put_under_their_ids_all_or_none(catalog: Rig[Catalog]) -> None:
+    store = catalog.store
+    drafts = [replace(NEW, id=name, shared=True) for name in ("a", "b")]
+    assert await store.put_documents(EVERYTHING, "ann", drafts) == DocumentCounts(added=2)
+    other = replace(drafts[0], title="Other", at=NOW + MINUTE)
+    given = [other, drafts[1], replace(NEW, id="c")]
+    assert await store.put_documents(EVERYTHING, "eve", given) == DocumentCounts(1, 1, 1)
+    changed = await store.document(EVERYTHING, "eve", "a")
+    assert changed is not None
+    assert (changed.title, changed.version, changed.owner, changed.updated_by) == ("Other", 2, "ann", "eve")
+    kept = await store.document(EVERYTHING, "eve", "b")
+    assert kept is not None
+    assert (kept.version, kept.updated_by) == (1, "ann")
+    with pytest.raises(NotFoundError):
+        await store.put_documents(EVERYTHING, "ann", [replace(NEW, id="d"), replace(NEW, id="c")])
+    with pytest.raises(NotAllowedError):
+        await store.put_documents(TEAM, "ben", [replace(NEW, id="d"), drafts[0]])
+    assert await store.document(EVERYTHING, "ann", "d") is None, "nothing is kept by half"
+    assert await store.document(EVERYTHING, "eve", "a") == changed
+
+
+async def test_what_is_put_counts_for_its_owner(
+    catalog: Rig[Catalog], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tapetum.catalog.documents.MOST_OWNED", 2)
+    drafts = [replace(NEW, id=name) for name in ("a", "b", "c")]
+    with pytest.raises(TooLargeError):
+        await catalog.store.put_documents(EVERYTHING, "ann", drafts)
+    assert await catalog.store.document(EVERYTHING, "ann", "a") is None
+    assert await catalog.store.put_documents(EVERYTHING, "ann", drafts[:2]) == DocumentCounts(added=2)

@@ -5,6 +5,7 @@ from typing import Any
 
 import strawberry
 
+from tapetum.domain.alert_rules import Condition
 from tapetum.domain.alerts import Status
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.endpoints import NodeKind
@@ -197,6 +198,19 @@ _show(
         "MIN": "The field's smallest value; of a time, microseconds since 1970 UTC.",
         "MAX": "The field's largest value; of a time, microseconds since 1970 UTC.",
         "DISTINCT": "How many different values the field has.",
+    },
+)
+_show(
+    Condition,
+    "AlertCondition",
+    "How a window's value stands to a bound.",
+    {
+        "GT": "Greater.",
+        "GTE": "At least.",
+        "LT": "Less.",
+        "LTE": "At most.",
+        "EQ": "Equal.",
+        "NOT_EQ": "Not equal.",
     },
 )
 _show(

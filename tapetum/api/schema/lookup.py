@@ -7,6 +7,7 @@ from strawberry import ID
 
 from tapetum.api.context import Asked
 from tapetum.api.schema.alert import Alert
+from tapetum.api.schema.alert_rule import AlertRule
 from tapetum.api.schema.common import TimeRange
 from tapetum.api.schema.edge import ReporterTraffic, ServiceEdgeDetail
 from tapetum.api.schema.graph import ServiceEdge
@@ -19,6 +20,7 @@ from tapetum.api.schema.saved import Dashboard, Preset
 from tapetum.api.schema.topology import Cluster, Namespace
 from tapetum.api.schema.traffic import Traffic
 from tapetum.api.schema.workload import Workload
+from tapetum.api.use.alert_rules import find_rule
 from tapetum.api.use.arguments import parse_namespace_id, read_filter
 from tapetum.api.use.cursors import LATEST
 from tapetum.api.use.evidence import EdgeEvidence
@@ -143,6 +145,11 @@ async def _preset(asked: Asked, text: str) -> Node | None:
     return None if found is None else Preset.of(found)
 
 
+async def _alert_rule(asked: Asked, text: str) -> Node | None:
+    found = await find_rule(asked, text)
+    return None if found is None else AlertRule.of(found)
+
+
 async def _manifest(asked: Asked, text: str) -> Node | None:
     found = await find_manifest(asked, text)
     return None if found is None else Manifest.of(found)
@@ -183,5 +190,6 @@ FINDERS: dict[str, _Finder] = {
     **{tag_of(kind): _record_of(type_) for kind, type_ in LOGS.items()},
     "dashboard": _dashboard,
     "preset": _preset,
+    "alert_rule": _alert_rule,
     "manifest": _manifest,
 }

@@ -6,7 +6,7 @@ from typing import TypeVar
 import strawberry
 from strawberry import field
 
-from tapetum.api.use.manifests import ManifestsRefusedError
+from tapetum.api.use.refused import ObjectsRefusedError
 from tapetum.domain.errors import (
     BadInputError,
     ConflictError,
@@ -42,7 +42,7 @@ async def attempt(change: Awaitable[T]) -> tuple[T | None, list[Problem]]:
     """What the change made, or why it was not made."""
     try:
         return await change, []
-    except ManifestsRefusedError as refused:
+    except ObjectsRefusedError as refused:
         return None, [Problem.of(each) for each in refused.reasons]
     except _THEIRS as error:
         return None, [Problem.of(error)]

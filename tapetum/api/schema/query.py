@@ -11,6 +11,7 @@ from tapetum.api.schema.aggregates import Histogram, TopValues, ValueCount, valu
 from tapetum.api.schema.aggregation import Aggregate
 from tapetum.api.schema.aggregation import resolve as resolve_aggregate
 from tapetum.api.schema.alert import Alert
+from tapetum.api.schema.alert_rule_roots import AlertRuleRoots
 from tapetum.api.schema.audit import AuditLog
 from tapetum.api.schema.bgp import BgpLog
 from tapetum.api.schema.common import (
@@ -66,7 +67,15 @@ _FieldName = Annotated[str, argument(name="field", description="A field that `fi
 
 
 @strawberry.type(description="What can be asked.")
-class Query(SavedRoots, ManifestRoots, PolicyRoots, PolicyTraceRoots, SimulationRoots, RecommendationRoots):
+class Query(
+    SavedRoots,
+    AlertRuleRoots,
+    ManifestRoots,
+    PolicyRoots,
+    PolicyTraceRoots,
+    SimulationRoots,
+    RecommendationRoots,
+):
     @field(description="The clusters that the caller may see.")
     async def clusters(self, info: Info) -> list[Cluster]:
         asked = info.context

@@ -30,7 +30,10 @@ class SavedDocument(Node):
     def document(self) -> JSON:
         return JSON(self.body)
 
-    @field(description="Whether it comes with the product; nobody changes such, and anybody copies them.")
+    @field(
+        description="Whether it comes with the product, as it came. Nobody changes such a dashboard or "
+        "preset, and anybody copies it; an alert rule is saved over."
+    )
     def builtin(self) -> bool:
         return is_builtin(self.saved)
 

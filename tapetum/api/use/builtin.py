@@ -1,5 +1,6 @@
 """The documents that ship in the package, read and checked as any other when first asked for."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
@@ -15,8 +16,20 @@ def documents(kind: DocumentKind) -> MappingProxyType[str, Document]:
     return MappingProxyType({each.id: _checked(each) for each in shipped(kind)})
 
 
+def with_saved(kind: DocumentKind, saved: Iterable[Document]) -> list[Document]:
+    """Those of the product first, each as it was saved over, then the others in their order."""
+    kept = {each.id: each for each in saved}
+    ours = [kept.pop(each.id, each) for each in documents(kind).values()]
+    return [*ours, *kept.values()]
+
+
 def is_builtin(document: Document) -> bool:
-    return is_shipped(document.id)
+    """Whether it comes with the product, and as it came: what was saved over it has a version."""
+    return document.version == 0 and is_shipped(document.id)
+
+
+def replaces_builtin(document: Document) -> bool:
+    return document.version > 0 and document.id in documents(document.kind)
 
 
 def _checked(document: Document) -> Document:

@@ -10,33 +10,21 @@ from tapetum.api.context import Asked
 from tapetum.api.use.arguments import read_limit
 from tapetum.api.use.cursors import digest, read_cursor, write_cursor
 from tapetum.api.use.records import MOST
+from tapetum.api.use.refused import ObjectsRefusedError, refused
 from tapetum.catalog.manifests import ManifestImport, ManifestsAsked, refusal
 from tapetum.domain.cluster_names import checked_cluster
-from tapetum.domain.errors import BadInputError, NotAllowedError, TapetumError
+from tapetum.domain.errors import BadInputError, NotAllowedError
 from tapetum.domain.identity import unseal
 from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Origin
 from tapetum.domain.moments import Micros, TimeRange, parse_moment
 from tapetum.kql import FieldType
 from tapetum.logstore.port import Position
 from tapetum.policy.bodies import bodies_of
-from tapetum.policy.documents import Problem
 from tapetum.policy.resources.manifests import read_manifests
 
-MOST_PROBLEMS = 500
 _TAG = "manifest"
 _APART = "\x1f"
 _PARTS = 3
-
-
-class ManifestsRefusedError(TapetumError):
-    """Why nothing was applied: one reason for each object that is wrong."""
-
-    def __init__(self, reasons: Sequence[TapetumError]) -> None:
-        super().__init__(reasons[0].message)
-        self.reasons = list(reasons[:MOST_PROBLEMS])
-        if len(reasons) > MOST_PROBLEMS:
-            more = f"{len(reasons) - MOST_PROBLEMS:,} more objects are wrong; correct these first."
-            self.reasons.append(BadInputError(more, path="manifests"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +40,7 @@ class Texts:
 
 
 async def import_manifests(asked: Asked, sent: Texts) -> ManifestCounts:
-    """Raises ManifestsRefusedError, or what keeps the whole from being applied; then nothing is."""
+    """Raises ObjectsRefusedError, or what keeps the whole from being applied; then nothing is."""
     cluster = checked_cluster(sent.cluster)
     at = read_at(asked, sent.at)
     if not asked.scope.sees_cluster(cluster):
@@ -61,20 +49,20 @@ async def import_manifests(asked: Asked, sent: Texts) -> ManifestCounts:
     read = await anyio.to_thread.run_sync(read_texts, cluster, sent.texts)
     bodies = {**dict.fromkeys(_gone(cluster, sent.remove)), **read}
     kinds = None if sent.kinds is None else frozenset(sent.kinds)
-    refused = [
+    unseen = [
         NotAllowedError(refusal(key), path="manifests") for key in bodies if not key.visible(asked.scope)
     ]
-    if refused:
-        raise ManifestsRefusedError(refused)
+    if unseen:
+        raise ObjectsRefusedError(unseen, "manifests")
     given = ManifestImport(cluster, at, Origin.IMPORT, asked.caller, bodies, sent.replace, kinds)
     return await asked.api.catalog.import_manifests(asked.scope, given)
 
 
 def read_texts(cluster: str, texts: Sequence[str]) -> dict[ManifestKey, str]:
-    """Raises ManifestsRefusedError."""
+    """Raises ObjectsRefusedError."""
     found = read_manifests((f"manifests[{place}]", text) for place, text in enumerate(texts))
     if found.problems:
-        raise ManifestsRefusedError([_refused(each) for each in found.problems])
+        raise ObjectsRefusedError([refused(each) for each in found.problems], "manifests")
     return bodies_of(cluster, found)
 
 
@@ -172,8 +160,3 @@ def _place(cluster: str, position: Position, text: str) -> ManifestKey:
         )
     kind, namespace, name = parts
     return ManifestKey(cluster, kind, namespace or None, name)
-
-
-def _refused(problem: Problem) -> BadInputError:
-    source = problem.place.source
-    return BadInputError(str(problem), path=f"{source}.{problem.path}" if problem.path else source)

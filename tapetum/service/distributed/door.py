@@ -1,13 +1,15 @@
 """How commands reach the engines: by themselves, beside whatever workers and replicas run."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 
 import anyio
 
+from tapetum.catalog.documents import Draft
 from tapetum.catalog.manifests import ManifestImport
 from tapetum.catalog.port import Token
 from tapetum.domain.batches import Receipt
+from tapetum.domain.documents import DocumentCounts
 from tapetum.domain.manifests import ManifestCounts
 from tapetum.domain.scope import EVERYTHING
 from tapetum.ingest.forms import Form
@@ -46,6 +48,9 @@ class EnginesDoor(Door):
 
     def import_manifests(self, given: ManifestImport) -> ManifestCounts:
         return anyio.run(self._stores.catalog.import_manifests, EVERYTHING, given)
+
+    def put_documents(self, drafts: Sequence[Draft]) -> DocumentCounts:
+        return anyio.run(self._stores.catalog.put_documents, EVERYTHING, None, drafts)
 
 
 @contextmanager
