@@ -30,6 +30,7 @@ from tapetum.api.schema.edge import ServiceEdgeDetail
 from tapetum.api.schema.event import SecurityEvent
 from tapetum.api.schema.flow import Flow
 from tapetum.api.schema.graph import ServiceGraph
+from tapetum.api.schema.incident import Incidents, resolve_incidents
 from tapetum.api.schema.l7 import L7Log
 from tapetum.api.schema.load import LoadComparison
 from tapetum.api.schema.load import resolve as resolve_load
@@ -285,6 +286,10 @@ class Query(
             info.context, RecordKind.ALERTS, within.read(info.context), clusters, query, first, after, order
         )
         return Connection(page=page, shown=[Alert.of_record(record) for record in page.records])
+
+    incidents: Incidents = field(
+        resolver=resolve_incidents, description="Alerts in groups, about the same endpoints each."
+    )
 
     @field(description="Lines that could not be read, newest first.")
     async def rejected_lines(
