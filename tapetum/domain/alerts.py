@@ -1,6 +1,6 @@
 """An alert: what was noticed, about which endpoints where it is about any, with the records that show it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tapetum.domain.batches import RecordKind
@@ -12,6 +12,16 @@ class Status(StrEnum):
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
     DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """What somebody made of an alert; `by` is the name of their token, None where none is needed."""
+
+    status: Status
+    by: str | None
+    at: Micros
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,19 @@ class Alert:
     evidence: tuple[str, ...] = ()
     evidence_kind: RecordKind = RecordKind.FLOWS
     mitigations: tuple[str, ...] = ()
+    note: str = ""
+    triaged_by: str | None = None
+    triaged_at: Micros | None = None
+
+    def triaged(self, triage: Triage) -> "Alert":
+        """The same, as somebody judged it; the last one to do so counts."""
+        return replace(
+            self,
+            status=triage.status,
+            note=triage.note,
+            triaged_by=triage.by,
+            triaged_at=triage.at,
+        )
 
 
 @dataclass(frozen=True, slots=True)

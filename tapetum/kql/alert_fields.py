@@ -34,4 +34,7 @@ ALERT_FIELDS = (
     Field("dest_port", FieldType.LONG, "Port of the destination."),
     Field("proto", _KEYWORD, "Protocol of the connection.", default=True),
     Field("status", _KEYWORD, "open, acknowledged or dismissed.", default=True),
+    Field("note", _KEYWORD, "What was said when its status was last changed.", default=True),
+    Field("triaged_by", _KEYWORD, "Who last changed its status."),
+    Field("triaged_at", FieldType.DATE, "When its status was last changed."),
 )

@@ -14,12 +14,12 @@ def alert_row(numbered: NumberedAlert) -> dict[str, Any]:
     row: dict[str, Any] = {
         "number": numbered.number,
         "time": alert.time,
-        "status": alert.status.value,
         "dest_port": alert.port,
         "proto": alert.protocol,
         "evidence": list(alert.evidence),
         "evidence_kind": alert.evidence_kind.value,
         "mitigations": list(alert.mitigations),
+        **triage_row(alert),
     }
     for name in ("id", "kind", "rule", "title", "description", "severity", "cluster", "technique", "tactic"):
         row[name] = getattr(alert, name)
@@ -30,6 +30,16 @@ def alert_row(numbered: NumberedAlert) -> dict[str, Any]:
             f"{side}_name": None if node is None else node.name,
         }
     return row
+
+
+def triage_row(alert: Alert) -> dict[str, Any]:
+    """What changes of its row when somebody decides on it."""
+    return {
+        "status": alert.status.value,
+        "note": alert.note or None,
+        "triaged_by": alert.triaged_by,
+        "triaged_at": alert.triaged_at,
+    }
 
 
 def alert_of(row: Mapping[str, Any]) -> Alert:
@@ -53,6 +63,9 @@ def alert_of(row: Mapping[str, Any]) -> Alert:
         evidence=tuple(row["evidence"] or ()),
         evidence_kind=RecordKind(row.get("evidence_kind") or RecordKind.FLOWS),
         mitigations=tuple(row.get("mitigations") or ()),
+        note=row.get("note") or "",
+        triaged_by=row.get("triaged_by"),
+        triaged_at=row.get("triaged_at"),
     )
 
 

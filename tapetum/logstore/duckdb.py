@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from tapetum.domain.alerts import Alert, NumberedAlert
+from tapetum.domain.alerts import Alert, NumberedAlert, Triage
 from tapetum.domain.batches import Batch, RecordKind
 from tapetum.domain.moments import Clock
 from tapetum.domain.scope import Scope
@@ -11,6 +11,7 @@ from tapetum.domain.service_graph import KeySums
 from tapetum.embedded.duckdb import Connection, Engine, Transaction, first_row
 from tapetum.logstore import (
     duckdb_aggregate,
+    duckdb_alerts,
     duckdb_append,
     duckdb_grouping,
     duckdb_policy_hits,
@@ -51,7 +52,7 @@ class DuckDBLogStore(LogStore[Transaction]):
         return duckdb_append.append(tx.connection, batch)
 
     def append_alerts(self, tx: Transaction, alerts: list[Alert]) -> list[NumberedAlert]:
-        return duckdb_append.append_alerts(tx.connection, alerts)
+        return duckdb_alerts.append(tx.connection, alerts)
 
     async def search(
         self, scope: Scope, search: Search, order: Order, first: int, after: Position | None
@@ -129,10 +130,13 @@ class DuckDBLogStore(LogStore[Transaction]):
         return await self._engine.read(lambda c: _count(c, "dead_letters", where))
 
     async def alerts_after(self, scope: Scope, number: int, limit: int) -> list[NumberedAlert]:
-        return await self._engine.read(lambda c: duckdb_read.alerts_after(c, scope, number, limit))
+        return await self._engine.read(lambda c: duckdb_alerts.after(c, scope, number, limit))
+
+    async def triage_alert(self, scope: Scope, alert_id: str, triage: Triage) -> Alert | None:
+        return await self._engine.write(lambda c: duckdb_alerts.triage(c, scope, alert_id, triage))
 
     async def last_alert(self, scope: Scope) -> int:
-        return await self._engine.read(lambda c: duckdb_read.last_alert(c, scope))
+        return await self._engine.read(lambda c: duckdb_alerts.last(c, scope))
 
     async def census(self, scope: Scope) -> list[Census]:
         return await self._engine.read(lambda c: duckdb_read.census(c, scope))

@@ -1,4 +1,4 @@
-"""Writing to the embedded log store: what is new of a batch, its dead letters, alerts."""
+"""Writing to the embedded log store: what is new of a batch, and its dead letters."""
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import numpy as np
 import pyarrow as pa
 
-from tapetum.domain.alerts import Alert, NumberedAlert
 from tapetum.domain.arrow import compute as pc
 from tapetum.domain.batches import Batch, Receipt, RecordKind
 from tapetum.domain.flows import VERDICT_KEY
@@ -15,8 +14,6 @@ from tapetum.domain.moments import Micros
 from tapetum.domain.shapes import SHAPES
 from tapetum.embedded.duckdb import Connection, first_row
 from tapetum.logstore import bad_lines, duckdb_lines
-from tapetum.logstore.alert_rows import alert_row
-from tapetum.logstore.columns import ALERT
 from tapetum.logstore.port import Appended
 
 
@@ -107,7 +104,7 @@ def _insert_records(connection: Connection, number: int, batch: Batch, fresh: pa
             "block": pa.array([block for _, block in blocks], pa.binary()),
         }
     )
-    _insert(connection, "raw_lines", table)
+    insert(connection, "raw_lines", table)
 
 
 def keep_verdict_keys(connection: Connection, records: pa.Table) -> None:
@@ -119,7 +116,7 @@ def keep_verdict_keys(connection: Connection, records: pa.Table) -> None:
         ).to_arrow_table()
     if unknown.num_rows:
         fresh = records.select(["verdict_key", *VERDICT_KEY]).take(unknown.column("first"))
-        _insert(connection, "verdict_keys", fresh)
+        insert(connection, "verdict_keys", fresh)
 
 
 def _kept(lines: Sequence[bytes], fresh: pa.Table) -> Sequence[bytes]:
@@ -150,26 +147,10 @@ def _insert_dead_letters(connection: Connection, batch: Batch) -> None:
             ),
         }
     )
-    _insert(connection, "dead_letters", table)
+    insert(connection, "dead_letters", table)
 
 
-def append_alerts(connection: Connection, alerts: list[Alert]) -> list[NumberedAlert]:
-    """Store alerts whose id is new; see LogStore.append_alerts."""
-    if not alerts:
-        return []
-    found = connection.execute(
-        "SELECT id FROM alerts WHERE list_contains(?::VARCHAR[], id)", [[alert.id for alert in alerts]]
-    ).fetchall()
-    known = {row[0] for row in found}
-    number = int(first_row(connection, "SELECT coalesce(max(number), 0) FROM alerts")[0])
-    fresh = list({alert.id: alert for alert in alerts if alert.id not in known}.values())
-    numbered = [NumberedAlert(number + place, alert) for place, alert in enumerate(fresh, 1)]
-    if numbered:
-        _insert(connection, "alerts", pa.Table.from_pylist([alert_row(one) for one in numbered], ALERT))
-    return numbered
-
-
-def _insert(connection: Connection, table: str, rows: pa.Table) -> None:
+def insert(connection: Connection, table: str, rows: pa.Table) -> None:
     with _registered(connection, "new_rows", rows):
         connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM new_rows")
 

@@ -1,15 +1,13 @@
-"""Reading records of the embedded log store: pages, single ones, raw lines, dead letters, alerts."""
+"""Reading records of the embedded log store: pages, single ones, raw lines, dead letters."""
 
 from typing import Any
 
-from tapetum.domain.alerts import NumberedAlert
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.flows import POLICY_LISTS
 from tapetum.domain.scope import Scope
 from tapetum.domain.shapes import SHAPES
-from tapetum.embedded.duckdb import Connection, first_row
+from tapetum.embedded.duckdb import Connection
 from tapetum.logstore import duckdb_lines
-from tapetum.logstore.alert_rows import alert_of
 from tapetum.logstore.columns import COLUMNS, MOMENTS, ordering
 from tapetum.logstore.duckdb_append import moment
 from tapetum.logstore.duckdb_where import TABLE, Where, within_scope
@@ -121,23 +119,6 @@ def dead_letter_condition(scope: Scope, search: LetterSearch) -> Where:
     if search.source is not None:
         where = where.and_("f.source = ?", search.source)
     return within_scope(scope.narrowed(search.clusters), where, None)
-
-
-def alerts_after(connection: Connection, scope: Scope, number: int, limit: int) -> list[NumberedAlert]:
-    where = within_scope(scope, Where().and_("f.number > ?", number), RecordKind.ALERTS)
-    rows = records(
-        connection,
-        RecordKind.ALERTS,
-        f"FROM alerts f WHERE {where.sql} ORDER BY f.number LIMIT {limit}",
-        where.parameters,
-    )
-    return [NumberedAlert(row["number"], alert_of(row)) for row in rows]
-
-
-def last_alert(connection: Connection, scope: Scope) -> int:
-    where = within_scope(scope, Where(), RecordKind.ALERTS)
-    statement = f"SELECT coalesce(max(f.number), 0) FROM alerts f WHERE {where.sql}"
-    return int(first_row(connection, statement, where.parameters)[0])
 
 
 def census(connection: Connection, scope: Scope) -> list[Census]:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from tapetum.domain.alerts import Alert, NumberedAlert
+from tapetum.domain.alerts import Alert, NumberedAlert, Triage
 from tapetum.domain.batches import Batch, Receipt, RecordKind
 from tapetum.domain.errors import TooLargeError
 from tapetum.domain.flows import COUNTERS, RECORD, VERDICT_KEY
@@ -264,6 +264,12 @@ class LogStore(Protocol[Tx_contra]):
 
     async def alerts_after(self, scope: Scope, number: int, limit: int) -> list[NumberedAlert]:
         """Alerts raised behind a number, in order: what a subscriber that comes back has missed."""
+        ...
+
+    async def triage_alert(self, scope: Scope, alert_id: str, triage: Triage) -> Alert | None:
+        """The alert as it is then, seen by every question that is asked later; None where the scope sees no
+        such alert. Its number stays.
+        """
         ...
 
     async def last_alert(self, scope: Scope) -> int:

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from tapetum.domain.alerts import NumberedAlert, Status, Triage
 from tapetum.domain.batches import Receipt, RecordKind
 from tapetum.domain.moments import TimeRange
 from tapetum.domain.scope import EVERYTHING, Scope
 from tapetum.domain.shapes import SHAPES
 from tapetum.kql import parse
+from tapetum.logstore.alert_rows import alert_of
 from tapetum.logstore.port import LetterSearch, Order, Position, Search
 from tests.contract.logs import FLOWS, LAST_DAY, Logs, alert, everything, ids, put, raise_alerts
 from tests.support.factory import DAY, HOUR, MINUTE, NOW, Bad, Flow, batch
@@ -180,6 +182,25 @@ async def test_an_alert_may_have_no_ends_and_says_what_can_be_done(logs: Logs) -
     assert [one.alert for one in await logs.store.alerts_after(EVERYTHING, 0, 9)] == [told, half]
     shop = Scope(namespaces=frozenset({("east", "shop")}))
     assert [one.alert for one in await logs.store.alerts_after(shop, 0, 9)] == [half]
+
+
+async def test_who_sees_an_alert_decides_on_it(logs: Logs) -> None:
+    raised = raise_alerts(logs, alert("a"), alert("b"), alert("c", source="pay"))
+    triage = Triage(Status.DISMISSED, "ann", NOW + 1, 'A scan of ours: "nmap" \u202e.')
+    wanted = raised[0].alert.triaged(triage)
+    assert await logs.store.triage_alert(EVERYTHING, "a", triage) == wanted
+    assert (await logs.store.alerts_after(EVERYTHING, 0, 9))[0] == NumberedAlert(1, wanted)
+    assert raise_alerts(logs, alert("a")) == []  # raised again it stays as it was triaged
+    search = Search(RecordKind.ALERTS, LAST_DAY, filter=parse("status: dismissed and triaged_by: ann"))
+    found = await logs.store.search(EVERYTHING, search, Order("time"), 9, None)
+    assert [alert_of(record) for record in found.records] == [wanted]
+    again = Triage(Status.OPEN, None, NOW + 2)
+    assert await logs.store.triage_alert(EVERYTHING, "a", again) == raised[0].alert.triaged(again)
+    assert (await logs.store.alerts_after(EVERYTHING, 0, 1))[0].alert.note == ""
+    shop = Scope(namespaces=frozenset({("east", "shop")}))
+    assert await logs.store.triage_alert(shop, "c", triage) is None
+    assert await logs.store.triage_alert(EVERYTHING, "nobody's", triage) is None
+    assert (await logs.store.alerts_after(EVERYTHING, 1, 9)) == raised[1:]
 
 
 async def test_alerts_are_records_too(logs: Logs) -> None:

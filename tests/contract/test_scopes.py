@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tapetum.domain.alerts import Status, Triage
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.flows import Reporter
 from tapetum.domain.metrics import Op
@@ -101,6 +102,9 @@ LOG_METHODS: dict[str, Ask] = {
     "dead_letters": lambda store, scope: store.dead_letters(scope, LETTERS, 9, None),
     "count_dead_letters": lambda store, scope: store.count_dead_letters(scope, LETTERS),
     "alerts_after": lambda store, scope: store.alerts_after(scope, 0, 9),
+    "triage_alert": lambda store, scope: store.triage_alert(
+        scope, "hidden", Triage(Status.DISMISSED, "reader", NOW)
+    ),
     "last_alert": lambda store, scope: store.last_alert(scope),
     "census": lambda store, scope: store.census(scope),
 }

@@ -34,6 +34,13 @@ class Alert(Node):
     protocol: str | None = field(description="Protocol of the connection.")
     port: int | None = field(description="Port of the target.")
     edge_id: ID | None = field(description="The edge of the service graph that it is about.")
+    note: str = field(description="What was said when its status was last changed; empty for nothing.")
+    triaged_by: str | None = field(
+        description="Who last changed its status; null where nobody did, or nobody had to say who they are."
+    )
+    triaged_at: TimePoint | None = field(
+        description="When its status was last changed; null where it never was."
+    )
     evidence: list[ID] = field(description="Ids of the records that show it.")
 
     @classmethod
@@ -57,6 +64,9 @@ class Alert(Node):
             protocol=alert.protocol,
             port=alert.port,
             edge_id=ID(edge_id(alert.source, alert.target)) if alert.source and alert.target else None,
+            note=alert.note,
+            triaged_by=alert.triaged_by,
+            triaged_at=None if alert.triaged_at is None else point(alert.triaged_at),
             evidence=[ID(record_id(alert.evidence_kind, each)) for each in alert.evidence],
         )
 

@@ -6,6 +6,7 @@ import strawberry
 from strawberry import ID, argument, field
 
 from tapetum.api.context import Info
+from tapetum.api.schema.alert_change import acknowledge, dismiss, reopen
 from tapetum.api.schema.alert_rule_roots import AlertRuleMutations
 from tapetum.api.schema.manifest import ManifestCounts, ManifestImport
 from tapetum.api.schema.problems import Problem, attempt
@@ -84,6 +85,15 @@ class Mutation(AlertRuleMutations):
     delete_dashboard = _deleting(DashboardChange, DocumentKind.DASHBOARD)
     save_preset = _saving(PresetChange, DocumentKind.PRESET)
     delete_preset = _deleting(PresetChange, DocumentKind.PRESET)
+    acknowledge_alert = strawberry.mutation(
+        acknowledge, description="Say that somebody looks after an alert that the caller sees."
+    )
+    dismiss_alert = strawberry.mutation(
+        dismiss, description="Say that an alert that the caller sees needs nothing, and why."
+    )
+    reopen_alert = strawberry.mutation(
+        reopen, description="Say that an alert that the caller sees needs somebody again."
+    )
 
     @strawberry.mutation(
         description="Bring in manifests of a cluster as of a time: all of them, or none where one is wrong. "

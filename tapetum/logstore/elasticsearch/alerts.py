@@ -4,22 +4,27 @@ A missing number is on its way, since whoever gave it also writes it; one that d
 minutes never will.
 """
 
+import asyncio
 from collections.abc import Sequence
+from functools import partial
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 
-from tapetum.domain.alerts import Alert, NumberedAlert
+from tapetum.domain.alerts import Alert, NumberedAlert, Triage
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.moments import MINUTE, Clock
 from tapetum.domain.scope import EVERYTHING, Scope
-from tapetum.logstore.alert_rows import alert_of, alert_row
+from tapetum.logstore.alert_rows import alert_of, alert_row, triage_row
 from tapetum.logstore.elasticsearch.attempt import Attempt
 from tapetum.logstore.elasticsearch.bulk import Fate, Sender
 from tapetum.logstore.elasticsearch.documents import entry, lines_of
 from tapetum.logstore.elasticsearch.fields import record_of
 from tapetum.logstore.elasticsearch.kql import Dsl
 from tapetum.logstore.elasticsearch.names import Family, Names
+from tapetum.logstore.elasticsearch.read import get
 from tapetum.logstore.elasticsearch.reading import aggregations, sources
 from tapetum.logstore.elasticsearch.server import Body, Server
 from tapetum.logstore.elasticsearch.where import Where, within_scope
@@ -84,6 +89,25 @@ async def after(
     body = {"query": where.query, "sort": [{"number": "asc"}], "size": limit}
     found = sources(await _search(server, where, body))
     return [NumberedAlert(one["number"], alert_of(record_of(RecordKind.ALERTS, one))) for one in found]
+
+
+async def triage(server: Server, names: Names, scope: Scope, alert_id: str, given: Triage) -> Alert | None:
+    record = await get(server, names, scope, RecordKind.ALERTS, alert_id)
+    if record is None:
+        return None
+    triaged = alert_of(record).triaged(given)
+    index = names.index(Family.ALERTS, triaged.cluster, triaged.time)
+    body = {"doc": triage_row(triaged)}
+    update = partial(
+        server.do,
+        "POST",
+        f"/{index}/_update/{quote(triaged.id, safe='')}",
+        body,
+        fine=(HTTPStatus.NOT_FOUND,),
+        parameters={"refresh": "true", "retry_on_conflict": "5"},
+    )
+    status, _ = await asyncio.to_thread(update)
+    return None if status == HTTPStatus.NOT_FOUND else triaged  # its day may have been removed meanwhile
 
 
 async def last(server: Server, names: Names, scope: Scope, now: int) -> int:

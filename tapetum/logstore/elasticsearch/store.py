@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 import numpy as np
 import numpy.typing as npt
 
-from tapetum.domain.alerts import Alert, NumberedAlert
+from tapetum.domain.alerts import Alert, NumberedAlert, Triage
 from tapetum.domain.batches import NOTHING, Batch, Receipt, RecordKind
 from tapetum.domain.errors import TapetumError
 from tapetum.domain.moments import Clock, Micros
@@ -270,6 +270,9 @@ class ElasticsearchLogStore(LogStore[Attempt]):
 
     async def alerts_after(self, scope: Scope, number: int, limit: int) -> list[NumberedAlert]:
         return await raised.after(self._server, self._names, scope, number, limit, self._clock())
+
+    async def triage_alert(self, scope: Scope, alert_id: str, triage: Triage) -> Alert | None:
+        return await raised.triage(self._server, self._names, scope, alert_id, triage)
 
     async def last_alert(self, scope: Scope) -> int:
         return await raised.last(self._server, self._names, scope, self._clock())
