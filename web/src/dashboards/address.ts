@@ -1,4 +1,5 @@
-import { encode, type SearchParams, type UrlState } from '../domain/url-state';
+import type { SearchParams } from '../domain/search-params';
+import { encode, type UrlState } from '../domain/url-state';
 import { carried } from '../shell/screens';
 
 /** Range and scope go along to another dashboard; what belongs to this one stays behind. */

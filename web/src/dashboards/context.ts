@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
+import type { SearchParams } from '../domain/search-params';
 import type { AskedRange } from '../domain/time';
-import { DEFAULTS, encode, type SearchParams, type UrlState } from '../domain/url-state';
+import { DEFAULTS, encode, type UrlState } from '../domain/url-state';
 import type { Widget } from './document';
 import { recordKind } from './document';
 import { type Drill, drillTo, type Mark } from './drill';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULTS, decode, encode, parseSearch, stringifySearch, type UrlState } from './url-state';
+import { parseSearch, stringifySearch } from './search-params';
+import { DEFAULTS, decode, encode, type UrlState } from './url-state';
 
 const through = (state: UrlState) => decode(parseSearch(stringifySearch(encode(state))));
 
@@ -49,6 +50,7 @@ describe('the state in the address', () => {
         told: 'denied',
       },
     ],
+    ['a ring', { status: 'denied', size: 'bytes', power: 0.75, zoom: ['ns:a', 'edge:b:c'], list: 'paths' }],
     ['a selected node', { selection: { type: 'node', id: 'n' } }],
     [
       'everything else',

@@ -1,4 +1,6 @@
 import { KINDS, kindOfSlug, type LogKind } from './log-kinds';
+import { LISTED, type Listed, POWERS, readPower, STATUSES, type Status } from './ring-state';
+import type { SearchParams } from './search-params';
 import { DEFAULT_RANGE, isRange } from './time';
 import { MEASURES, type Measure } from './traffic';
 
@@ -55,6 +57,12 @@ export interface UrlState {
   /** The recommended policy that is read: `namespace/name`. */
   recommended: string | null;
   told: Told;
+  /** The ring: which verdicts it shows, by what and by which power of it, how far it is entered, what is listed. */
+  status: Status;
+  size: Measure;
+  power: number;
+  zoom: string[];
+  list: Listed;
 }
 
 export const ONLY = ['all', 'denying', 'staged', 'unused', 'idle'] as const;
@@ -108,10 +116,12 @@ export const DEFAULTS: UrlState = {
   unwanted: [],
   recommended: null,
   told: 'policies',
+  status: 'all',
+  size: 'connections',
+  power: POWERS.least,
+  zoom: [],
+  list: 'workloads',
 };
-
-/** The short names that stand in a link. Lists repeat their name. */
-export type SearchParams = Partial<Record<string, string | string[]>>;
 
 const oneOf = <T extends string>(value: string | undefined, allowed: readonly T[], otherwise: T): T =>
   allowed.includes(value as T) ? (value as T) : otherwise;
@@ -163,6 +173,11 @@ export function decode(search: SearchParams): UrlState {
     unwanted: many('unwanted'),
     recommended: one('recommended') || null,
     told: oneOf(one('told'), TOLD, DEFAULTS.told),
+    status: oneOf(one('status'), STATUSES, DEFAULTS.status),
+    size: oneOf(one('size'), MEASURES, DEFAULTS.size),
+    power: readPower(one('power')),
+    zoom: many('zoom'),
+    list: oneOf(one('list'), LISTED, DEFAULTS.list),
   };
 }
 
@@ -208,28 +223,15 @@ export function encode(state: UrlState): SearchParams {
   if (state.unwanted.length) search.unwanted = state.unwanted;
   if (state.recommended) search.recommended = state.recommended;
   if (state.told !== DEFAULTS.told) search.told = state.told;
+  if (state.status !== DEFAULTS.status) search.status = state.status;
+  if (state.size !== DEFAULTS.size) search.size = state.size;
+  if (state.power !== DEFAULTS.power) search.power = String(state.power);
+  if (state.zoom.length) search.zoom = state.zoom;
+  if (state.list !== DEFAULTS.list) search.list = state.list;
   return search;
 }
 
 function readSelection(text: string | undefined): Selection | null {
   const match = /^(node|edge):(.+)$/s.exec(text ?? '');
   return match ? { type: match[1] as Selection['type'], id: match[2] ?? '' } : null;
-}
-
-export function parseSearch(text: string): SearchParams {
-  const search: SearchParams = {};
-  for (const [name, value] of new URLSearchParams(text)) {
-    const known = search[name];
-    search[name] = known === undefined ? value : [known, value].flat();
-  }
-  return search;
-}
-
-export function stringifySearch(search: Record<string, unknown>): string {
-  const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(search)) {
-    for (const one of [value].flat()) if (typeof one === 'string') params.append(name, one);
-  }
-  const text = params.toString();
-  return text ? `?${text}` : '';
 }

@@ -5,6 +5,7 @@ import { useCallback, useRef } from 'react';
 import { useAlerts } from '../alerts/AlertsProvider';
 import { useOpenAlert } from '../alerts/use-open-alert';
 import type { Alert } from '../domain/alert';
+import { plural } from '../domain/units';
 import type { Selection } from '../domain/url-state';
 import { allOf } from '../kql/build';
 import { Dock } from '../logs-dock/Dock';
@@ -78,10 +79,17 @@ export function GraphPage() {
   const denied = view?.edges.filter((edge) => edge.verdict !== 'allowed').length ?? 0;
   const empty = graph !== null && current && graph.nodes.size === 0;
   const clusters = question.clusters;
+  const nodes = view?.nodes.filter((node) => node.type !== 'group').length ?? 0;
 
   return (
     <div className="graph-page" data-panel={state.selection ? true : undefined}>
-      <QueryBar state={state} clusters={clusters} problem={model.filterProblem} update={update} view={view} />
+      <QueryBar
+        state={state}
+        clusters={clusters}
+        problem={model.filterProblem}
+        update={update}
+        count={view ? `${plural(nodes, 'node')} · ${plural(view.edges.length, 'edge')}` : ''}
+      />
       <div
         className="graph-stage"
         data-stale={(graph && (!current || problem)) || undefined}

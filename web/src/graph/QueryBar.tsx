@@ -1,19 +1,17 @@
 import type { ApiProblem } from '../api/errors';
-import { plural } from '../domain/units';
 import type { UrlState } from '../domain/url-state';
 import { KqlBar } from '../kql/KqlBar';
-import type { View } from './view';
 
 interface Props {
   state: UrlState;
   clusters: string[] | null;
   problem: ApiProblem | null;
   update: (patch: Partial<UrlState>) => void;
-  view: View | null;
+  /** How much is shown, in words. */
+  count: string;
 }
 
-export function QueryBar({ state, clusters, problem, update, view }: Props) {
-  const drawn = view?.nodes.filter((node) => node.type !== 'group').length ?? 0;
+export function QueryBar({ state, clusters, problem, update, count }: Props) {
   return (
     <div className="query-bar">
       <KqlBar
@@ -42,7 +40,7 @@ export function QueryBar({ state, clusters, problem, update, view }: Props) {
         </button>
       </fieldset>
       <span className="t2 result-count num wide-only" data-testid="result-count">
-        {view ? `${plural(drawn, 'node')} · ${plural(view.edges.length, 'edge')}` : ''}
+        {count}
       </span>
     </div>
   );

@@ -7,6 +7,7 @@ import {
   IconBolt,
   IconBox,
   IconBulb,
+  IconChartDonut3,
   IconGitCompare,
   IconLayoutDashboard,
   IconLayoutKanban,
@@ -42,6 +43,13 @@ export function Palette({ onHelp }: { onHelp: () => void }) {
             label: 'Service Graph',
             leftSection: icon(IconAffiliate),
             onClick: () => update({}, { to: '/' }),
+          },
+          {
+            id: 'flows',
+            label: 'Flow Visualizer',
+            keywords: 'ring chord',
+            leftSection: icon(IconChartDonut3),
+            onClick: () => update({}, { to: '/flows' }),
           },
           {
             id: 'logs',

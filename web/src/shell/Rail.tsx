@@ -1,6 +1,7 @@
 import {
   IconAffiliate,
   IconBellRinging,
+  IconChartDonut3,
   IconGitCompare,
   IconHelpCircle,
   IconLayoutDashboard,
@@ -31,6 +32,16 @@ export function Rail({ onHelp }: { onHelp: () => void }) {
       >
         <IconAffiliate size={19} stroke={1.6} aria-hidden />
         Graph
+      </Link>
+      <Link
+        to="/flows"
+        search={encode(carried(state, '/flows'))}
+        className="rail-item"
+        activeOptions={{ includeSearch: false }}
+        data-testid="rail-flows"
+      >
+        <IconChartDonut3 size={19} stroke={1.6} aria-hidden />
+        Flows
       </Link>
       <Link
         to="/policies"

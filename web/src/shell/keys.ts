@@ -40,6 +40,19 @@ export const KEYS: { title: string; entries: KeyEntry[] }[] = [
     ],
   },
   {
+    title: 'Flow visualizer',
+    entries: [
+      { keys: ['←', '→'], does: 'Walk along the ring' },
+      { keys: ['[', ']'], does: 'Walk the flows of the name, denied first, then the busiest' },
+      { keys: ['Enter'], does: 'Show the name in the panel' },
+      { keys: ['Space'], does: 'Go into the namespace or name' },
+      { keys: ['Esc'], does: 'Clear the selection, then go back out' },
+      { keys: ['+', '-'], does: 'Nearer to true volume, or let small ones be seen' },
+      { keys: ['D'], does: 'Denied only, or all' },
+      { keys: ['T'], does: 'Ring or table' },
+    ],
+  },
+  {
     title: 'Policies',
     entries: [
       { keys: ['←', '↑', '→', '↓'], does: 'Go to the policy beside it' },

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { decode, encode, parseSearch, type SearchParams, stringifySearch } from '../domain/url-state';
+import { parseSearch, type SearchParams, stringifySearch } from '../domain/search-params';
+import { decode, encode } from '../domain/url-state';
 import { GraphSkeleton } from './GraphSkeleton';
 import { NotFound } from './NotFound';
 import { Shell } from './Shell';
@@ -16,6 +17,12 @@ const graph = createRoute({
   path: '/',
   component: lazyRouteComponent(() => import('../graph/GraphPage'), 'GraphPage'),
   pendingComponent: GraphSkeleton,
+});
+
+const flows = createRoute({
+  getParentRoute: () => root,
+  path: '/flows',
+  component: lazyRouteComponent(() => import('../flows/FlowsPage'), 'FlowsPage'),
 });
 
 const logs = createRoute({
@@ -61,7 +68,17 @@ const recommended = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([graph, logs, dashboards, dashboard, policies, whatIf, recommended, alerts]),
+  routeTree: root.addChildren([
+    graph,
+    flows,
+    logs,
+    dashboards,
+    dashboard,
+    policies,
+    whatIf,
+    recommended,
+    alerts,
+  ]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',

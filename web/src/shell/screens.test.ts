@@ -29,8 +29,15 @@ it('keeps what is recommended to whom on its own page only', () => {
   expect(carried(asked, '/policies')).toEqual(DEFAULTS);
 });
 
+it('keeps how a ring is looked at on its own page only', () => {
+  const ring = { ...DEFAULTS, status: 'denied' as const, power: 0.7, zoom: ['ns:a'] };
+  expect(carried(ring, '/flows')).toEqual(ring);
+  expect(carried(ring, '/')).toEqual(DEFAULTS);
+});
+
 it('has a title for every address', () => {
   expect(titleOf('/logs')).toBe('Logs');
+  expect(titleOf('/flows')).toBe('Flow Visualizer');
   expect(titleOf('/dashboards/abc')).toBe('Dashboards');
   expect(titleOf('/policies/what-if')).toBe('Policy What-if');
   expect(titleOf('/policies/recommended')).toBe('Recommended Policies');

@@ -4,6 +4,7 @@ import { translate } from '../kql/translate';
 /** The screens by their addresses. */
 export const SCREENS = {
   '/': 'Service Graph',
+  '/flows': 'Flow Visualizer',
   '/logs': 'Logs',
   '/dashboards': 'Dashboards',
   '/policies': 'Policy Board',
@@ -25,8 +26,10 @@ export function carried(state: UrlState, to: ScreenPath): UrlState {
   const { selector, style, learn, unwanted, recommended, told } =
     to === '/policies/recommended' ? state : DEFAULTS;
   const asked = { selector, style, learn, unwanted, recommended, told };
+  const { status, size, power, zoom, list } = to === '/flows' ? state : DEFAULTS;
+  const ring = { status, size, power, zoom, list };
   const policies = { policy, only, find, object, change, value, draft, flip, ...asked };
-  const here = { ...state, ...policies, alert: null, values: [], edit: false, widget: null };
+  const here = { ...state, ...policies, ...ring, alert: null, values: [], edit: false, widget: null };
   if (to === '/logs') return here;
   const { columns, sort, record, preset, tail, kind } = DEFAULTS;
   const { query } = translate(state.query, state.kind, kind);

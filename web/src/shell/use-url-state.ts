@@ -1,6 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
-import { decode, encode, type SearchParams, type UrlState } from '../domain/url-state';
+import type { SearchParams } from '../domain/search-params';
+import { decode, encode, type UrlState } from '../domain/url-state';
 import { carried, type ScreenPath } from './screens';
 
 export type Update = (patch: Partial<UrlState>, options?: { replace?: boolean; to?: ScreenPath }) => void;
