@@ -4,6 +4,8 @@
 PYTHON ?= python3
 PORT ?= 8080
 DATA ?= .tapetum/demo
+# Test processes side by side; servers given by URL are emptied by tests, so one process has them to itself.
+JOBS ?= $(if $(TAPETUM_NEO4J_URL)$(TAPETUM_ELASTICSEARCH_URL)$(TAPETUM_REDIS_URL),0,2)
 BIN := .venv/bin
 STAMPS := .cache/made
 # Node of the machine where it is recent, else the one from PyPI inside the environment.
@@ -30,10 +32,10 @@ check: $(STAMPS)/tools $(STAMPS)/web ## Linters, types, import contracts, schema
 	cd web && npm run --silent check && npm test --silent && npm run --silent size
 
 unit: $(STAMPS)/tools $(STAMPS)/web engines-ready ## Python tests without the browser, faults in brief
-	$(BIN)/pytest -m "not browser"
+	$(BIN)/pytest -n $(JOBS) -m "not browser"
 
 e2e: $(STAMPS)/tools $(STAMPS)/web $(STAMPS)/browser engines-ready ## The served product in Chromium
-	$(BIN)/pytest -m browser
+	$(BIN)/pytest -n $(JOBS) -m browser
 
 faults: $(STAMPS)/tools engines-ready ## Every fault many times at seeded random points (FAULT_RUNS=50, with engines FAULT_ENGINE_RUNS=20)
 	FAULT_RUNS=$${FAULT_RUNS:-50} FAULT_ENGINE_RUNS=$${FAULT_ENGINE_RUNS:-20} $(BIN)/pytest -m fault

@@ -8,9 +8,10 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
-from tests.support.fleet import Fleet, product_engines
+from tests.support.fleet import Fleet, Process, product_engines
 from tests.support.gather import Gather
 from tests.support.served import Served
+from tests.support.sharing import Sharing
 from tests.support.skips import NoSkips
 
 # The machine is shared: a slow example says nothing about the code.
@@ -21,6 +22,7 @@ settings.load_profile("tapetum")
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(NoSkips())
     config.pluginmanager.register(Gather())
+    config.pluginmanager.register(Sharing())
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -62,8 +64,13 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Generator[Fleet]:
 
 
 @pytest.fixture(scope="session")
-def replica(fleet: Fleet) -> Served:
-    return fleet.api
+def replica(fleet: Fleet, tmp_path_factory: pytest.TempPathFactory) -> Generator[Served]:
+    """One more, whose counts are the workers' own however busy the machine is."""
+    folder = tmp_path_factory.mktemp("replica")
+    patient = {"TAPETUM_SPOOL": str(folder / "spool"), "TAPETUM_PUSH_PATIENCE": "45"}
+    with Process(folder / "api", "api", fleet.engines, **patient) as running:
+        running.settle = lambda: fleet.drained(also=[running])
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -103,6 +103,13 @@ class Settings(BaseSettings):
     spool_bytes: int = Field(
         2 << 30, ge=1 << 20, description="Bytes that the spool may hold; above, pushed logs get 503."
     )
+    push_patience: float = Field(
+        5.0,
+        gt=0,
+        le=600,
+        description="Seconds that the answer to pushed logs waits for a worker to count them; later it comes "
+        "from the spool alone, where duplicates count as accepted.",
+    )
 
     @field_validator("private_ranges")
     @classmethod

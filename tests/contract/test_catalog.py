@@ -12,16 +12,16 @@ from tests.contract.adapters import CATALOGS, Adapter, Rig, marked
 from tests.support.factory import DAY, NOW
 
 TOKEN = Token("t1", "reader", "hash-1", EVERYTHING, ingest=False, created_at=NOW, expires_at=NOW + DAY)
-SCOPES = [
-    EVERYTHING,
-    Scope(frozenset()),
-    Scope(frozenset({"east", "west"})),
-    Scope(None, frozenset()),
-    Scope(frozenset({"east"}), frozenset({("east", "shop"), ("east", "a-b.c")})),
-]
+SCOPES = {
+    "everything": EVERYTHING,
+    "no cluster": Scope(frozenset()),
+    "two clusters": Scope(frozenset({"east", "west"})),
+    "no namespace": Scope(None, frozenset()),
+    "two namespaces": Scope(frozenset({"east"}), frozenset({("east", "shop"), ("east", "a-b.c")})),
+}
 
 
-@pytest.mark.parametrize("scope", SCOPES, ids=str)
+@pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
 async def test_a_token_is_found_by_its_hash_as_it_was_saved(catalog: Rig[Catalog], scope: Scope) -> None:
     token = replace(TOKEN, scope=scope, ingest=True, name="  odd 'name'\n\U0001f63a")
     await catalog.store.add_token(token)

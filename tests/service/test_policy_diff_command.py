@@ -5,7 +5,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.service.test_policy_command import MANIFESTS, flow
@@ -98,7 +97,7 @@ def test_a_server_says_the_same(served: Served, folder: Path) -> None:
         where = ("--cluster", cluster, "--url", served.url, "--at", "now-1h")
         assert run("policy", "import", folder / path, *where).returncode == 0
     lines = (folder / "flows.ndjson").read_bytes()
-    httpx.post(f"{served.url}/ingest/v1/flows", params={"cluster": cluster}, content=lines).raise_for_status()
+    served.ingest(lines, cluster)
     asked = ("--url", served.url, "--cluster", cluster, "--from", "now-1h", "--json")
 
     def told(after: str) -> tuple[int, dict[str, Any]]:

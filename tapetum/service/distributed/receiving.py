@@ -10,7 +10,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from tapetum.bus.redis import RedisQueue
-from tapetum.ingest.receiver import Receiver
+from tapetum.ingest.receiver import Pace, Receiver
 from tapetum.ingest.spool import Spool
 from tapetum.ingest.spool_note import InUseError
 from tapetum.service.distributed.addresses import Addresses
@@ -61,6 +61,7 @@ def receiving(where: Addresses, stores: Distributed, settings: Settings) -> Gene
             receipts=stores.receipts,
             judge=applier(stores, settings).judge,
             clock=stores.clock,
+            pace=Pace(patience=settings.push_patience),
         )
         tokens = RememberedTokens(stores.catalog.token, spool.directory / "tokens.json")
         yield Receiving(receiver, queue, spool, tokens)

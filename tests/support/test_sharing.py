@@ -1,0 +1,30 @@
+"""Tests side by side: who shares a process."""
+
+import pytest
+
+from tests.support.sharing import scope
+
+
+@pytest.mark.parametrize(
+    "nodeid",
+    [
+        "tests/faults/distributed/test_replay.py::test_a_replay[0]",
+        "tests/service/distributed/test_commands.py::test_verify",
+        "tests/faults/test_times.py::test_late[0-replica]",
+        "tests/e2e/test_logs.py::test_keys[dark-distributed_demo-900]",
+    ],
+)
+def test_whoever_uses_a_fleet_shares_it(nodeid: str) -> None:
+    assert scope(nodeid) == "fleet"
+
+
+@pytest.mark.parametrize(
+    "nodeid",
+    [
+        "tests/faults/test_times.py::test_late[0-embedded]",
+        "tests/kql/test_parser.py::test_words[replicas: 3]",
+        "tests/faults/test_times.py::test_replica",
+    ],
+)
+def test_others_share_with_their_file(nodeid: str) -> None:
+    assert scope(nodeid) == nodeid.partition("::")[0]
