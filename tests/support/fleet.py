@@ -122,7 +122,7 @@ class Fleet:
     def api(self) -> Process:
         return self.apis[0]
 
-    def drained(self, within: float = 60, also: Sequence[Process] = ()) -> float:
+    def drained(self, within: float = 180, also: Sequence[Process] = ()) -> float:
         """Wait until every receiver's spool is empty and what was applied shows; in how many seconds.
 
         `also` are receivers beside the fleet's own.

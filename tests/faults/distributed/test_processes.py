@@ -22,7 +22,7 @@ def test_workers_killed(fleet: Fleet, chance: Random, traffic: Callable[..., Tra
             victim = chance.choice(fleet.workers)
             victim.kill()
             began = time.monotonic()
-            victim.start(within=180)
+            victim.start()
             assert_back(began)
     under_way.assert_exact()
 
@@ -33,7 +33,7 @@ def test_receivers_killed(fleet: Fleet, chance: Random, traffic: Callable[..., T
             time.sleep(chance.uniform(0.05, 1.5))
             victim = chance.choice(fleet.apis)
             victim.kill()
-            victim.start(within=180)
+            victim.start()
     under_way.assert_exact()
 
 

@@ -332,8 +332,8 @@ def test_an_estimate_is_told_as_one(store: ElasticsearchLogStore, monkeypatch: p
 
 
 @pytest.mark.engine("elasticsearch")
-async def test_a_search_waits_for_the_only_index_to_be_made() -> None:
-    """The engine answers 503 until a shard is there."""
+async def test_a_search_waits_for_the_only_index_to_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine answers 503 until a shard is there, which on a busy machine takes its time."""
     one = server.Server(on_elasticsearch.url(), deadline=10, patience=5, compress=False)
     nowhere = {"index.routing.allocation.require._name": "nobody"}
     settings = {"settings": {"number_of_replicas": 0, **nowhere}}
@@ -341,6 +341,7 @@ async def test_a_search_waits_for_the_only_index_to_be_made() -> None:
     try:
         with pytest.raises(UnavailableError, match="overloaded"):
             await one.search(["late"], {})
+        monkeypatch.setattr(server, "_PAUSES", (0.2,) * 150)
         asked = asyncio.create_task(one.search(["late"], {}))
         await asyncio.sleep(0.2)
         await asyncio.to_thread(one.do, "PUT", "/late/_settings", dict.fromkeys(nowhere))
