@@ -51,6 +51,14 @@ export function AlertsPage() {
             ))}
           </div>
           <span className="t3 small-text">Last 7 days</span>
+          <button
+            type="button"
+            className="button small"
+            onClick={() => update({}, { to: '/alerts/rules' })}
+            data-testid="to-rules"
+          >
+            Rules
+          </button>
         </div>
         {alerts.gap > 0 && (
           <p className="feed-note warn-ink">

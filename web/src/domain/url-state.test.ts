@@ -51,6 +51,7 @@ describe('the state in the address', () => {
       },
     ],
     ['a ring', { status: 'denied', size: 'bytes', power: 0.75, zoom: ['ns:a', 'edge:b:c'], list: 'paths' }],
+    ['an alert rule', { rule: 'WyJ=', find: 'dns' }],
     ['a selected node', { selection: { type: 'node', id: 'n' } }],
     [
       'everything else',

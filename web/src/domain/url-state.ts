@@ -20,6 +20,8 @@ export interface UrlState {
   view: 'graph' | 'table';
   infra: Infra;
   alert: string | null;
+  /** The alert rule that is read. */
+  rule: string | null;
   /** The kind of log that `query` is about; only the logs page has others than flows. */
   kind: LogKind;
   /** Columns of the logs in order, each `field` or `field:width`; none are the kind's own. */
@@ -93,6 +95,7 @@ export const DEFAULTS: UrlState = {
   view: 'graph',
   infra: 'dimmed',
   alert: null,
+  rule: null,
   kind: 'FLOWS',
   columns: [],
   sort: null,
@@ -150,6 +153,7 @@ export function decode(search: SearchParams): UrlState {
     view: oneOf(one('view'), ['graph', 'table'], DEFAULTS.view),
     infra: oneOf(one('infra'), ['dimmed', 'shown', 'hidden'], DEFAULTS.infra),
     alert: one('alert') || null,
+    rule: one('rule') || null,
     kind: kindOfSlug(one('kind')),
     columns: many('col'),
     sort: one('sort') || null,
@@ -200,6 +204,7 @@ export function encode(state: UrlState): SearchParams {
   if (state.view !== DEFAULTS.view) search.view = state.view;
   if (state.infra !== DEFAULTS.infra) search.infra = state.infra;
   if (state.alert) search.alert = state.alert;
+  if (state.rule) search.rule = state.rule;
   if (state.kind !== DEFAULTS.kind) search.kind = KINDS[state.kind].slug;
   if (state.columns.length) search.col = state.columns;
   if (state.sort) search.sort = state.sort;

@@ -3,6 +3,7 @@ import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
 import {
   IconAffiliate,
   IconAlertHexagon,
+  IconBellCog,
   IconBellRinging,
   IconBolt,
   IconBox,
@@ -69,6 +70,13 @@ export function Palette({ onHelp }: { onHelp: () => void }) {
             keywords: 'recommend recommendations learn generate',
             leftSection: icon(IconBulb),
             onClick: () => update({}, { to: '/policies/recommended' }),
+          },
+          {
+            id: 'alert-rules',
+            label: 'Alert Rules',
+            keywords: 'rules globalalert import',
+            leftSection: icon(IconBellCog),
+            onClick: () => update({}, { to: '/alerts/rules' }),
           },
           {
             id: 'dashboards',

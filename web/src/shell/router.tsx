@@ -37,6 +37,12 @@ const alerts = createRoute({
   component: lazyRouteComponent(() => import('../alerts/AlertsPage'), 'AlertsPage'),
 });
 
+const alertRules = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts/rules',
+  component: lazyRouteComponent(() => import('../alerts/rules/RulesPage'), 'RulesPage'),
+});
+
 const dashboards = createRoute({
   getParentRoute: () => root,
   path: '/dashboards',
@@ -78,6 +84,7 @@ export const router = createRouter({
     whatIf,
     recommended,
     alerts,
+    alertRules,
   ]),
   parseSearch,
   stringifySearch,

@@ -11,6 +11,7 @@ export const SCREENS = {
   '/policies/what-if': 'Policy What-if',
   '/policies/recommended': 'Recommended Policies',
   '/alerts': 'Alerts',
+  '/alerts/rules': 'Alert Rules',
 } as const;
 
 export type ScreenPath = keyof typeof SCREENS;
@@ -29,7 +30,8 @@ export function carried(state: UrlState, to: ScreenPath): UrlState {
   const { status, size, power, zoom, list } = to === '/flows' ? state : DEFAULTS;
   const ring = { status, size, power, zoom, list };
   const policies = { policy, only, find, object, change, value, draft, flip, ...asked };
-  const here = { ...state, ...policies, ...ring, alert: null, values: [], edit: false, widget: null };
+  const none = { alert: null, rule: null, values: [], edit: false, widget: null };
+  const here = { ...state, ...policies, ...ring, ...none };
   if (to === '/logs') return here;
   const { columns, sort, record, preset, tail, kind } = DEFAULTS;
   const { query } = translate(state.query, state.kind, kind);
