@@ -15,7 +15,8 @@ from tapetum.domain.errors import TapetumError, TooLargeError, UnauthorizedError
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
-IMPORTS, SIMULATIONS = ("importManifests", "importAlertRules"), ("simulatePolicies",)
+IMPORTS = ("importManifests", "importAlertRules", "uploadFeed")
+SIMULATIONS = ("simulatePolicies",)
 _STATUS: dict[type[TapetumError], int] = {
     UnauthorizedError: 401,
     ForbiddenError: 403,
@@ -82,7 +83,7 @@ async def _body(request: Request, limit: int) -> bytes:
 
 
 def _admitted(server: Server, body: bytes) -> Admitted:
-    """Only what brings manifests or rules may be larger than a question."""
+    """Only what brings manifests, rules or a feed may be larger than a question."""
     limits = server.api.settings.limits
     most = limits.request_bytes
     if len(body) <= most:

@@ -17,7 +17,7 @@ class Limits:
     """
 
     request_bytes: int = 64 * 1024
-    import_bytes: int = 16 * 1024 * 1024  # of a request that imports manifests
+    import_bytes: int = 16 * 1024 * 1024  # of a request that imports manifests or uploads a feed
     simulation_bytes: int = 2 * 1024 * 1024  # of one that tries changes of them
     tokens: int = 1000
     depth: int = 12

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tapetum.catalog import duckdb_documents, duckdb_manifests
+from tapetum.catalog import duckdb_documents, duckdb_feeds, duckdb_manifests
 from tapetum.catalog.documents import Draft, Removal
 from tapetum.catalog.manifests import ManifestImport, ManifestsAsked
 from tapetum.catalog.port import Catalog, Token
 from tapetum.domain.documents import Document, DocumentCounts, DocumentKind
+from tapetum.domain.feeds import FeedState, Indicators
 from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Sighting
 from tapetum.domain.scope import EVERYTHING, Scope
 from tapetum.embedded.duckdb import Connection, Engine, Transaction
@@ -26,7 +27,9 @@ class DuckDBCatalog(Catalog):
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         with engine.transaction() as transaction:
-            transaction.connection.execute(TABLES + duckdb_documents.TABLES + duckdb_manifests.TABLES)
+            transaction.connection.execute(
+                TABLES + duckdb_documents.TABLES + duckdb_manifests.TABLES + duckdb_feeds.TABLES
+            )
 
     async def add_token(self, token: Token) -> None:
         await self._engine.write(lambda c: _insert(c, token))
@@ -89,6 +92,21 @@ class DuckDBCatalog(Catalog):
 
     async def manifest_history(self, scope: Scope, key: ManifestKey, most: int) -> list[ManifestVersion]:
         return await self._engine.read(lambda c: duckdb_manifests.history(c, scope, key, most))
+
+    async def feed_states(self, scope: Scope) -> list[FeedState]:
+        return await self._engine.read(lambda c: duckdb_feeds.states(c, scope))
+
+    async def feed_indicators(self, scope: Scope, feed: str) -> Indicators | None:
+        return await self._engine.read(lambda c: duckdb_feeds.indicators(c, scope, feed))
+
+    async def keep_feed(self, scope: Scope, version: int, state: FeedState, fresh: Indicators | None) -> bool:
+        return await self._engine.write(lambda c: duckdb_feeds.keep(c, scope, version, state, fresh))
+
+    async def want_feed(self, scope: Scope, feed: str) -> None:
+        await self._engine.write(lambda c: duckdb_feeds.want(c, scope, feed))
+
+    async def note_matched(self, scope: Scope, feed: str, digest: str) -> None:
+        await self._engine.write(lambda c: duckdb_feeds.note_matched(c, scope, feed, digest))
 
 
 def _insert(connection: Connection, token: Token) -> None:

@@ -5,11 +5,13 @@ from typing import Any, TypeVar
 
 import anyio.to_thread
 
-from tapetum.catalog import neo4j_documents, neo4j_manifests
+from tapetum.catalog import neo4j_documents, neo4j_feeds, neo4j_manifests
 from tapetum.catalog.documents import Draft, Removal
+from tapetum.catalog.feeds import hold_scope, unpacked
 from tapetum.catalog.manifests import ManifestImport, ManifestsAsked
 from tapetum.catalog.port import Catalog, Token
 from tapetum.domain.documents import Document, DocumentCounts, DocumentKind
+from tapetum.domain.feeds import FeedState, Indicators
 from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Sighting
 from tapetum.domain.scope import EVERYTHING, Scope
 from tapetum.graphdb.migrations import migrate, missing
@@ -25,6 +27,7 @@ MIGRATIONS = {
     ),
     "0002_documents": neo4j_documents.CONSTRAINTS,
     "0003_manifests": neo4j_manifests.CONSTRAINTS,
+    "0004_feeds": neo4j_feeds.CONSTRAINTS,
 }
 TURN = "MERGE (c:Catalog {name: 'catalog'}) ON CREATE SET c.turn = 0 SET c.turn = c.turn + 1"
 _NAMES = ("id", "name", "hashed", "clusters", "namespaces", "ingest", "created_at", "expires_at")
@@ -128,6 +131,28 @@ class Neo4jCatalog(Catalog):
             return []
         values = neo4j_manifests.history_of(key, most)
         return neo4j_manifests.read(key.cluster, await self.database.read(neo4j_manifests.HISTORY, values))
+
+    async def feed_states(self, scope: Scope) -> list[FeedState]:
+        hold_scope(scope)
+        return neo4j_feeds.states(await self.database.read(neo4j_feeds.STATES))
+
+    async def feed_indicators(self, scope: Scope, feed: str) -> Indicators | None:
+        hold_scope(scope)
+        rows = await self.database.read(neo4j_feeds.CONTENT, {"feed": feed})
+        return unpacked(rows[0][0]) if rows else None
+
+    async def keep_feed(self, scope: Scope, version: int, state: FeedState, fresh: Indicators | None) -> bool:
+        hold_scope(scope)
+        return await self._in_turn(lambda tx: neo4j_feeds.keep(tx, version, state, fresh))
+
+    async def want_feed(self, scope: Scope, feed: str) -> None:
+        hold_scope(scope)
+        await self._in_turn(lambda tx: tx.run(neo4j_feeds.WANT, {"feed": feed}))
+
+    async def note_matched(self, scope: Scope, feed: str, digest: str) -> None:
+        hold_scope(scope)
+        values = {"feed": feed, "digest": digest}
+        await self._in_turn(lambda tx: tx.run(neo4j_feeds.NOTE_MATCHED, values))
 
     async def _in_turn(self, work: Callable[[Transaction], T]) -> T:
         """In one transaction, on a worker thread: what it reads stays so until it has written."""

@@ -27,7 +27,10 @@ VERSIONS = "MATCH (d:Document {kind: $kind}) RETURN d.id, d.version"
 EVERY = f"MATCH (d:Document {{kind: $kind}}) {_TOLD}"
 _OWNED = "MATCH (d:Document) WHERE d.owner = $caller OR (d.owner IS NULL AND $caller IS NULL) RETURN count(d)"
 _SAVE = "MERGE (d:Document {id: $id}) SET d = $document"
-_REMOVE = "MATCH (d:Document {id: $id}) DELETE d"
+_REMOVE = (
+    "MATCH (d:Document {id: $id}) DELETE d",
+    "MATCH (c:FeedCopy {feed: $id}) DELETE c",
+)
 
 
 class Runs(Protocol):
@@ -72,7 +75,8 @@ def put(transaction: Runs, scope: Scope, caller: str | None, drafts: Sequence[Dr
 
 def remove(transaction: Runs, scope: Scope, caller: str | None, removal: Removal) -> Document:
     removed = to_remove(removal, _found(transaction, removal.id), scope, caller)
-    transaction.run(_REMOVE, {"id": removed.id})
+    for statement in _REMOVE:
+        transaction.run(statement, {"id": removed.id})
     return removed
 
 

@@ -1,4 +1,4 @@
-"""The Catalog port: saved state. Tokens, documents and manifests now; clusters' names and rules later."""
+"""The Catalog port: saved state. Tokens, documents, manifests and feeds; clusters' names later."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Protocol
 from tapetum.catalog.documents import Draft, Removal
 from tapetum.catalog.manifests import ManifestImport, ManifestsAsked
 from tapetum.domain.documents import Document, DocumentCounts, DocumentKind
+from tapetum.domain.feeds import FeedState, Indicators
 from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Sighting
 from tapetum.domain.moments import Micros
 from tapetum.domain.scope import Scope
@@ -85,4 +86,26 @@ class Catalog(Protocol):
 
     async def manifest_history(self, scope: Scope, key: ManifestKey, most: int) -> list[ManifestVersion]:
         """Newest first, times when it was gone among them; empty where the caller may not see it."""
+        ...
+
+    async def feed_states(self, scope: Scope) -> list[FeedState]:
+        """Of the feeds that were ever looked for. Like all of feeds, raises what feeds.hold_scope raises."""
+        ...
+
+    async def feed_indicators(self, scope: Scope, feed: str) -> Indicators | None:
+        """The last good ones; None where there never were any."""
+        ...
+
+    async def keep_feed(self, scope: Scope, version: int, state: FeedState, fresh: Indicators | None) -> bool:
+        """Its state, and new indicators if there are; False, and nothing kept, where the feed's document is
+        no longer at this version. What the state says of `wanted` and `matched` is not kept.
+        """
+        ...
+
+    async def want_feed(self, scope: Scope, feed: str) -> None:
+        """Note that it is to be looked for now, until a state of it is kept."""
+        ...
+
+    async def note_matched(self, scope: Scope, feed: str, digest: str) -> None:
+        """Note that history was searched for its indicators of this digest."""
         ...

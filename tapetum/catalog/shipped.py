@@ -22,7 +22,9 @@ class _Headed(msgspec.Struct, frozen=True):
 
 @cache
 def shipped(kind: DocumentKind) -> tuple[Document, ...]:
-    """In order of titles. They have no owner and no version."""
+    """In order of titles. They have no owner and no version. No feed ships: whose, would be users' choice."""
+    if kind not in _FOLDERS:
+        return ()
     folder = files("tapetum") / "api" / "builtin" / _FOLDERS[kind]
     found = [
         _document(kind, entry.name.removesuffix(".json"), entry.read_bytes())

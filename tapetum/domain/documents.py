@@ -1,6 +1,6 @@
 """A saved document: who may see and change it, and its JSON read strictly.
 
-Knows nothing of what it says (dashboards.py, presets.py, alert_rules.py), nor of where it is kept.
+Knows nothing of what it says (dashboards.py, presets.py, alert_rules.py, feeds.py), nor of where it is kept.
 """
 
 import re
@@ -19,7 +19,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 MOST_BYTES = 64 * 1024
 _WHERE = re.compile(r"(.*) - at `\$\.?(.*)`\Z", re.DOTALL)
-DASHBOARDS_PAGE, ALERTS_PAGE = "docs/dashboards.md", "docs/alerts.md"
+DASHBOARDS_PAGE, ALERTS_PAGE, FEEDS_PAGE = "docs/dashboards.md", "docs/alerts.md", "docs/feeds.md"
 
 Title = Annotated[str, Meta(min_length=1, max_length=120)]
 Prose = Annotated[str, Meta(max_length=2000)]
@@ -29,6 +29,7 @@ class DocumentKind(StrEnum):
     DASHBOARD = "dashboard"
     PRESET = "preset"
     ALERT_RULE = "alert_rule"
+    FEED = "feed"
 
     @property
     def spoken(self) -> str:
@@ -37,7 +38,8 @@ class DocumentKind(StrEnum):
     @property
     def page(self) -> str:
         """Where its format is described."""
-        return ALERTS_PAGE if self is DocumentKind.ALERT_RULE else DASHBOARDS_PAGE
+        pages = {DocumentKind.ALERT_RULE: ALERTS_PAGE, DocumentKind.FEED: FEEDS_PAGE}
+        return pages.get(self, DASHBOARDS_PAGE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""An indicator feed: what is listed where, how bad that is, and the indicators that its content comes to.
+"""An indicator feed: what is listed where, how bad that is, what its content comes to, and how it stands.
 
-Knows nothing of how a feed is read, fetched or matched (detect/feeds), nor of where it is kept.
+Knows nothing of how a feed is read or matched (detect/feeds), fetched (service/feeds) or kept (catalog).
 """
 
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
+import msgspec
 from msgspec import Meta
 
 from tapetum.domain.documents import Prose, Title, printable
@@ -26,11 +27,15 @@ class FeedForm(StrEnum):
 
 
 class Feed(Form, frozen=True, kw_only=True):
-    """Without a `url`, its content is what was uploaded. With `private`, private addresses count too."""
+    """Without a `url`, its content is what was uploaded. With `private`, private addresses count too.
+
+    `terms` say under which licence or marking (such as TLP) its content may be used and passed on.
+    """
 
     format: Literal[1]
     title: Title
     description: Prose = ""
+    terms: Prose = ""
     category: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,39}\Z")] = "threat"
     severity: Annotated[int, Meta(ge=1, le=100)] = 70
     form: FeedForm = FeedForm.LIST
@@ -50,6 +55,11 @@ class Feed(Form, frozen=True, kw_only=True):
     @property
     def period(self) -> Micros:
         return self.refresh_minutes * MINUTE
+
+    @property
+    def reading(self) -> str:
+        """What its indicators depend on beside its content: of another, a known copy is no longer good."""
+        return msgspec.json.encode([self.form, self.column, self.url, self.private]).decode()
 
 
 def _hold_url(url: str) -> None:
@@ -85,3 +95,29 @@ class Refused:
     place: int
     text: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """How a feed stands. `digest` is of its last good indicators, None where there never were any.
+
+    A `failure` is why the last try brought none: the good ones of `fetched_at` stay in force. `etag` and
+    `modified` are what the server called that content, `read_by` and `tried_by` the Feed.reading of the good
+    copy and of the last try, `matched` is the digest that history was searched for.
+    """
+
+    feed: str
+    checked_at: Micros | None = None
+    fetched_at: Micros | None = None
+    failure: str | None = None
+    etag: str | None = None
+    modified: str | None = None
+    read_by: str | None = None
+    tried_by: str | None = None
+    digest: str | None = None
+    networks: int = 0
+    domains: int = 0
+    left_out: int = 0
+    refused: tuple[Refused, ...] = ()
+    wanted: bool = False
+    matched: str | None = None

@@ -17,6 +17,7 @@ from pydantic_settings import (
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.networks import Networks
 from tapetum.service import engine_urls
+from tapetum.service.outbound.targets import Targets
 
 URLS = ("neo4j_url", "elasticsearch_url", "redis_url")
 """The settings that are given together, or not at all."""
@@ -48,6 +49,11 @@ class Settings(BaseSettings):
     private_ranges: list[str] = Field(
         default_factory=list[str],
         description="CIDRs to count as private beside the standard ones, as a JSON list.",
+    )
+    outbound_allowed: list[str] = Field(
+        default_factory=list[str],
+        description="CIDRs of loopback, private and other addresses outside of the internet that feeds may "
+        "be fetched from, as a JSON list.",
     )
     memory_limit: str = Field(
         "600MB",
@@ -116,6 +122,15 @@ class Settings(BaseSettings):
     def _are_networks(cls, ranges: list[str]) -> list[str]:
         try:
             Networks(ranges)
+        except BadInputError as error:
+            raise ValueError(error.message.removesuffix(".")) from None
+        return ranges
+
+    @field_validator("outbound_allowed")
+    @classmethod
+    def _are_targets(cls, ranges: list[str]) -> list[str]:
+        try:
+            Targets(ranges)
         except BadInputError as error:
             raise ValueError(error.message.removesuffix(".")) from None
         return ranges

@@ -28,6 +28,7 @@ from tapetum.api.schema.connection import Connection
 from tapetum.api.schema.dns import DnsLog
 from tapetum.api.schema.edge import ServiceEdgeDetail
 from tapetum.api.schema.event import SecurityEvent
+from tapetum.api.schema.feed import FeedRoots
 from tapetum.api.schema.flow import Flow
 from tapetum.api.schema.graph import ServiceGraph
 from tapetum.api.schema.incident import Incidents, resolve_incidents
@@ -71,6 +72,7 @@ _FieldName = Annotated[str, argument(name="field", description="A field that `fi
 class Query(
     SavedRoots,
     AlertRuleRoots,
+    FeedRoots,
     ManifestRoots,
     PolicyRoots,
     PolicyTraceRoots,

@@ -1,6 +1,6 @@
 """Whether a document's questions fit the records: its filters can be read, its fields are there.
 
-The document's own rules are the domain's (dashboards.py, presets.py, alert_rules.py).
+The document's own rules are the domain's (dashboards.py, presets.py, alert_rules.py, feeds.py).
 """
 
 from collections.abc import Callable, Generator
@@ -13,8 +13,9 @@ from tapetum.api.use.arguments import read_field, read_filter
 from tapetum.domain.alert_rules import VALUE, AlertRule, Window
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.dashboards import Dashboard
-from tapetum.domain.documents import ALERTS_PAGE, DocumentKind, read_body, write_body
+from tapetum.domain.documents import ALERTS_PAGE, FEEDS_PAGE, DocumentKind, read_body, write_body
 from tapetum.domain.errors import BadInputError
+from tapetum.domain.feeds import Feed
 from tapetum.domain.presets import Preset
 from tapetum.domain.saved_query import Metric, Query
 from tapetum.domain.templates import places
@@ -71,10 +72,16 @@ def _fitted_rule(body: bytes) -> Fitted:
     return Fitted(rule.title, rule.kind.value, write_body(rule).decode())
 
 
+def _fitted_feed(body: bytes) -> Fitted:
+    feed = read_body(body, Feed, FEEDS_PAGE)
+    return Fitted(feed.title, feed.category, write_body(feed).decode())
+
+
 _FITTERS: dict[DocumentKind, Callable[[bytes], Fitted]] = {
     DocumentKind.DASHBOARD: _fitted_dashboard,
     DocumentKind.PRESET: _fitted_preset,
     DocumentKind.ALERT_RULE: _fitted_rule,
+    DocumentKind.FEED: _fitted_feed,
 }
 
 

@@ -4,12 +4,13 @@ Pure; knows nothing of where the body came from.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from tapetum.catalog.feeds import digest_of
 from tapetum.detect.feeds import csv_rows, plain, stix
 from tapetum.detect.feeds.entries import UnusableError, entry
 from tapetum.domain.errors import BadInputError, TooLargeError
-from tapetum.domain.feeds import Feed, FeedForm, Indicators, Refused
+from tapetum.domain.feeds import Feed, FeedForm, FeedState, Indicators, Refused
 from tapetum.domain.moments import Micros
 
 MOST_BYTES = 64 << 20
@@ -41,6 +42,25 @@ def read_feed(body: bytes, feed: Feed, now: Micros) -> Reading:
             return _read(csv_rows.candidates(text, feed.column or ""), feed)
         case FeedForm.STIX:
             return _read(stix.candidates(body, now), feed)
+
+
+def taken(before: FeedState, feed: Feed, read: Reading, now: Micros) -> tuple[FeedState, Indicators | None]:
+    """How a feed stands with content that was read; its indicators where they are others than before."""
+    digest = digest_of(read.indicators)
+    state = replace(
+        before,
+        checked_at=now,
+        fetched_at=now,
+        failure=None,
+        read_by=feed.reading,
+        tried_by=feed.reading,
+        digest=digest,
+        networks=len(read.indicators.networks),
+        domains=len(read.indicators.domains),
+        left_out=read.left_out,
+        refused=read.refused,
+    )
+    return state, None if digest == before.digest else read.indicators
 
 
 def _text(body: bytes) -> str:

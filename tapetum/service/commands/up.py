@@ -15,6 +15,7 @@ from tapetum.service.app import Intake, build_app
 from tapetum.service.console import log_to_stderr, now, say
 from tapetum.service.demo import Bring, Demo
 from tapetum.service.embedded import Embedded, open_embedded
+from tapetum.service.feeds.composed import feed_keeper
 from tapetum.service.ingest_metrics import IngestCollector
 from tapetum.service.intake import pipeline
 from tapetum.service.ownership import Owner, leave_note, owned, remove_note
@@ -76,6 +77,7 @@ def _serve(settings: Settings, *, demo: bool) -> None:
             settings,
             require_token=outside or settings.require_token,
             routes=control.routes(embedded, pipeline(embedded, settings, history=True), secret),
+            running=(feed_keeper(embedded, settings).running,),
         )
         server = Server(app)
         leave_note(settings.data, Owner(url, secret, os.getpid()))

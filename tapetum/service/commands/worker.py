@@ -15,11 +15,13 @@ from tapetum.bus.redis import RedisQueue
 from tapetum.service.console import log_to_stderr, now, say
 from tapetum.service.distributed.addresses import Addresses, needed
 from tapetum.service.distributed.applying import applier
+from tapetum.service.distributed.aside import held
 from tapetum.service.distributed.composition import opened
 from tapetum.service.distributed.preparing import Preparing
 from tapetum.service.distributed.upkeep import Upkeep
 from tapetum.service.distributed.watch import watched
 from tapetum.service.distributed.worker import Worker
+from tapetum.service.feeds.composed import feed_keeper
 from tapetum.service.ingest_metrics import IngestCollector
 from tapetum.service.settings import Settings, load
 
@@ -67,5 +69,7 @@ async def _work(where: Addresses, settings: Settings, host: str, port: int) -> N
             await asyncio.wait([prepared])
             if not prepared.cancelled():
                 await stack.enter_async_context(Upkeep(stores, settings.retention_days).running())
+                feeds = feed_keeper(stores, settings, lambda: held(stores.in_turn("feeds")))
+                await stack.enter_async_context(feeds.running())
                 await working.run()
     say("Stopped.")

@@ -1,7 +1,9 @@
 """Work on a thread that is always waited for: what it uses is closed by whoever ends us."""
 
 import asyncio
-from collections.abc import Callable
+import threading
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -15,3 +17,31 @@ async def to_its_end(work: Callable[[], T]) -> T:
     except asyncio.CancelledError:
         await asyncio.wait([working])
         raise
+
+
+@asynccontextmanager
+async def held(context: AbstractContextManager[object]) -> AsyncGenerator[None]:
+    """A context of blocking calls while the block runs, on one thread from its beginning to its end."""
+    loop = asyncio.get_running_loop()
+    entered: asyncio.Future[None] = loop.create_future()
+    leave = threading.Event()
+
+    def hold() -> None:
+        with context:
+            loop.call_soon_threadsafe(_tell, entered)
+            leave.wait()
+
+    holding = asyncio.ensure_future(asyncio.to_thread(hold))
+    try:
+        await asyncio.wait((holding, entered), return_when=asyncio.FIRST_COMPLETED)
+        if not entered.done():
+            await holding  # raises why
+        yield
+    finally:
+        leave.set()
+        await asyncio.gather(asyncio.shield(holding), return_exceptions=True)
+
+
+def _tell(entered: "asyncio.Future[None]") -> None:
+    if not entered.done():
+        entered.set_result(None)
