@@ -108,6 +108,13 @@ class DuckDBCatalog(Catalog):
     async def note_matched(self, scope: Scope, feed: str, digest: str) -> None:
         await self._engine.write(lambda c: duckdb_feeds.note_matched(c, scope, feed, digest))
 
+    def feed_marks(self, transaction: Transaction) -> dict[str, tuple[int, str | None]]:
+        """Of all feeds, the version of the document and the digest of the indicators."""
+        return duckdb_feeds.marks(transaction.connection)
+
+    def listed(self, transaction: Transaction, feed: str) -> Indicators | None:
+        return duckdb_feeds.indicators(transaction.connection, EVERYTHING, feed)
+
 
 def _insert(connection: Connection, token: Token) -> None:
     clusters, namespaces = token.scope.clusters, token.scope.namespaces

@@ -12,6 +12,8 @@ CREATE TABLE IF NOT EXISTS feed_copies (
 );
 """
 """Without a key: DuckDB refuses to replace a row under one twice in a transaction."""
+_MARKS = """SELECT d.id, d.version, c.digest FROM documents d LEFT JOIN feed_copies c ON c.feed = d.id
+WHERE d.kind = ?"""
 _FOR = "SELECT 1 FROM documents WHERE id = ? AND kind = ? AND version = ?"
 
 
@@ -21,8 +23,9 @@ def states(connection: Connection, scope: Scope) -> list[FeedState]:
     return [state_of(*row) for row in rows]
 
 
-def digests(connection: Connection) -> dict[str, str | None]:
-    return dict(connection.execute("SELECT feed, digest FROM feed_copies").fetchall())
+def marks(connection: Connection) -> dict[str, tuple[int, str | None]]:
+    rows = connection.execute(_MARKS, [DocumentKind.FEED.value]).fetchall()
+    return {feed: (version, digest) for feed, version, digest in rows}
 
 
 def indicators(connection: Connection, scope: Scope, feed: str) -> Indicators | None:

@@ -154,6 +154,16 @@ class Neo4jCatalog(Catalog):
         values = {"feed": feed, "digest": digest}
         await self._in_turn(lambda tx: tx.run(neo4j_feeds.NOTE_MATCHED, values))
 
+    def feed_marks(self) -> dict[str, tuple[int, str | None]]:
+        """Of all feeds, the version of the document and the digest of the indicators."""
+        values = {"kind": DocumentKind.FEED.value}
+        rows = self.database.write(lambda tx: tx.run(neo4j_feeds.MARKS, values))
+        return {feed: (version, digest) for feed, version, digest in rows}
+
+    def listed(self, feed: str) -> Indicators | None:
+        rows = self.database.write(lambda tx: tx.run(neo4j_feeds.CONTENT, {"feed": feed}))
+        return unpacked(rows[0][0]) if rows else None
+
     async def _in_turn(self, work: Callable[[Transaction], T]) -> T:
         """In one transaction, on a worker thread: what it reads stays so until it has written."""
 

@@ -9,7 +9,8 @@ from tapetum.domain.feeds import FeedState, Indicators
 
 CONSTRAINTS = "CREATE CONSTRAINT feed_copy IF NOT EXISTS FOR (c:FeedCopy) REQUIRE c.feed IS UNIQUE"
 STATES = "MATCH (c:FeedCopy) RETURN c.state, c.wanted, c.matched ORDER BY c.feed"
-DIGESTS = "MATCH (c:FeedCopy) RETURN c.feed, c.digest"
+MARKS = """MATCH (d:Document {kind: $kind}) OPTIONAL MATCH (c:FeedCopy {feed: d.id})
+RETURN d.id, d.version, c.digest"""
 CONTENT = "MATCH (c:FeedCopy {feed: $feed}) WHERE c.content IS NOT NULL RETURN c.content"
 WANT = "MATCH (c:FeedCopy {feed: $feed}) SET c.wanted = true"
 NOTE_MATCHED = "MATCH (c:FeedCopy {feed: $feed}) SET c.matched = $digest"

@@ -28,7 +28,7 @@ class Triage:
 class Alert:
     """`severity` is 1 to 100; `id` is deterministic in what raised it, so redelivery raises nothing.
 
-    `evidence` are ids of records of `evidence_kind`.
+    `evidence` are ids of records of `evidence_kind`, `category` is that of the feed which raised it.
     """
 
     id: str
@@ -49,6 +49,7 @@ class Alert:
     evidence: tuple[str, ...] = ()
     evidence_kind: RecordKind = RecordKind.FLOWS
     mitigations: tuple[str, ...] = ()
+    category: str | None = None
     note: str = ""
     triaged_by: str | None = None
     triaged_at: Micros | None = None

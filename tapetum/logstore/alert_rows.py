@@ -7,6 +7,10 @@ from tapetum.domain.alerts import Alert, NumberedAlert, Status
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.endpoints import NodeKind, NodeRef
 
+_PLAIN = (
+    "id", "kind", "rule", "title", "description", "severity", "cluster", "technique", "tactic", "category",
+)  # fmt: skip
+
 
 def alert_row(numbered: NumberedAlert) -> dict[str, Any]:
     """Times are in microseconds."""
@@ -21,7 +25,7 @@ def alert_row(numbered: NumberedAlert) -> dict[str, Any]:
         "mitigations": list(alert.mitigations),
         **triage_row(alert),
     }
-    for name in ("id", "kind", "rule", "title", "description", "severity", "cluster", "technique", "tactic"):
+    for name in _PLAIN:
         row[name] = getattr(alert, name)
     for side, node in (("source", alert.source), ("dest", alert.target)):
         row |= {
@@ -63,6 +67,7 @@ def alert_of(row: Mapping[str, Any]) -> Alert:
         evidence=tuple(row["evidence"] or ()),
         evidence_kind=RecordKind(row.get("evidence_kind") or RecordKind.FLOWS),
         mitigations=tuple(row.get("mitigations") or ()),
+        category=row.get("category"),
         note=row.get("note") or "",
         triaged_by=row.get("triaged_by"),
         triaged_at=row.get("triaged_at"),

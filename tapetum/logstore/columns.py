@@ -27,6 +27,7 @@ ALERT = pa.schema(
         ("evidence", pa.list_(_text)),
         ("evidence_kind", _text),
         ("mitigations", pa.list_(_text)),
+        ("category", _text),
         ("note", _text),
         ("triaged_by", _text),
         ("triaged_at", pa.timestamp("us")),

@@ -25,6 +25,7 @@ from tapetum.logstore.duckdb import DuckDBLogStore
 from tapetum.logstore.port import Appended
 from tapetum.service import duckdb_policies, duckdb_recount, duckdb_scrub, duckdb_verdicts
 from tapetum.service.difference import Difference
+from tapetum.service.feeds.watchlist import Watchlist
 from tapetum.service.ledger import Ledger
 from tapetum.service.rulebook import Rulebook
 from tapetum.service.traffic_tally import PAIRS, TrafficTally
@@ -45,6 +46,7 @@ class Embedded:
     clock: Clock
     traffic: TrafficTally = field(default_factory=TrafficTally)
     rulebook: Rulebook = field(default_factory=Rulebook)
+    watchlist: Watchlist = field(default_factory=Watchlist)
     _newest: dict[tuple[str, RecordKind], Micros | None] = field(
         default_factory=dict[tuple[str, RecordKind], "Micros | None"]
     )
@@ -68,14 +70,20 @@ class Embedded:
         return appended.receipt
 
     def _seen(self, transaction: Transaction, batch: Batch, appended: Appended) -> list[Alert]:
-        """What the rules of this moment say of the new records."""
+        """What the rules and feeds of this moment say of the new records."""
         now, rules = self.clock(), DocumentKind.ALERT_RULE
         self.rulebook.follow(
             now,
             lambda: self.catalog.versions(transaction, rules),
             lambda: self.catalog.every(transaction, rules),
         )
-        return self.rulebook.see(batch, appended.fresh, now)
+        self.watchlist.follow(
+            now,
+            lambda: self.catalog.feed_marks(transaction),
+            lambda: self.catalog.every(transaction, DocumentKind.FEED),
+            lambda feed: self.catalog.listed(transaction, feed),
+        )
+        return [*self.rulebook.see(batch, appended.fresh, now), *self.watchlist.see(batch, appended.fresh)]
 
     def _acknowledge(self, batch: Batch, appended: Appended, raised: list[NumberedAlert]) -> None:
         """In the order of commits, so that alerts are heard in the order of their numbers."""

@@ -61,7 +61,7 @@ async def test_an_alert_of_an_earlier_version_is_about_flows(engine: Engine) -> 
     old = alert("a")
     with engine.transaction() as transaction:
         logs.append_alerts(transaction, [old])
-        for column in ("evidence_kind", "mitigations"):
+        for column in ("evidence_kind", "mitigations", "category"):
             transaction.connection.execute(f"ALTER TABLE alerts DROP COLUMN {column}")
     logs = DuckDBLogStore(engine, lambda: NOW)
     assert [one.alert for one in await logs.alerts_after(EVERYTHING, 0, 9)] == [old]

@@ -24,6 +24,9 @@ class Alert(Node):
     description: str = field(description="What was noticed, in a sentence or two.")
     severity: int = field(description="From 1 to 100.")
     level: Severity = field(description="The severity as people read it.")
+    category: str | None = field(
+        description="What the feed that raised it lists, such as tor; null for others."
+    )
     mitigations: list[str] = field(description="What can be done about it.")
     technique: str | None = field(description="MITRE ATT&CK technique, such as T1046.")
     tactic: str | None = field(description="MITRE ATT&CK tactic, such as TA0007.")
@@ -54,6 +57,7 @@ class Alert(Node):
             description=alert.description,
             severity=alert.severity,
             level=level_of(alert.severity),
+            category=alert.category,
             mitigations=list(alert.mitigations),
             technique=alert.technique,
             tactic=alert.tactic,

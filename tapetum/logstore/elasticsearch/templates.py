@@ -13,7 +13,7 @@ from tapetum.logstore.elasticsearch.fields import ALERTS, FLOWS, JOURNAL, LETTER
 from tapetum.logstore.elasticsearch.names import Family, Names
 from tapetum.logstore.elasticsearch.server import Server
 
-VERSION = 6
+VERSION = 7
 MOST_TERMS = 65_536
 _FIELDS: dict[Family, Mapping] = {
     Family.FLOWS: FLOWS,

@@ -29,6 +29,7 @@ from tapetum.ingest.audit_manifests import sightings
 from tapetum.logstore.elasticsearch.store import ElasticsearchLogStore
 from tapetum.logstore.port import Appended
 from tapetum.service.distributed.addresses import Addresses
+from tapetum.service.feeds.watchlist import Watchlist
 from tapetum.service.rulebook import Rulebook
 from tapetum.service.traffic_tally import PAIRS, TrafficTally
 
@@ -48,6 +49,7 @@ class Distributed:
     in_turn: Callable[[str], AbstractContextManager[None]]
     traffic: TrafficTally = field(default_factory=TrafficTally)
     rulebook: Rulebook = field(default_factory=lambda: Rulebook(every=_RULES_EVERY))
+    watchlist: Watchlist = field(default_factory=lambda: Watchlist(every=_RULES_EVERY))
     _direct: tuple[Lock, ...] = field(default_factory=lambda: tuple(Lock() for _ in range(_STRIPES)))
 
     @property
@@ -104,10 +106,17 @@ class Distributed:
         return _numbered(applied, batch)
 
     def _seen(self, batch: Batch, appended: Appended) -> list[NumberedAlert]:
-        """What the rules say of the new records, but for what others raised before."""
+        """What rules and feeds say of the new records, but for what others raised before."""
         now, rules = self.clock(), DocumentKind.ALERT_RULE
         self.rulebook.follow(now, lambda: self.catalog.versions(rules), lambda: self.catalog.every(rules))
-        alerts = {alert.id: alert for alert in self.rulebook.see(batch, appended.fresh, now)}
+        self.watchlist.follow(
+            now,
+            self.catalog.feed_marks,
+            lambda: self.catalog.every(DocumentKind.FEED),
+            self.catalog.listed,
+        )
+        seen = (*self.rulebook.see(batch, appended.fresh, now), *self.watchlist.see(batch, appended.fresh))
+        alerts = {alert.id: alert for alert in seen}
         numbers = self.graph.number(list(alerts), batch.id)
         return [NumberedAlert(number, alerts[alert_id]) for alert_id, number in numbers.items()]
 
