@@ -1,7 +1,10 @@
 """The embedded LogStore: records in DuckDB. Each read runs on a worker thread with its own cursor."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from tapetum.domain.alerts import Alert, NumberedAlert, Triage
 from tapetum.domain.batches import Batch, RecordKind
@@ -14,6 +17,7 @@ from tapetum.logstore import (
     duckdb_alerts,
     duckdb_append,
     duckdb_grouping,
+    duckdb_holding,
     duckdb_policy_hits,
     duckdb_read,
     duckdb_verdicts,
@@ -96,6 +100,25 @@ class DuckDBLogStore(LogStore[Transaction]):
         where = self._where(scope, search)
         return await self._engine.read(
             lambda c: duckdb_grouping.aggregate(c, search.kind, where, search.range, aggregation)
+        )
+
+    async def values(self, scope: Scope, search: Search, field: str) -> pa.Array:
+        where = self._where(scope, search)
+        return await self._engine.read(lambda c: duckdb_holding.values(c, search.kind, where, field))
+
+    async def holding(
+        self,
+        scope: Scope,
+        search: Search,
+        field: str,
+        wanted: Sequence[str],
+        apart: Sequence[str],
+        each: int,
+        most: int,
+    ) -> list[Record]:
+        where = self._where(scope, search)
+        return await self._engine.read(
+            lambda c: duckdb_holding.holding(c, search.kind, where, field, wanted, apart, each, most)
         )
 
     async def policy_hits(self, scope: Scope, search: Search, interval: int | None) -> PolicyHits:

@@ -10,8 +10,8 @@ from tapetum.domain.flows import COUNTERS
 from tapetum.domain.moments import TimeRange
 from tapetum.domain.service_graph import KeySums
 from tapetum.embedded.duckdb import Connection, first_row
-from tapetum.kql import catalogue
-from tapetum.logstore.columns import TIME, is_list, nested_part, policy_list, scalar
+from tapetum.logstore.columns import TIME, is_list, policy_list, scalar
+from tapetum.logstore.duckdb_holding import members
 from tapetum.logstore.duckdb_where import TABLE, Where
 from tapetum.logstore.intervals import OTHER, SERIES, cut
 from tapetum.logstore.port import Decision, Evidence, Histogram, ProcessUse, TcpHealth, TopValues
@@ -57,17 +57,10 @@ def top_values(
     if policies := policy_list(kind, field):
         table += " LEFT JOIN traces USING (trace)"
         values = f'"{policies}"'
-    elif nested := nested_part(kind, field, lists=True):
-        column, part = nested
-        if kind is RecordKind.FLOWS:
+    elif listed_in := members(kind, field):
+        if kind is RecordKind.FLOWS and not is_list(kind, field):
             table += " LEFT JOIN traces USING (trace)"
-        held = f'h."{part}"'
-        if catalogue(kind.value).fields[field].multi:
-            values = f'flatten(list_transform("{column}", lambda h: coalesce({held}, []::VARCHAR[])))'
-        else:
-            values = f'list_transform("{column}", lambda h: {held})'
-    elif is_list(kind, field):
-        values = f'f."{field}"'
+        values = listed_in
     else:
         values = f"[{_scalar(kind, field)}]"
     listed = f"SELECT list_distinct(list_filter({values}, lambda v: v IS NOT NULL))::VARCHAR[] AS v FROM {table} WHERE {where.sql}"

@@ -4,6 +4,7 @@ Each call takes a Scope. Writes take the transaction that the composition opened
 engine has none); reads are asynchronous, and cancelling one cancels it in the engine too.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -232,6 +233,25 @@ class LogStore(Protocol[Tx_contra]):
 
     async def aggregate(self, scope: Scope, search: Search, aggregation: Aggregation) -> Aggregated:
         """What records come to, in groups and over time, exactly."""
+        ...
+
+    async def values(self, scope: Scope, search: Search, field: str) -> pa.Array:
+        """The different texts or addresses that a field has, in lists and objects too, in no order."""
+        ...
+
+    async def holding(
+        self,
+        scope: Scope,
+        search: Search,
+        field: str,
+        wanted: Sequence[str],
+        apart: Sequence[str],
+        each: int,
+        most: int,
+    ) -> list[Record]:
+        """Records in which a field has one of the wanted values, each once, in no order: of those of an hour
+        with the same value and the same `apart` at least the first `each`. Of more than `most` the newest.
+        """
         ...
 
     async def policy_hits(self, scope: Scope, search: Search, interval: int | None) -> PolicyHits:

@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from tapetum.domain.alerts import Alert, NumberedAlert, Triage
 from tapetum.domain.batches import NOTHING, Batch, Receipt, RecordKind
@@ -16,6 +17,7 @@ from tapetum.logstore.aggregation import Aggregated, Aggregation
 from tapetum.logstore.elasticsearch import (
     aggregate,
     grouping,
+    holding,
     letters,
     policy_hits,
     read,
@@ -243,6 +245,23 @@ class ElasticsearchLogStore(LogStore[Attempt]):
     async def aggregate(self, scope: Scope, search: Search, aggregation: Aggregation) -> Aggregated:
         where = self._where(scope, search)
         return await grouping.aggregate(self._server, search.kind, where, search.range, aggregation)
+
+    async def values(self, scope: Scope, search: Search, field: str) -> pa.Array:
+        return await holding.values(self._server, search.kind, self._where(scope, search), field)
+
+    async def holding(
+        self,
+        scope: Scope,
+        search: Search,
+        field: str,
+        wanted: Sequence[str],
+        apart: Sequence[str],
+        each: int,
+        most: int,
+    ) -> list[Record]:
+        del apart, each  # all of them are told
+        where = self._where(scope, search)
+        return await holding.holding(self._server, search.kind, where, field, wanted, most)
 
     async def policy_hits(self, scope: Scope, search: Search, interval: int | None) -> PolicyHits:
         where = self._where(scope, search)

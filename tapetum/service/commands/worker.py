@@ -12,6 +12,7 @@ from cyclopts.validators import Number
 from prometheus_client import CollectorRegistry
 
 from tapetum.bus.redis import RedisQueue
+from tapetum.domain.moments import SECOND
 from tapetum.service.console import log_to_stderr, now, say
 from tapetum.service.distributed.addresses import Addresses, needed
 from tapetum.service.distributed.applying import applier
@@ -24,6 +25,9 @@ from tapetum.service.distributed.worker import Worker
 from tapetum.service.feeds.composed import feed_keeper
 from tapetum.service.ingest_metrics import IngestCollector
 from tapetum.service.settings import Settings, load
+
+_SETTLED = 10 * SECOND
+"""Until every worker matches by a feed that changed, and searches find what was committed before."""
 
 
 def worker(
@@ -69,7 +73,8 @@ async def _work(where: Addresses, settings: Settings, host: str, port: int) -> N
             await asyncio.wait([prepared])
             if not prepared.cancelled():
                 await stack.enter_async_context(Upkeep(stores, settings.retention_days).running())
-                feeds = feed_keeper(stores, settings, lambda: held(stores.in_turn("feeds")))
+                turn = lambda: held(stores.in_turn("feeds"))  # noqa: E731 - shorter than a function
+                feeds = feed_keeper(stores, settings, turn, settled=_SETTLED)
                 await stack.enter_async_context(feeds.running())
                 await working.run()
     say("Stopped.")

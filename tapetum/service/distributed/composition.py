@@ -3,7 +3,7 @@
 A batch goes into both stores in steps that can be repeated (docs/decisions/0008-deliveries.md).
 """
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,7 +17,7 @@ from tapetum.bus.redis import RedisBus
 from tapetum.bus.redis.turn import turn
 from tapetum.catalog.neo4j import Neo4jCatalog
 from tapetum.detect import first_denied
-from tapetum.domain.alerts import NumberedAlert
+from tapetum.domain.alerts import Alert, NumberedAlert
 from tapetum.domain.batches import Batch, Receipt, RecordKind
 from tapetum.domain.documents import DocumentKind
 from tapetum.domain.errors import BadInputError, UnavailableError
@@ -116,9 +116,21 @@ class Distributed:
             self.catalog.listed,
         )
         seen = (*self.rulebook.see(batch, appended.fresh, now), *self.watchlist.see(batch, appended.fresh))
-        alerts = {alert.id: alert for alert in seen}
-        numbers = self.graph.number(list(alerts), batch.id)
-        return [NumberedAlert(number, alerts[alert_id]) for alert_id, number in numbers.items()]
+        return self._owned(batch.id, seen)
+
+    def raise_alerts(self, owner: str, alerts: Sequence[Alert]) -> None:
+        """Those that nobody else raised before; the same owner may try again, and finish what it began."""
+        with self.logs.transaction("alerts") as attempt:
+            raised = self._owned(owner, alerts)
+            self.logs.append_numbered(attempt, raised)
+        if raised:
+            self.bus.publish(AlertsRaised(tuple(raised)))
+
+    def _owned(self, owner: str, alerts: Iterable[Alert]) -> list[NumberedAlert]:
+        """Those of them that are the owner's to write."""
+        by_id = {alert.id: alert for alert in alerts}
+        numbers = self.graph.number(list(by_id), owner)
+        return [NumberedAlert(number, by_id[alert_id]) for alert_id, number in numbers.items()]
 
     def withdraw(self, batch_id: str) -> None:
         """Remove what attempts at a batch left in the log store, unless the graph counts it already."""

@@ -2,12 +2,15 @@
 
 import asyncio
 import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any, cast
 
 import pytest
 
+from tapetum.domain.errors import UnavailableError
 from tapetum.service.distributed import upkeep
-from tapetum.service.distributed.aside import to_its_end
+from tapetum.service.distributed.aside import held, to_its_end
 from tapetum.service.distributed.preparing import Preparing
 from tapetum.service.distributed.upkeep import Upkeep
 
@@ -63,3 +66,36 @@ async def test_upkeep_that_is_stopped_ends_its_round(monkeypatch: pytest.MonkeyP
     async with Upkeep(cast("Any", None), 30).running():
         await begun(work)
     assert work.ended
+
+
+@contextmanager
+def turn(seen: list[int], *, refused: bool = False) -> Generator[None]:
+    seen.append(threading.get_ident())
+    if refused:
+        raise UnavailableError("Somebody else is at it.")
+    yield
+    seen.append(threading.get_ident())
+
+
+async def test_a_turn_is_entered_and_left_on_one_thread_of_its_own() -> None:
+    seen: list[int] = []
+    async with held(turn(seen)):
+        assert len(seen) == 1
+    assert len(seen) == 2
+    assert set(seen) == {seen[0]} != {threading.get_ident()}
+
+
+async def test_a_turn_ends_with_whoever_had_it() -> None:
+    seen: list[int] = []
+    with pytest.raises(ValueError, match="ours"):
+        async with held(turn(seen)):
+            raise ValueError("ours")
+    assert len(seen) == 2
+
+
+async def test_why_there_is_no_turn_is_told() -> None:
+    seen: list[int] = []
+    with pytest.raises(UnavailableError, match="at it"):
+        async with held(turn(seen, refused=True)):
+            pytest.fail("it was not our turn")
+    assert len(seen) == 1

@@ -2,21 +2,24 @@
 
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 import pytest
 
 from tapetum.catalog.documents import Draft
 from tapetum.catalog.duckdb import DuckDBCatalog
+from tapetum.detect.feeds.matching import Watch
+from tapetum.domain.alerts import Alert
 from tapetum.domain.documents import DocumentKind
 from tapetum.domain.feeds import FeedState, Indicators
 from tapetum.domain.moments import DAY, MINUTE
 from tapetum.domain.scope import EVERYTHING
 from tapetum.embedded.duckdb import Engine
-from tapetum.service.feeds.keeper import Keeper
+from tapetum.service.feeds.keeper import Keeper, standing
 from tapetum.service.outbound.targets import Targets
 from tapetum.service.outbound.transport import guarded_client
+from tests.api.world import some_alert
 from tests.support.factory import NOW
 from tests.support.hostile import Hostile, hostile_server
 from tests.support.stores import Clock
@@ -27,6 +30,10 @@ class Bench:
     catalog: DuckDBCatalog
     clock: Clock
     turns: int = 0
+    found: int = 0
+    settled: int = 0
+    searched: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    raised: list[tuple[str, int]] = field(default_factory=list)
 
     def keeper(self) -> Keeper:
         @asynccontextmanager
@@ -34,8 +41,20 @@ class Bench:
             self.turns += 1
             yield
 
+        async def search(watch: Watch) -> list[Alert]:
+            self.searched.append((watch.id, tuple(watch.index.listed)))
+            return [some_alert(mark) for mark in range(self.found)]
+
         targets = Targets(["127.0.0.1/32"])
-        return Keeper(self.catalog, lambda: guarded_client(targets, timeout=1), self.clock, turn=turn)
+        return Keeper(
+            self.catalog,
+            lambda: guarded_client(targets, timeout=30),
+            self.clock,
+            search,
+            lambda owner, alerts: self.raised.append((owner, len(alerts))),
+            turn=turn,
+            settled=self.settled,
+        )
 
     async def save(self, feed_id: str, version: int | None = None, **body: object) -> None:
         text = msgspec.json.encode({"format": 1, "title": feed_id, **body}).decode()
@@ -114,7 +133,7 @@ async def test_what_comes_for_a_feed_that_was_changed_meanwhile_is_not_kept(
 ) -> None:
     await bench.save("f1", url=server.url("good"))
     keeper = bench.keeper()
-    (due,) = await keeper._due()
+    (due,) = await standing(bench.catalog)
     await bench.save("f1", version=1, url=server.url("packed"))
     async with guarded_client(Targets(["127.0.0.1/32"]), timeout=1) as client:
         await keeper._look(client, due)
@@ -126,3 +145,32 @@ async def test_a_feed_of_a_later_format_is_passed_over(bench: Bench, server: Hos
     await bench.save("f2", url=server.url("good"))
     await bench.keeper().once()
     assert set(await bench.states()) == {"f2"}
+
+
+async def test_history_is_searched_once_for_each_content(bench: Bench, server: Hostile) -> None:
+    keeper = bench.keeper()
+    bench.found = 1_100
+    await bench.save("f1", url=server.url("good"), refreshMinutes=5)
+    await keeper.once()
+    await keeper.once()
+    assert bench.searched == [("f1", ("198.51.100.0/24", "203.0.113.7", "bad.example"))]
+    assert [count for _, count in bench.raised] == [500, 500, 100]
+    bench.clock.now += 5 * MINUTE
+    await keeper.once()
+    assert len(bench.searched) == 1, "the same content again"
+    server.good = b"192.0.2.1\n"
+    bench.clock.now += 5 * MINUTE
+    await keeper.once()
+    assert bench.searched[1:] == [("f1", ("192.0.2.1",))]
+    assert len({owner for owner, _ in bench.raised}) == 2
+
+
+async def test_history_waits_until_the_stream_has_settled(bench: Bench, server: Hostile) -> None:
+    bench.settled = MINUTE
+    keeper = bench.keeper()
+    await bench.save("f1", url=server.url("good"))
+    await keeper.once()
+    assert bench.searched == []
+    bench.clock.now += MINUTE
+    await keeper.once()
+    assert len(bench.searched) == 1
