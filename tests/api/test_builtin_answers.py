@@ -8,7 +8,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -23,7 +23,7 @@ from tapetum.ingest.decode import decode
 from tapetum.ingest.forms import Form
 from tapetum.simulate import RecordKind, WorldSpec, build, flow_lines, record_lines
 from tests.api.test_builtin import read
-from tests.api.world import World, opened
+from tests.api.world import World, opened, some_alert
 
 EPOCH = 1_789_999_980  # a full minute
 END = EPOCH + 86_400
@@ -51,6 +51,10 @@ QUIET = {
     "builtin.tor-vpn/verdicts",
 }
 """What a cluster without such things has no records for."""
+LISTED = replace(
+    some_alert(0, cluster="demo"), kind="threat_feed", rule="Tor exits", category="tor", severity=50
+)
+"""As a feed raises it, which is the user's own to bring."""
 
 
 @dataclass
@@ -88,6 +92,7 @@ def simulated() -> Generator[Simulated]:
             )
             assert not given.rejections
             one.take(given)
+        one.alert(replace(LISTED, time=(END - 60) * 1_000_000))
         yield found
 
 
