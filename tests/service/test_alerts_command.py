@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tapetum.domain.errors import BadInputError
+from tapetum.service.commands.alerts import import_
 from tests.support.served import COMMAND, Served, clean_environment
 
 pytestmark = pytest.mark.server
@@ -35,19 +37,29 @@ def counts(done: subprocess.CompletedProcess[str]) -> tuple[int, ...]:
     return tuple(json.loads(done.stdout).values())
 
 
-def test_a_directory_takes_rules_or_says_what_is_wrong(tmp_path: Path) -> None:
+def test_a_directory_takes_rules_or_says_what_is_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Within this process: a start of the command takes seconds."""
+    file, data = tmp_path / "a.yaml", tmp_path / "data"
     wrong = SSH.replace("dest_port", "prt").replace("{name: ssh}", "{name: b}")
-    (tmp_path / "a.yaml").write_text(f"{SSH}---\n{wrong}")
-    done = imported(tmp_path / "a.yaml", "--data", tmp_path / "data")
-    assert done.returncode == 2
-    first, last = done.stderr.splitlines()
-    assert first.startswith(f"{tmp_path}/a.yaml, line 6: GlobalAlert b: spec.query: ")
-    assert last == "tapetum: 1 object is wrong, so nothing was imported; correct what is said above."
-    (tmp_path / "a.yaml").write_text(SSH)
-    done = imported(tmp_path / "a.yaml", "--check", "--data", tmp_path / "data")
-    assert (done.returncode, done.stderr) == (0, "1 alert rules can be imported.\n")
-    assert not (tmp_path / "data").exists()
-    assert counts(imported("-", "--json", "--data", tmp_path / "data", stdin=SSH)) == (1, 0, 0)
+    file.write_text(f"{SSH}---\n{wrong}")
+    with pytest.raises(BadInputError, match="1 object is wrong, so nothing was imported; correct what is"):
+        import_([file], data=data)
+    told = capsys.readouterr().err
+    assert told.startswith(f"{file}, line 6: GlobalAlert b: spec.query: ")
+    assert len(told.splitlines()) == 1
+    file.write_text(SSH)
+    import_([file], check=True, data=data)
+    assert capsys.readouterr().err == "1 alert rule can be imported.\n"
+    assert not data.exists()
+    import_([file], data=data, json=True)
+    import_([file], data=data)
+    found = capsys.readouterr()
+    assert found.out == '{"added":1,"changed":0,"unchanged":0}\n'
+    assert found.err == "Alert rules: 0 added, 0 changed, 1 unchanged.\n"
+    with pytest.raises(BadInputError, match="name two places"):
+        import_([file], data=data, url="http://127.0.0.1:1")
 
 
 def test_a_running_up_takes_rules_by_its_directory_and_its_address(embedded: Served) -> None:

@@ -48,7 +48,8 @@ def import_(
     found = read_rules(given)
     refuse(found.problems)
     if check:
-        say(f"{len(found.rules)} alert rules can be imported.")
+        count = len(found.rules)
+        say(f"{count} alert rule{'' if count == 1 else 's'} can be imported.")
         return
     if url is not None:
         rules = {"rules": [text.decode("utf-8-sig") for _, text in given]}
@@ -59,4 +60,4 @@ def import_(
     if json:
         print(msgspec.json.encode(asdict(counts)).decode())  # noqa: T201 - the answer, for a program
         return
-    say(f"{counts.added} alert rules added, {counts.changed} changed, {counts.unchanged} unchanged.")
+    say(f"Alert rules: {counts.added} added, {counts.changed} changed, {counts.unchanged} unchanged.")
