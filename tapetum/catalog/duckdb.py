@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tapetum.catalog import duckdb_documents, duckdb_feeds, duckdb_manifests
+from tapetum.catalog import duckdb_documents, duckdb_feeds, duckdb_manifests, duckdb_standings
 from tapetum.catalog.documents import Draft, Removal
 from tapetum.catalog.manifests import ManifestImport, ManifestsAsked
-from tapetum.catalog.port import Catalog, Token
+from tapetum.catalog.port import Catalog, Kept, Token
 from tapetum.domain.documents import Document, DocumentCounts, DocumentKind
 from tapetum.domain.feeds import FeedState, Indicators
 from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Sighting
@@ -27,9 +27,8 @@ class DuckDBCatalog(Catalog):
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         with engine.transaction() as transaction:
-            transaction.connection.execute(
-                TABLES + duckdb_documents.TABLES + duckdb_manifests.TABLES + duckdb_feeds.TABLES
-            )
+            places = (duckdb_documents, duckdb_manifests, duckdb_feeds, duckdb_standings)
+            transaction.connection.execute(TABLES + "".join(place.TABLES for place in places))
 
     async def add_token(self, token: Token) -> None:
         await self._engine.write(lambda c: _insert(c, token))
@@ -71,6 +70,16 @@ class DuckDBCatalog(Catalog):
 
     def every(self, transaction: Transaction, kind: DocumentKind) -> list[Document]:
         return duckdb_documents.every(transaction.connection, kind)
+
+    def standing(self, watch: str, cluster: str) -> Kept | None:
+        """Up to when a window rule was judged in a cluster, and what stood then."""
+        return self._engine.read_now(lambda c: duckdb_standings.found(c, watch, cluster))
+
+    def keep_standing(
+        self, transaction: Transaction, watch: str, cluster: str, before: Kept | None, after: Kept
+    ) -> bool:
+        """False where it is not what it was `before`: somebody else judged it."""
+        return duckdb_standings.keep(transaction.connection, watch, cluster, before, after)
 
     async def import_manifests(self, scope: Scope, given: ManifestImport) -> ManifestCounts:
         return await self._engine.write(lambda c: duckdb_manifests.apply(c, scope, given))

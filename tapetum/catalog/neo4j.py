@@ -5,11 +5,11 @@ from typing import Any, TypeVar
 
 import anyio.to_thread
 
-from tapetum.catalog import neo4j_documents, neo4j_feeds, neo4j_manifests
+from tapetum.catalog import neo4j_documents, neo4j_feeds, neo4j_manifests, neo4j_standings
 from tapetum.catalog.documents import Draft, Removal
 from tapetum.catalog.feeds import hold_scope, unpacked
 from tapetum.catalog.manifests import ManifestImport, ManifestsAsked
-from tapetum.catalog.port import Catalog, Token
+from tapetum.catalog.port import Catalog, Kept, Token
 from tapetum.domain.documents import Document, DocumentCounts, DocumentKind
 from tapetum.domain.feeds import FeedState, Indicators
 from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Sighting
@@ -28,6 +28,7 @@ MIGRATIONS = {
     "0002_documents": neo4j_documents.CONSTRAINTS,
     "0003_manifests": neo4j_manifests.CONSTRAINTS,
     "0004_feeds": neo4j_feeds.CONSTRAINTS,
+    "0005_standings": neo4j_standings.CONSTRAINTS,
 }
 TURN = "MERGE (c:Catalog {name: 'catalog'}) ON CREATE SET c.turn = 0 SET c.turn = c.turn + 1"
 _NAMES = ("id", "name", "hashed", "clusters", "namespaces", "ingest", "created_at", "expires_at")
@@ -99,6 +100,18 @@ class Neo4jCatalog(Catalog):
     def every(self, kind: DocumentKind) -> list[Document]:
         rows = self.database.write(lambda tx: tx.run(neo4j_documents.EVERY, {"kind": kind.value}))
         return neo4j_documents.read(rows)
+
+    def standing(self, watch: str, cluster: str) -> Kept | None:
+        """Up to when a window rule was judged in a cluster, and what stood then."""
+        key = {"key": neo4j_standings.key_of(watch, cluster)}
+        rows = self.database.write(lambda tx: tx.run(neo4j_standings.FIND, key))
+        return (rows[0][0], rows[0][1]) if rows else None
+
+    def keep_standing(
+        self, tx: neo4j_standings.Runs, watch: str, cluster: str, before: Kept | None, after: Kept
+    ) -> bool:
+        """In anybody's transaction; False where it is not what it was `before`: somebody else judged it."""
+        return neo4j_standings.keep(tx, watch, cluster, before, after)
 
     async def import_manifests(self, scope: Scope, given: ManifestImport) -> ManifestCounts:
         return await self._in_turn(lambda tx: neo4j_manifests.apply(tx, scope, given))

@@ -12,6 +12,9 @@ from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersio
 from tapetum.domain.moments import Micros
 from tapetum.domain.scope import Scope
 
+Kept = tuple[Micros, str]
+"""How a window rule stands in a cluster: up to when it was judged, and what stood then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Token:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from tapetum.detect.wording import Wording
+from tapetum.detect.wording import Text, Wording
 from tapetum.domain.alert_rules import AlertRule
 from tapetum.domain.alerts import Alert
 from tapetum.domain.batches import RecordKind
@@ -21,7 +21,7 @@ from tapetum.domain.documents import ALERTS_PAGE, Document, read_body
 from tapetum.domain.errors import TapetumError
 from tapetum.domain.events import EventKind
 from tapetum.domain.moments import HOUR, Micros
-from tapetum.domain.record_ends import ends_of, seen_columns, telling_apart
+from tapetum.domain.record_ends import Ends, ends_of, seen_columns, telling_apart
 from tapetum.domain.shapes import SHAPES
 from tapetum.kql import Query, parse
 from tapetum.kql.binding import bind
@@ -43,6 +43,12 @@ class Rule:
     filter: Query
     fixed: MaskTest | None
 
+    @property
+    def watch(self) -> str:
+        """What it watches and how: a change of its texts is none of that."""
+        says = self.says
+        return identity(self.id, says.kind, says.filter, says.window)
+
     def concerns(self, cluster: str) -> bool:
         return self.says.clusters is None or cluster in self.says.clusters
 
@@ -50,6 +56,11 @@ class Rule:
         """Which records meet its filter."""
         test = self.fixed or compile_mask(bind(self.filter, self.says.kind.value, now))
         return test(columns, np.ones(columns.rows, np.bool_))
+
+    def latest(self, columns: Columns, now: Micros) -> Micros | None:
+        """The time of the newest record that meets its filter."""
+        times = columns.numbers(SHAPES[self.says.kind].time)[self.matching(columns, now)]
+        return int(times.max()) if len(times) else None
 
     def see(self, columns: Columns, cluster: str, now: Micros) -> list[Alert]:
         """What the records of a cluster raise, in the order of the records."""
@@ -65,18 +76,28 @@ class Rule:
             columns.records.column("id").take([place for each in evidence for place in each]).to_pylist()
         )
         return [
-            self._raised(cluster, row, tuple(islice(ids, len(each))))
+            self.raised(cluster, row, tuple(islice(ids, len(each))))
             for row, each in zip(first, evidence, strict=True)
         ]
 
-    def _raised(self, cluster: str, first: Mapping[str, Any], evidence: tuple[str, ...]) -> Alert:
+    def raised(self, cluster: str, first: Mapping[str, Any], evidence: tuple[str, ...]) -> Alert:
         """By records that are alike, of which the earliest comes first."""
         kind = self.says.kind
-        ends = ends_of(kind, cluster, first)
         at: Micros = first[SHAPES[kind].time]
-        text = self.wording.of_record(first)
+        return self.alert(
+            identity(self.id, cluster, at // HOUR, *(first[name] for name in telling_apart(kind))),
+            at,
+            ends_of(kind, cluster, first),
+            self.wording.of_record(first),
+            cluster,
+            evidence,
+        )
+
+    def alert(
+        self, alert_id: str, at: Micros, ends: Ends, text: Text, cluster: str, evidence: tuple[str, ...]
+    ) -> Alert:
         return Alert(
-            id=identity(self.id, cluster, at // HOUR, *(first[name] for name in telling_apart(kind))),
+            id=alert_id,
             time=at,
             kind=EventKind.ALERT_RULE.value,
             rule=self.says.title,
@@ -91,7 +112,7 @@ class Rule:
             technique=self.says.technique,
             tactic=self.says.tactic,
             evidence=evidence,
-            evidence_kind=kind,
+            evidence_kind=self.says.kind,
             mitigations=text.mitigations,
         )
 
@@ -103,13 +124,9 @@ class RuleSet:
     rules: tuple[Rule, ...] = ()
     broken: Mapping[str, str] = field(default_factory=dict[str, str])
 
-    def on_records(self, kind: RecordKind, cluster: str) -> list[Rule]:
-        """Those that judge each record of a kind by itself."""
-        return [
-            rule
-            for rule in self.rules
-            if rule.says.kind is kind and rule.says.window is None and rule.concerns(cluster)
-        ]
+    def watching(self, kind: RecordKind, cluster: str) -> list[Rule]:
+        """Those that records of a kind concern."""
+        return [rule for rule in self.rules if rule.says.kind is kind and rule.concerns(cluster)]
 
 
 def rule_set(documents: Sequence[Document], before: RuleSet | None = None) -> RuleSet:

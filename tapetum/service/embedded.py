@@ -1,6 +1,6 @@
 """The embedded composition: one DuckDB file under all stores, one transaction a batch across them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,6 +11,7 @@ import pyarrow as pa
 from tapetum.bus.inprocess import InProcessBus
 from tapetum.bus.port import AlertsRaised, RecordsCommitted
 from tapetum.catalog.duckdb import DuckDBCatalog
+from tapetum.catalog.port import Kept
 from tapetum.detect import first_denied
 from tapetum.domain.alerts import Alert, NumberedAlert
 from tapetum.domain.arrow import compute as pc
@@ -71,12 +72,8 @@ class Embedded:
 
     def _seen(self, transaction: Transaction, batch: Batch, appended: Appended) -> list[Alert]:
         """What the rules and feeds of this moment say of the new records."""
-        now, rules = self.clock(), DocumentKind.ALERT_RULE
-        self.rulebook.follow(
-            now,
-            lambda: self.catalog.versions(transaction, rules),
-            lambda: self.catalog.every(transaction, rules),
-        )
+        now = self.clock()
+        self._follow(transaction)
         self.watchlist.follow(
             now,
             lambda: self.catalog.feed_marks(transaction),
@@ -89,9 +86,39 @@ class Embedded:
         """Those that nobody raised before; `owner` is who would raise the same again."""
         del owner  # ids tell enough within one file
         with self.engine.transaction() as transaction:
-            raised = self.logs.append_alerts(transaction, alerts)
-            if raised:
-                transaction.after_commit(lambda: self.bus.publish(AlertsRaised(tuple(raised))))
+            self._raise(transaction, alerts)
+
+    def _raise(self, transaction: Transaction, alerts: list[Alert]) -> None:
+        raised = self.logs.append_alerts(transaction, alerts)
+        if raised:
+            transaction.after_commit(lambda: self.bus.publish(AlertsRaised(tuple(raised))))
+
+    def _follow(self, transaction: Transaction) -> None:
+        rules = DocumentKind.ALERT_RULE
+        self.rulebook.follow(
+            self.clock(),
+            lambda: self.catalog.versions(transaction, rules),
+            lambda: self.catalog.every(transaction, rules),
+        )
+
+    def follow_rules(self) -> None:
+        """Take the rules of this moment."""
+        with self.engine.transaction() as transaction:
+            self._follow(transaction)
+
+    def standing(self, watch: str, cluster: str) -> Kept | None:
+        return self.catalog.standing(watch, cluster)
+
+    def stand(
+        self, watch: str, cluster: str, before: Kept | None, after: Kept, alerts: Sequence[Alert]
+    ) -> None:
+        """How a window rule stands from now on, with what it raises; nothing where `before` is no more."""
+        with self.engine.transaction() as transaction:
+            if self.catalog.keep_standing(transaction, watch, cluster, before, after):
+                self._raise(transaction, list(alerts))
+
+    def write_alerts(self) -> None:
+        """They are written where they are raised."""
 
     def _acknowledge(self, batch: Batch, appended: Appended, raised: list[NumberedAlert]) -> None:
         """In the order of commits, so that alerts are heard in the order of their numbers."""

@@ -32,6 +32,8 @@ class Rulebook:
         self._asked: Micros | None = None
         self._saved: Mapping[str, int] = {}
         self._following = Lock()
+        self._touched: dict[tuple[str, str], Micros] = {}
+        self._touching = Lock()
         self.rules = RuleSet()
         self._change([])
 
@@ -55,15 +57,34 @@ class Rulebook:
             self._asked = now
 
     def see(self, batch: Batch, fresh: pa.Table, now: Micros) -> list[Alert]:
-        """What a batch's new records raise, each by itself."""
+        """What a batch's new records raise, each by itself; notes which window rules they concern."""
         found: list[Alert] = []
         columns = Columns(fresh, batch.traces)
-        for rule in self.rules.on_records(batch.kind, batch.cluster) if fresh.num_rows else ():
+        for rule in self.rules.watching(batch.kind, batch.cluster) if fresh.num_rows else ():
             try:
-                found += rule.see(columns, batch.cluster, now)
+                if rule.says.window is None:
+                    found += rule.see(columns, batch.cluster, now)
+                elif (latest := rule.latest(columns, now)) is not None:
+                    self.touch(rule.watch, batch.cluster, latest)
             except Exception:  # a fault of ours must not stop what is ingested
                 log.exception("an alert rule failed", rule=rule.id, version=rule.version)
         return found
+
+    def touch(self, watch: str, cluster: str, latest: Micros) -> None:
+        """There are records for a window rule, up to a time."""
+        with self._touching:
+            self._touched[watch, cluster] = max(latest, self._touched.get((watch, cluster), latest))
+
+    def touched(self) -> dict[tuple[str, str], Micros]:
+        """By watch and cluster, until dropped."""
+        with self._touching:
+            return dict(self._touched)
+
+    def drop(self, watch: str, cluster: str, latest: Micros) -> None:
+        """Unless there were later ones since."""
+        with self._touching:
+            if self._touched.get((watch, cluster)) == latest:
+                del self._touched[watch, cluster]
 
     def _change(self, saved: Sequence[Document]) -> None:
         given = {each.id: each for each in (*shipped(DocumentKind.ALERT_RULE), *saved)}

@@ -12,6 +12,7 @@ import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tapetum.detect.trying import tried
 from tapetum.domain.alerts import Alert
 from tapetum.domain.batches import Batch, RecordKind
 from tapetum.domain.endpoints import NodeKind, NodeRef
@@ -224,6 +225,9 @@ async def agree(stores: Embedded, chance: random.Random, batches: list[Batch], t
     asked = Search(RecordKind.ALERTS, LONG_AGO, frozenset({cluster}), parse("kind:alert_rule"))
     alerts = (await stores.logs.search(EVERYTHING, asked, Order("time"), 500, None)).records
     assert len(alerts) == len(apart)
+    rule = next(rule for rule in stores.rulebook.rules.rules if rule.id == f"of {cluster}")
+    trial = await tried(stores.logs, EVERYTHING, rule, LONG_AGO, [cluster])
+    assert {one.alert.id for one in trial.raised} == {alert["id"] for alert in alerts}
     found = {one["id"] for one in records}
     for alert in alerts:
         assert alert["evidence"]

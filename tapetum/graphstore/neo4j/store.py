@@ -3,7 +3,7 @@
 Traversals and filters run in the database. While it is away, answers are the last that memory can give.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
@@ -34,10 +34,9 @@ from tapetum.graphdb.statements import statements
 from tapetum.graphstore import answers, folding
 from tapetum.graphstore.folding import Sums
 from tapetum.graphstore.memory import Allowed, GraphMemory, add, visible_rows
-from tapetum.graphstore.neo4j import migrations, policies, walk
+from tapetum.graphstore.neo4j import migrations, numbers, policies, walk
 from tapetum.graphstore.neo4j.apply import ASK, Added, apply
 from tapetum.graphstore.neo4j.matching import Matching
-from tapetum.graphstore.neo4j.numbers import number
 from tapetum.graphstore.neo4j.tail import Tail
 from tapetum.graphstore.neo4j.together import Together
 from tapetum.graphstore.neo4j.upkeep import Upkeep
@@ -115,7 +114,19 @@ class Neo4jGraphStore(GraphStore[Transaction]):
     def number(self, ids: Sequence[str], owner: str) -> dict[str, int]:
         """The numbers of those alerts that are the owner's to write; the same whenever it asks again."""
         now = self._clock()
-        return self.write(lambda tx: number(tx, ids, owner, now)) if ids else {}
+        return self.write(lambda tx: numbers.number(tx, ids, owner, now)) if ids else {}
+
+    def number_unowned(self, tx: Transaction, told: Mapping[str, str]) -> None:
+        """Give alerts numbers in a transaction, with what they say, for anybody to write."""
+        if told:
+            numbers.number_unowned(tx, told, self._clock())
+
+    def unwritten(self) -> list[tuple[int, str]]:
+        """Numbers and sayings of such alerts, until `written`."""
+        return self.write(numbers.unwritten)
+
+    def written(self, given: Collection[int]) -> None:
+        self.write(lambda tx: numbers.written(tx, given))
 
     def holds(self, batch_id: str) -> bool:
         """Whether a batch was applied."""

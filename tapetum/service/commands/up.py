@@ -22,6 +22,7 @@ from tapetum.service.ownership import Owner, leave_note, owned, remove_note
 from tapetum.service.serving import Server, is_loopback, listen, url_of
 from tapetum.service.settings import Settings, load
 from tapetum.service.upkeep import Upkeep
+from tapetum.service.window_rules import Alongside, WindowRules
 
 
 def up(
@@ -71,6 +72,7 @@ def _serve(settings: Settings, *, demo: bool) -> None:
         if feeder is not None:
             feeder.catch_up(say)
         keeper = Upkeep(embedded, settings.retention_days)
+        rules = Alongside(WindowRules(embedded))
         app = build_app(
             embedded,
             Intake(intake.deliver, IngestCollector(intake.tally)),
@@ -82,6 +84,7 @@ def _serve(settings: Settings, *, demo: bool) -> None:
         server = Server(app)
         leave_note(settings.data, Owner(url, secret, os.getpid()))
         keeper.start()
+        rules.start()
         if feeder is not None:
             feeder.start()
         say(f"Tapetum serves {url} from {settings.data.resolve()}; stop it with Ctrl+C.")
@@ -91,6 +94,7 @@ def _serve(settings: Settings, *, demo: bool) -> None:
             remove_note(settings.data)
             if feeder is not None:
                 feeder.stop()
+            rules.stop()
             keeper.stop()
     finally:
         embedded.close()

@@ -25,6 +25,7 @@ from tapetum.service.distributed.worker import Worker
 from tapetum.service.feeds.composed import feed_keeper
 from tapetum.service.ingest_metrics import IngestCollector
 from tapetum.service.settings import Settings, load
+from tapetum.service.window_rules import WindowRules
 
 _SETTLED = 10 * SECOND
 """Until every worker matches by a feed that changed, and searches find what was committed before."""
@@ -76,5 +77,6 @@ async def _work(where: Addresses, settings: Settings, host: str, port: int) -> N
                 turn = lambda: held(stores.in_turn("feeds"))  # noqa: E731 - shorter than a function
                 feeds = feed_keeper(stores, settings, turn, settled=_SETTLED)
                 await stack.enter_async_context(feeds.running())
+                await stack.enter_async_context(WindowRules(stores).running())
                 await working.run()
     say("Stopped.")

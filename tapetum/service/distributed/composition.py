@@ -11,11 +11,13 @@ from functools import partial
 from threading import Lock
 
 import anyio.to_thread
+import msgspec
 
 from tapetum.bus.port import AlertsRaised, RecordsCommitted
 from tapetum.bus.redis import RedisBus
 from tapetum.bus.redis.turn import turn
 from tapetum.catalog.neo4j import Neo4jCatalog
+from tapetum.catalog.port import Kept
 from tapetum.detect import first_denied
 from tapetum.domain.alerts import Alert, NumberedAlert
 from tapetum.domain.batches import Batch, Receipt, RecordKind
@@ -23,9 +25,10 @@ from tapetum.domain.documents import DocumentKind
 from tapetum.domain.errors import BadInputError, UnavailableError
 from tapetum.domain.moments import SECOND, Clock, Micros
 from tapetum.domain.scope import EVERYTHING
-from tapetum.graphstore.neo4j.store import Neo4jGraphStore
+from tapetum.graphstore.neo4j.store import Neo4jGraphStore, Transaction
 from tapetum.graphstore.port import Applied
 from tapetum.ingest.audit_manifests import sightings
+from tapetum.logstore.alert_rows import alert_of, alert_row
 from tapetum.logstore.elasticsearch.store import ElasticsearchLogStore
 from tapetum.logstore.port import Appended
 from tapetum.service.distributed.addresses import Addresses
@@ -107,8 +110,8 @@ class Distributed:
 
     def _seen(self, batch: Batch, appended: Appended) -> list[NumberedAlert]:
         """What rules and feeds say of the new records, but for what others raised before."""
-        now, rules = self.clock(), DocumentKind.ALERT_RULE
-        self.rulebook.follow(now, lambda: self.catalog.versions(rules), lambda: self.catalog.every(rules))
+        now = self.clock()
+        self.follow_rules()
         self.watchlist.follow(
             now,
             self.catalog.feed_marks,
@@ -131,6 +134,43 @@ class Distributed:
         by_id = {alert.id: alert for alert in alerts}
         numbers = self.graph.number(list(by_id), owner)
         return [NumberedAlert(number, by_id[alert_id]) for alert_id, number in numbers.items()]
+
+    def follow_rules(self) -> None:
+        """Take the rules of this moment, or of the last second."""
+        rules = DocumentKind.ALERT_RULE
+        self.rulebook.follow(
+            self.clock(), lambda: self.catalog.versions(rules), lambda: self.catalog.every(rules)
+        )
+
+    def standing(self, watch: str, cluster: str) -> Kept | None:
+        return self.catalog.standing(watch, cluster)
+
+    def stand(
+        self, watch: str, cluster: str, before: Kept | None, after: Kept, alerts: Sequence[Alert]
+    ) -> None:
+        """How a window rule stands from now on, with what it raises; nothing where `before` is no more.
+
+        The graph's transaction keeps what the alerts say, until they are in the log store.
+        """
+        told = {
+            alert.id: msgspec.json.encode(alert_row(NumberedAlert(0, alert))).decode() for alert in alerts
+        }
+
+        def work(transaction: Transaction) -> None:
+            if self.catalog.keep_standing(transaction, watch, cluster, before, after):
+                self.graph.number_unowned(transaction, told)
+
+        self.graph.write(work)
+        self.write_alerts()
+
+    def write_alerts(self) -> None:
+        """Those of window rules that are raised and not in the log store yet; anybody may."""
+        while told := self.graph.unwritten():
+            raised = [NumberedAlert(number, alert_of(msgspec.json.decode(row))) for number, row in told]
+            with self.logs.transaction() as attempt:
+                self.logs.append_numbered(attempt, raised)
+            self.graph.written([one.number for one in raised])
+            self.bus.publish(AlertsRaised(tuple(raised)))
 
     def withdraw(self, batch_id: str) -> None:
         """Remove what attempts at a batch left in the log store, unless the graph counts it already."""

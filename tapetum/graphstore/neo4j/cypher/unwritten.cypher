@@ -1,0 +1,2 @@
+MATCH (r:Unwritten)
+RETURN r.number, r.told ORDER BY r.number LIMIT $most

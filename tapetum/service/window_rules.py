@@ -1,0 +1,199 @@
+"""The runner of window rules: judges those that have records, once a period, by the records' own time.
+
+Up to its newest record of the kind a cluster's windows are whole. What is judged moves how the rule stands
+and raises the alerts in one step, so a second runner finds it done.
+"""
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+
+import structlog
+
+from tapetum.catalog.port import Kept
+from tapetum.detect.measuring import evidence_of, measure
+from tapetum.detect.rules import Rule
+from tapetum.detect.windows import Begun, Standing, alert_of, due, foreseen, grows, judged
+from tapetum.domain.alert_rules import Window
+from tapetum.domain.alerts import Alert
+from tapetum.domain.batches import RecordKind
+from tapetum.domain.errors import TapetumError
+from tapetum.domain.moments import MINUTE, SECOND, Clock, Micros
+from tapetum.domain.scope import EVERYTHING
+from tapetum.logstore.port import LogStore
+from tapetum.service.distributed.aside import to_its_end
+from tapetum.service.rulebook import Rulebook
+
+log = structlog.get_logger()
+
+_ROUND = 1.0
+_PATIENCE = 10 * MINUTE
+"""After it without a newer record, a cluster's time goes on with the clock: sources flush that seldom."""
+_MOST_SHOWN = 20
+"""Alerts of a judgement whose records are looked up."""
+
+
+class Stores(Protocol):
+    """A composition. Its methods block."""
+
+    @property
+    def logs(self) -> LogStore[Any]: ...
+    @property
+    def rulebook(self) -> Rulebook: ...
+    @property
+    def clock(self) -> Clock: ...
+
+    def newest(self, cluster: str, kind: RecordKind) -> Micros | None: ...
+    def follow_rules(self) -> None: ...
+    def standing(self, watch: str, cluster: str) -> Kept | None: ...
+    def stand(
+        self, watch: str, cluster: str, before: Kept | None, after: Kept, alerts: Sequence[Alert]
+    ) -> None:
+        """Raises the alerts too; nothing where somebody else judged since `before`."""
+        ...
+
+    def write_alerts(self) -> None:
+        """Those that were raised and not written yet."""
+        ...
+
+
+class WindowRules:
+    def __init__(self, stores: Stores) -> None:
+        self._stores = stores
+        self._heard: dict[tuple[str, RecordKind], tuple[Micros, Micros]] = {}
+        self._paced: dict[tuple[str, str], Micros] = {}
+        self._woken = False
+
+    async def once(self) -> None:
+        """Judge what is due; raises TapetumError where an engine is away."""
+        stores, book = self._stores, self._stores.rulebook
+        await to_its_end(stores.follow_rules)
+        await to_its_end(stores.write_alerts)
+        windows = {rule.watch: (rule, rule.says.window) for rule in book.rules.rules}
+        await self._wake([rule for rule, window in windows.values() if window is not None])
+        for (watch, cluster), latest in book.touched().items():
+            rule, window = windows.get(watch, (None, None))
+            if rule is None or window is None or await self._paced_judge(rule, window, cluster, latest):
+                book.drop(watch, cluster, latest)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        """Keep at it while the block runs."""
+        task = asyncio.create_task(self._run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(_ROUND)
+            try:
+                await self.once()
+            except TapetumError as error:
+                log.warning("window rules were put off", reason=error.message)
+            except Exception:  # a fault of ours must not end it
+                log.exception("window rules failed")
+
+    async def _wake(self, rules: Sequence[Rule]) -> None:
+        """Nobody remembers which records had come when the last runner ended: each rule is judged once."""
+        if self._woken:
+            return
+        for one in await self._stores.logs.census(EVERYTHING) if rules else ():
+            for rule in rules:
+                if rule.concerns(one.cluster):
+                    self._stores.rulebook.touch(rule.watch, one.cluster, 0)
+        self._woken = True
+
+    async def _paced_judge(self, rule: Rule, window: Window, cluster: str, latest: Micros) -> bool:
+        """Whether nothing more can come of its records; at most once a period."""
+        now, key = self._stores.clock(), (rule.watch, cluster)
+        if now - self._paced.get(key, 0) < window.period * SECOND:
+            return False
+        self._paced[key] = now
+        try:
+            return await self._judge(rule, window, cluster, latest)
+        except TapetumError as error:
+            log.warning("an alert rule was not judged", rule=rule.id, cluster=cluster, reason=error.message)
+            return False
+
+    async def _judge(self, rule: Rule, window: Window, cluster: str, latest: Micros) -> bool:
+        stores = self._stores
+        upto = await to_its_end(lambda: self._time(cluster, rule.says.kind))
+        if upto is None:
+            return True
+        kept = await to_its_end(lambda: stores.standing(rule.watch, cluster))
+        standing, begun, quiet = Standing.read(*kept) if kept else Standing(), list[Begun](), False
+        moments = due(window, standing, upto)
+        if moments:
+            measured = await measure(stores.logs, EVERYTHING, rule, cluster, window, moments)
+            for at in measured.moments:
+                standing, some = judged(window, standing, at, measured.at(at))
+                begun += some
+                quiet = at > latest and not measured.at(at)
+        if grows(window) and standing.at is not None and upto - standing.at < window.period * SECOND:
+            at = standing.at + window.period * SECOND
+            measured = await measure(stores.logs, EVERYTHING, rule, cluster, window, [at])
+            standing, some = foreseen(window, standing, at, measured.at(at))
+            begun += some
+        await self._stand(rule, window, cluster, kept, standing, begun)
+        if due(window, standing, upto):  # more than a question answers: the rest comes next
+            self._paced.pop((rule.watch, cluster))
+        return quiet and not standing.alarmed
+
+    async def _stand(
+        self,
+        rule: Rule,
+        window: Window,
+        cluster: str,
+        kept: Kept | None,
+        standing: Standing,
+        begun: Sequence[Begun],
+    ) -> None:
+        stores = self._stores
+        if standing.at is None or (after := (standing.at, standing.told())) == kept:
+            return
+        alerts: list[Alert] = []
+        for one in begun:
+            shown = len(alerts) < _MOST_SHOWN
+            evidence = await evidence_of(stores.logs, EVERYTHING, rule, cluster, window, one) if shown else ()
+            alerts.append(alert_of(rule, cluster, one, evidence))
+        await to_its_end(lambda: stores.stand(rule.watch, cluster, kept, after, alerts))
+
+    def _time(self, cluster: str, kind: RecordKind) -> Micros | None:
+        """Up to when the cluster's records of a kind are there, as far as can be told."""
+        newest, now = self._stores.newest(cluster, kind), self._stores.clock()
+        if newest is None:
+            return None
+        if self._heard.get((cluster, kind), (None, 0))[0] != newest:
+            self._heard[cluster, kind] = newest, now
+        silent = now - self._heard[cluster, kind][1]
+        return min(now, newest + max(0, silent - _PATIENCE))
+
+
+class Alongside:
+    """The runner on a thread of its own, for a composition that has no loop."""
+
+    def __init__(self, rules: WindowRules) -> None:
+        self._rules = rules
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._main()), name="rules", daemon=True)
+        self._end: Callable[[], object]
+
+    def start(self) -> None:
+        self._thread.start()
+        self._started.wait()
+
+    def stop(self) -> None:
+        self._end()
+        self._thread.join(timeout=30)
+
+    async def _main(self) -> None:
+        ending, loop = asyncio.Event(), asyncio.get_running_loop()
+        self._end = lambda: loop.call_soon_threadsafe(ending.set)
+        self._started.set()
+        async with self._rules.running():
+            await ending.wait()
