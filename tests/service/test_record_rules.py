@@ -234,7 +234,7 @@ async def agree(stores: Embedded, chance: random.Random, batches: list[Batch], t
         assert set(alert["evidence"]) <= found
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.integers(0, 2**32), st.sampled_from(FLOW_FILTERS))
 async def test_flows_raise_what_the_rule_finds_as_a_query(shared: Embedded, seed: int, text: str) -> None:
     chance = random.Random(seed)
@@ -243,7 +243,7 @@ async def test_flows_raise_what_the_rule_finds_as_a_query(shared: Embedded, seed
     await agree(shared, chance, cut(chance, some_flows(chance, cluster), cluster), text)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.integers(0, 2**32), st.sampled_from([RecordKind.DNS, RecordKind.AUDIT, RecordKind.BGP]))
 async def test_records_of_other_kinds_do_too(shared: Embedded, seed: int, kind: RecordKind) -> None:
     chance = random.Random(seed)

@@ -230,7 +230,7 @@ class Expected:
         self.alarmed |= met
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(
     st.integers(0, 2**32),
     st.sampled_from(METRICS),

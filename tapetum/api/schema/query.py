@@ -12,6 +12,7 @@ from tapetum.api.schema.aggregation import Aggregate
 from tapetum.api.schema.aggregation import resolve as resolve_aggregate
 from tapetum.api.schema.alert import Alert
 from tapetum.api.schema.alert_rule_roots import AlertRuleRoots
+from tapetum.api.schema.alert_rule_trial import AlertRuleTrialRoots
 from tapetum.api.schema.audit import AuditLog
 from tapetum.api.schema.bgp import BgpLog
 from tapetum.api.schema.common import (
@@ -73,6 +74,7 @@ class Query(
     SavedRoots,
     AlertRuleRoots,
     FeedRoots,
+    AlertRuleTrialRoots,
     ManifestRoots,
     PolicyRoots,
     PolicyTraceRoots,
