@@ -73,9 +73,8 @@ def test_the_attack_raises_its_alert_by_subscription(page: Page, demo: Served) -
     keep(page, demo, "alerts-dark")
     assert violations(page) == []
     row.first.click()
-    opener = page.get_by_test_id("open-in-graph")
-    if opener.count():
-        opener.first.click()
+    expect(row.first).to_have_attribute("aria-current", "true")
+    page.get_by_test_id("open-in-graph").click()
     expect(page.get_by_test_id("edge-panel")).to_be_visible(timeout=20_000)
     keep(page, demo, "alert-in-graph-dark")
 

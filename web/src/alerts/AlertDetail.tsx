@@ -5,7 +5,9 @@ import { severityWord } from '../domain/severity';
 import { isoSeconds } from '../domain/time';
 import { ago, clock, day } from '../domain/units';
 import { placeOf } from './AlertRow';
+import { IncidentTimeline } from './IncidentTimeline';
 import { SeverityGlyph, toneOf } from './SeverityGlyph';
+import { TriageBar } from './TriageBar';
 
 const EdgePanel = lazy(() =>
   import('../graph/panel/EdgePanel').then((module) => ({ default: module.EdgePanel })),
@@ -16,9 +18,10 @@ interface Props {
   alert: Alert;
   now: number;
   onOpen: () => void;
+  onPick: (id: string) => void;
 }
 
-export function AlertDetail({ alert, now, onOpen }: Props) {
+export function AlertDetail({ alert, now, onOpen, onPick }: Props) {
   const facts: [string, string][] = [
     ['Raised', `${day(alert.time)} ${clock(alert.time)} UTC`],
     ['Age', ago(alert.time, now)],
@@ -45,11 +48,19 @@ export function AlertDetail({ alert, now, onOpen }: Props) {
         </span>
         {alert.tactic && <span className="chip">{alert.tactic}</span>}
         {alert.technique && <span className="chip">{alert.technique}</span>}
-        <span className="chip">
-          {alert.status === 'OPEN' ? 'Open' : alert.status === 'ACKNOWLEDGED' ? 'Acknowledged' : 'Dismissed'}
-        </span>
       </p>
+      <TriageBar key={alert.id} alert={alert} now={now} />
       <p className="detail-summary">{alert.description}</p>
+      {alert.mitigations.length > 0 && (
+        <div className="mitigations" data-testid="mitigations">
+          <h3>What can be done</h3>
+          <ul>
+            {alert.mitigations.map((each) => (
+              <li key={each}>{each}</li>
+            ))}
+          </ul>
+        </div>
+      )}
       <dl className="detail-facts">
         {facts.map(([name, value]) => (
           <div key={name}>
@@ -58,6 +69,7 @@ export function AlertDetail({ alert, now, onOpen }: Props) {
           </div>
         ))}
       </dl>
+      <IncidentTimeline alert={alert} onPick={onPick} />
       {alert.edgeId && (
         <div className="detail-edge">
           <h3>What flowed there, 30 min around it</h3>

@@ -1,56 +1,61 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { isTyping } from '../shell/keys';
 import { useNow } from '../shell/use-now';
 import { useUrlState } from '../shell/use-url-state';
 import { AlertDetail } from './AlertDetail';
 import { AlertRow } from './AlertRow';
 import { useAlerts } from './AlertsProvider';
+import { statusWord } from './TriageBar';
 import { useOpenAlert } from './use-open-alert';
+import { type Status, useTriage } from './use-triage';
 
-type Tab = 'open' | 'acknowledged' | 'all';
+const TABS = ['OPEN', 'ACKNOWLEDGED', 'DISMISSED', null] as const;
 
 export function AlertsPage() {
   const [state, update] = useUrlState();
   const alerts = useAlerts();
   const openAlert = useOpenAlert();
+  const triage = useTriage();
   const now = useNow(1000);
-  const [tab, setTab] = useState<Tab>('open');
+  const [tab, setTab] = useState<(typeof TABS)[number]>('OPEN');
   const all = alerts.all;
   const scoped = useMemo(
     () => (all ?? []).filter((alert) => !state.cluster || alert.cluster === state.cluster || !alert.cluster),
     [all, state.cluster],
   );
-  const shown = scoped.filter((alert) => tab === 'all' || alert.status === tab.toUpperCase());
+  const shown = scoped.filter((alert) => tab === null || alert.status === tab);
   const selected = scoped.find((alert) => alert.id === state.alert) ?? shown[0] ?? null;
-  const count = (status: string) => scoped.filter((alert) => alert.status === status).length;
+  const count = (status: Status) => scoped.filter((alert) => alert.status === status).length;
+
+  const pick = useCallback((id: string) => update({ alert: id }, { replace: true }), [update]);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (isTyping(event)) return;
       const key = event.key.toLowerCase();
       if (key === 'g' && selected) openAlert(selected);
+      if (key === 'a' && selected?.status === 'OPEN') triage(selected, 'ACKNOWLEDGED', '');
       if (key !== 'j' && key !== 'k') return;
       const at = shown.findIndex((alert) => alert.id === selected?.id);
       const next = shown[Math.min(shown.length - 1, Math.max(0, at + (key === 'j' ? 1 : -1)))];
-      if (next) update({ alert: next.id }, { replace: true });
+      if (next) pick(next.id);
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [shown, selected, openAlert, update]);
+  }, [shown, selected, openAlert, triage, pick]);
 
   return (
     <div className="alerts-page">
       <section className="alerts-feed" aria-label="Alerts">
         <div className="alerts-tabs">
           <div className="segments">
-            {(['open', 'acknowledged', 'all'] as const).map((each) => (
+            {TABS.map((each) => (
               <button key={each} type="button" aria-pressed={tab === each} onClick={() => setTab(each)}>
-                {each === 'open' ? 'Open' : each === 'acknowledged' ? 'Acknowledged' : 'All'}
-                <span className="count">{each === 'all' ? scoped.length : count(each.toUpperCase())}</span>
+                {each === null ? 'All' : statusWord(each)}
+                <span className="count">{each === null ? scoped.length : count(each)}</span>
               </button>
             ))}
           </div>
-          <span className="t3 small-text">Last 7 days</span>
           <button
             type="button"
             className="button small"
@@ -91,7 +96,7 @@ export function AlertsPage() {
               now={now}
               selected={alert.id === selected?.id}
               fresh={alerts.arrived.has(alert.id)}
-              onPick={() => openAlert(alert)}
+              onPick={() => pick(alert.id)}
             />
           ))}
         </ul>
@@ -101,11 +106,16 @@ export function AlertsPage() {
         <footer className="feed-keys">
           <kbd className="kbd">J</kbd>
           <kbd className="kbd">K</kbd> move
+          <kbd className="kbd">A</kbd> acknowledge
           <kbd className="kbd">G</kbd> graph
+          <span className="top-space" />
+          Last 7 days
         </footer>
       </section>
       <section className="alert-detail" aria-label="Selected alert">
-        {selected && <AlertDetail alert={selected} now={now} onOpen={() => openAlert(selected)} />}
+        {selected && (
+          <AlertDetail alert={selected} now={now} onOpen={() => openAlert(selected)} onPick={pick} />
+        )}
       </section>
     </div>
   );

@@ -1,4 +1,13 @@
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { AlertRaisedDocument, AlertsDocument, readAlert } from '../api/alerts';
 import { useApi } from '../api/context';
 import { useAsk } from '../api/use-ask';
@@ -13,6 +22,8 @@ interface Alerts {
   /** Ids that arrived while this page was open, for the entrance of their rows. */
   arrived: ReadonlySet<string>;
   gap: number;
+  /** Shows what became of an alert before the next answer says so. */
+  put: (alert: Alert) => void;
 }
 
 const Context = createContext<Alerts | null>(null);
@@ -30,6 +41,7 @@ export function AlertsProvider({ children }: { children: ReactNode }) {
   const { live } = useApi();
   const history = useAsk(AlertsDocument, HISTORY);
   const [news, setNews] = useState<Alert[]>([]);
+  const [triaged, setTriaged] = useState<Alert[]>([]);
   const [gap, setGap] = useState(0);
   const cursor = useRef<string | null>(null);
 
@@ -50,9 +62,10 @@ export function AlertsProvider({ children }: { children: ReactNode }) {
     [live],
   );
 
+  const put = useCallback((alert: Alert) => setTriaged((before) => mergeAlerts(before, [alert])), []);
   const value = useMemo<Alerts>(() => {
     const past = history.data?.alerts.edges.map(({ node }) => readAlert(node)) ?? null;
-    const all = past || news.length ? mergeAlerts(past ?? NO_ALERTS, news) : null;
+    const all = past || news.length ? mergeAlerts(past ?? NO_ALERTS, [...news, ...triaged]) : null;
     return {
       all,
       open: all?.filter((alert) => alert.status === 'OPEN') ?? NO_ALERTS,
@@ -60,8 +73,9 @@ export function AlertsProvider({ children }: { children: ReactNode }) {
       retry: history.retry,
       arrived: new Set(news.map((alert) => alert.id)),
       gap,
+      put,
     };
-  }, [history.data, history.problem, history.retry, news, gap]);
+  }, [history.data, history.problem, history.retry, news, triaged, gap, put]);
 
   return <Context value={value}>{children}</Context>;
 }

@@ -1,7 +1,7 @@
 import type { Alert } from '../domain/alert';
 import { visible } from '../domain/names';
 import { graphql } from '../gql';
-import type { AlertsQuery } from '../gql/graphql';
+import type { AlertsQuery, IncidentsQuery } from '../gql/graphql';
 import { readNode } from './graph';
 
 export const AlertsDocument = graphql(`
@@ -11,6 +11,7 @@ export const AlertsDocument = graphql(`
         cursor
         node {
           id time kind rule title description severity level technique tactic status cluster protocol port edgeId evidence
+          mitigations note triagedBy triagedAt
           source { id kind name namespace cluster parentId members }
           target { id kind name namespace cluster parentId members }
         }
@@ -27,6 +28,7 @@ export const AlertRaisedDocument = graphql(`
       gap
       alert {
         id time kind rule title description severity level technique tactic status cluster protocol port edgeId evidence
+          mitigations note triagedBy triagedAt
         source { id kind name namespace cluster parentId members }
         target { id kind name namespace cluster parentId members }
       }
@@ -34,12 +36,41 @@ export const AlertRaisedDocument = graphql(`
   }
 `);
 
+/** All three at once, of which two are left out: what differs is the root alone. */
+export const TriageDocument = graphql(`
+  mutation Triage($id: ID!, $note: String!, $acknowledge: Boolean!, $dismiss: Boolean!, $reopen: Boolean!) {
+    acknowledgeAlert(id: $id, note: $note) @include(if: $acknowledge) {
+      alert { status note triagedBy triagedAt } problems { message }
+    }
+    dismissAlert(id: $id, note: $note) @include(if: $dismiss) {
+      alert { status note triagedBy triagedAt } problems { message }
+    }
+    reopenAlert(id: $id, note: $note) @include(if: $reopen) {
+      alert { status note triagedBy triagedAt } problems { message }
+    }
+  }
+`);
+
+/** Which alerts belong together; what they say is known already. */
+export const IncidentsDocument = graphql(`
+  query Incidents($range: TimeRangeInput!, $clusters: [ID!]) {
+    incidents(range: $range, clusters: $clusters, limit: 500) {
+      nodes { id title status severity level first last tactics alerts { id time title level status } }
+    }
+  }
+`);
+
+export type Incident = IncidentsQuery['incidents']['nodes'][number];
 type AlertAnswer = AlertsQuery['alerts']['edges'][number]['node'];
 
 export function readAlert(answer: AlertAnswer): Alert {
   return {
     ...answer,
     title: visible(answer.title),
+    mitigations: answer.mitigations.map(visible),
+    note: visible(answer.note),
+    triagedBy: answer.triagedBy ? visible(answer.triagedBy) : null,
+    triagedAt: answer.triagedAt ? Date.parse(answer.triagedAt) : null,
     description: visible(answer.description),
     time: Date.parse(answer.time),
     technique: answer.technique ?? null,

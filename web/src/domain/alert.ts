@@ -20,6 +20,11 @@ export interface Alert {
   port: number | null;
   edgeId: string | null;
   evidence: string[];
+  mitigations: string[];
+  /** What was said when the status was last changed, by whom and when. */
+  note: string;
+  triagedBy: string | null;
+  triagedAt: number | null;
 }
 
 /** Newest first, each once; the newer report of an alert replaces the older in its place. */
