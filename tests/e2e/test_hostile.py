@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import keep
+from tests.e2e.files import exported, texts
 from tests.support.fleet import Fleet
 from tests.support.served import Served
 
@@ -105,6 +106,29 @@ def test_no_script_of_a_log_runs(browser: Browser, hostile: Told) -> None:
     page.wait_for_timeout(1000)
     assert page.title() != "owned"
     assert re.search("tapetum", page.title(), re.IGNORECASE)
+    assert page.locator("img[src=x]").count() == 0
+    assert complaints == []
+    context.close()
+
+
+@pytest.mark.parametrize("at", ["/", "/flows"])
+def test_pictures_of_them_say_them_as_text(browser: Browser, hostile: Told, at: str) -> None:
+    context = browser.new_context(viewport={"width": 1600, "height": 1000})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.goto(hostile.address.replace("/?", f"{at}?"))
+    page.get_by_test_id("graph-node" if at == "/" else "ring-arc").first.wait_for(timeout=20_000)
+    picture = exported(page, "svg").read_text()
+    said = " ".join(texts(exported(page, "svg")))
+    for mark in ("\u202e", "\x1b", "\x00", "<img", "<script"):
+        assert mark not in picture
+    assert "\\u202egnp.exe" in said
+    assert MARKUP[:8] in said
+    graph = exported(page, "dot").read_text()
+    assert len(re.findall(r" -> n\d+ \[", graph)) == len(TEXTS)
+    assert page.title() != "owned"
     assert page.locator("img[src=x]").count() == 0
     assert complaints == []
     context.close()

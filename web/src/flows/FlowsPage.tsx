@@ -6,6 +6,9 @@ import { useAlerts } from '../alerts/AlertsProvider';
 import type { Alert } from '../domain/alert';
 import { plural } from '../domain/units';
 import type { Selection } from '../domain/url-state';
+import { ExportMenu } from '../export/ExportMenu';
+import { viewTitle } from '../export/title';
+import { useAnswer } from '../export/use-answer';
 import { GraphProblem, NoFlows } from '../graph/GraphStates';
 import { QueryBar } from '../graph/QueryBar';
 import { TableTwin } from '../graph/TableTwin';
@@ -18,7 +21,7 @@ import { RingLegend } from './RingLegend';
 import { RingPanel } from './RingPanel';
 import { RingSummary } from './RingSummary';
 import { RingToolbar } from './RingToolbar';
-import { within } from './ring';
+import { keeping, within } from './ring';
 import { useRing } from './use-ring';
 import { useRingActions } from './use-ring-actions';
 import { useRingKeys } from './use-ring-keys';
@@ -27,6 +30,7 @@ import { useRingPointing } from './use-ring-pointing';
 /** More than this many arcs and ribbons would be a blur; the table tells the same. */
 const DRAWABLE = 1100;
 const NO_ALERTS: Alert[] = [];
+const drawnRing = () => document.querySelector('.ring-canvas svg.ring');
 
 export function FlowsPage() {
   const [state, update] = useUrlState();
@@ -63,6 +67,9 @@ export function FlowsPage() {
     const shown = new Set(ring?.links.map((link) => link.edge));
     return new Set(edges.filter(({ id }) => shown.has(id)).map(({ id }) => id));
   }, [graph, steps, ring]);
+  const shownGraph = useMemo(() => (graph ? keeping(graph, kept) : null), [graph, kept]);
+  const focus = steps.at(-1);
+  const answer = useAnswer(question, focus?.type === 'edge' ? focus.id : null);
   const inRange = useMemo(() => {
     const [from, to] = graph ? [Date.parse(graph.from), Date.parse(graph.to) + 60_000] : [0, 0];
     return alerts.filter((alert) => alert.time >= from && alert.time <= to);
@@ -84,7 +91,15 @@ export function FlowsPage() {
       >
         <div className="ring-bar">
           <Crumbs steps={steps} graph={graph} onGo={actions.go} />
-          <RingToolbar state={state} update={update} />
+          <RingToolbar state={state} update={update}>
+            <ExportMenu
+              title={viewTitle('Flows', graph)}
+              picture={drawnRing}
+              drawn={ring !== null && !empty && !table}
+              graph={shownGraph}
+              ask={answer}
+            />
+          </RingToolbar>
         </div>
         {!ring && !problem && <RingSkeleton />}
         {ring && !empty && graph && table && (

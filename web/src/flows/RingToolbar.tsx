@@ -5,6 +5,7 @@ import { RATES } from './rates';
 interface Props {
   state: UrlState;
   update: (patch: Partial<UrlState>) => void;
+  children: React.ReactNode;
 }
 
 const STATUS = {
@@ -13,7 +14,7 @@ const STATUS = {
   denied: { word: 'Denied', glyph: <IconBan size={13} stroke={2} className="deny-ink" aria-hidden /> },
 } as const;
 
-export function RingToolbar({ state, update }: Props) {
+export function RingToolbar({ state, update, children }: Props) {
   return (
     <div className="ring-tools">
       <span className="t3 tool-label">Status</span>
@@ -46,6 +47,7 @@ export function RingToolbar({ state, update }: Props) {
           </button>
         ))}
       </fieldset>
+      {children}
       <fieldset className="segments" aria-label="Ring or table">
         <button
           type="button"

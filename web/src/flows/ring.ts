@@ -91,6 +91,13 @@ export function within(graph: Graph, steps: readonly Step[]): GraphEdge[] {
   return edges.filter((edge) => inside(edge.source) || inside(edge.target));
 }
 
+/** The graph with these of its edges, and whom they join. */
+export function keeping(graph: Graph, ids: ReadonlySet<string>): Graph {
+  const edges = [...graph.edges].filter(([id]) => ids.has(id));
+  const ends = new Set(edges.flatMap(([, { source, target }]) => [source, target]));
+  return { ...graph, edges: new Map(edges), nodes: new Map([...graph.nodes].filter(([id]) => ends.has(id))) };
+}
+
 export const shows = (status: Status, verdict: Link['verdict']): boolean =>
   status === 'all' || status === verdict;
 

@@ -7,6 +7,9 @@ import { useOpenAlert } from '../alerts/use-open-alert';
 import type { Alert } from '../domain/alert';
 import { plural } from '../domain/units';
 import type { Selection } from '../domain/url-state';
+import { ExportMenu } from '../export/ExportMenu';
+import { viewTitle } from '../export/title';
+import { useAnswer } from '../export/use-answer';
 import { allOf } from '../kql/build';
 import { Dock } from '../logs-dock/Dock';
 import { Scrubber } from '../scrubber/Scrubber';
@@ -32,6 +35,7 @@ import { useSpotlight } from './use-spotlight';
 /** Above this many drawn nodes and lines the picture would be a hairball; the table tells the same. */
 const DRAWABLE = 620;
 const NO_ALERTS: Alert[] = [];
+const drawnGraph = () => document.querySelector('.graph-canvas .react-flow__viewport');
 
 export function GraphPage() {
   const [state, update] = useUrlState();
@@ -75,6 +79,7 @@ export function GraphPage() {
   });
   useDirectory(graph, members);
 
+  const answer = useAnswer(question);
   const chosen = chosenFlows(state.selection, graph, (id) => members.namespace(id) ?? members.find(id));
   const denied = view?.edges.filter((edge) => edge.verdict !== 'allowed').length ?? 0;
   const empty = graph !== null && current && graph.nodes.size === 0;
@@ -101,7 +106,15 @@ export function GraphPage() {
           fresh={fresh?.size ?? null}
           update={update}
           onRelayout={layout.relayout}
-        />
+        >
+          <ExportMenu
+            title={viewTitle('Service graph', graph)}
+            picture={drawnGraph}
+            drawn={drawn !== null && !empty}
+            graph={graph}
+            ask={answer}
+          />
+        </Toolbar>
         {!graph && !problem && <GraphSkeleton />}
         {!empty && (
           <Stage

@@ -20,6 +20,7 @@ interface Props {
   fresh: number | null;
   update: (patch: Partial<UrlState>) => void;
   onRelayout: () => void;
+  children: React.ReactNode;
 }
 
 const MEASURE_WORDS: Record<Measure, string> = {
@@ -30,7 +31,7 @@ const MEASURE_WORDS: Record<Measure, string> = {
 const INFRA_WORDS: Record<Infra, string> = { dimmed: 'Dimmed', shown: 'Full strength', hidden: 'Hidden' };
 
 /** What the canvas shows and how: floats over it. */
-export function Toolbar({ state, denied, fresh, update, onRelayout }: Props) {
+export function Toolbar({ state, denied, fresh, update, onRelayout, children }: Props) {
   const toggleShow = (show: Show) => update({ show: state.show === show ? 'all' : show });
   return (
     <div className="graph-toolbar">
@@ -116,6 +117,7 @@ export function Toolbar({ state, denied, fresh, update, onRelayout }: Props) {
         <IconRefresh size={14} stroke={1.75} aria-hidden />
         Lay out
       </button>
+      {children}
       <fieldset className="segments" aria-label="Graph or table">
         <button
           type="button"

@@ -1,0 +1,22 @@
+import { useCallback } from 'react';
+import { useApi } from '../api/context';
+import { ServiceEdgeDocument } from '../api/edge';
+import { readProblem } from '../api/errors';
+import { ServiceGraphDocument } from '../api/graph';
+import type { Question } from '../graph/use-service-graph';
+
+const LIMIT = 5000;
+
+/** Asks the API anew what is shown, a graph or one of its edges, and hands its answer on as it is. */
+export function useAnswer(question: Question, edge: string | null = null): () => Promise<unknown> {
+  const { client } = useApi();
+  const key = JSON.stringify(question);
+  return useCallback(async () => {
+    const { range, filter, ...rest } = JSON.parse(key) as Question;
+    const { data, error } = edge
+      ? await client.query(ServiceEdgeDocument, { id: edge, range, filter }).toPromise()
+      : await client.query(ServiceGraphDocument, { range, filter, ...rest, limit: LIMIT }).toPromise();
+    if (error) throw new Error(readProblem(error).message);
+    return data;
+  }, [client, key, edge]);
+}
