@@ -65,9 +65,6 @@ async def test_an_alarm_is_told_once_and_not_lost(
     await commit(stores, clock, flows(START + MINUTE, 4), "second")
     await WindowRules(stores).once()
     assert await alarms(stores) == [told]
-    kept = stores.standing(stores.rulebook.rules.rules[-1].watch, "east")
-    assert kept is not None
-    assert kept[0] == START + MINUTE
 
 
 async def test_who_judged_from_what_has_changed_raises_nothing(stores: Distributed) -> None:
