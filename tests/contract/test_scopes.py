@@ -10,6 +10,7 @@ from inspect import signature
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from tapetum.domain.alerts import Status, Triage
@@ -59,6 +60,11 @@ def shown(scope: Scope) -> list[Flow]:
     return common if scope.namespaces is not None else [*common, Flow(source=hep("node-1"), dest=net("pub"))]
 
 
+async def in_order(answer: Awaitable[Any], listed: Callable[[Any], list[Any]]) -> list[Any]:
+    """An answer that comes in no order."""
+    return sorted(listed(await answer), key=str)
+
+
 def hidden(scope: Scope) -> list[Flow]:
     """Beyond each of the scopes; all names hold `hidden`, and visible flows stand in the way."""
     secret = (("process_name", "hidden"), ("dest_labels", ["hidden=x"]), ("host", "hidden"))
@@ -96,6 +102,10 @@ LOG_METHODS: dict[str, Ask] = {
     "aggregate": lambda store, scope: store.aggregate(scope, FLOWS, BY_PROCESS),
     "sums": lambda store, scope: store.sums(scope, FLOWS),
     "flow_keys": lambda store, scope: store.flow_keys(scope, FLOWS),
+    "values": lambda store, scope: in_order(store.values(scope, FLOWS, "process_name"), pa.Array.to_pylist),
+    "holding": lambda store, scope: in_order(
+        store.holding(scope, FLOWS, "process_name", ["curl", "hidden"], ("host",), 9, 9), list
+    ),
     "policy_hits": lambda store, scope: store.policy_hits(scope, FLOWS, 3600),
     "verdict_keys": lambda store, scope: store.verdict_keys(scope, FLOWS),
     "evidence": lambda store, scope: store.evidence(scope, FLOWS, 9),
