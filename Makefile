@@ -35,7 +35,7 @@ unit: $(STAMPS)/tools $(STAMPS)/web engines-ready ## Python tests without the br
 	$(BIN)/pytest -n $(JOBS) -m "not browser"
 
 e2e: $(STAMPS)/tools $(STAMPS)/web $(STAMPS)/browser engines-ready ## The served product in Chromium
-	$(BIN)/pytest -n $(JOBS) -m browser
+	$(BIN)/pytest -m browser
 
 faults: $(STAMPS)/tools engines-ready ## Every fault many times at seeded random points (FAULT_RUNS=50, with engines FAULT_ENGINE_RUNS=20)
 	FAULT_RUNS=$${FAULT_RUNS:-50} FAULT_ENGINE_RUNS=$${FAULT_ENGINE_RUNS:-20} $(BIN)/pytest -m fault

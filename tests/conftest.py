@@ -29,8 +29,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """`fault_seed`: so many seeds from FAULT_SEED on; a failing test's name says which."""
     if "fault_seed" in metafunc.fixturenames:
         # Engines take a while to come back, so what ends them has a number of its own.
-        name, briefly = ("FAULT_ENGINE_RUNS", 1) if "fleet" in metafunc.fixturenames else ("FAULT_RUNS", 2)
-        first, runs = int(os.environ.get("FAULT_SEED", "0")), int(os.environ.get(name, briefly))
+        name = "FAULT_ENGINE_RUNS" if "fleet" in metafunc.fixturenames else "FAULT_RUNS"
+        first, runs = int(os.environ.get("FAULT_SEED", "0")), int(os.environ.get(name, "1"))
         metafunc.parametrize("fault_seed", range(first, first + runs))
 
 

@@ -1,7 +1,7 @@
-"""Which tests share a process when several run side by side: those of a file, and all that use a fleet.
+"""Which tests share a process when several run side by side: those of a file, and all that use engines.
 
-A fleet is three engines and four processes: one at a time is what two cores bear. It is told by ids, as a
-scheduler knows nothing else of a test.
+Three engines, and a fleet of four processes over three more, are what two cores bear once. It is told by
+ids, as a scheduler knows nothing else of a test.
 """
 
 import re
@@ -10,8 +10,9 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-_ON_A_FLEET = re.compile(
-    r"tests/(faults|service)/distributed/|.*\[.*\b(replica|distributed|distributed_demo)\b"
+_ON_ENGINES = re.compile(
+    r"tests/(faults|service)/distributed/|tests/(bus/redis|graphstore/neo4j|logstore/elasticsearch)/"
+    r"|.*\[.*\b(replica|distributed|distributed_demo|elasticsearch|neo4j|redis)\b"
 )
 
 
@@ -28,4 +29,4 @@ class _Scheduling(LoadScopeScheduling):
 
 def scope(nodeid: str) -> str:
     """The name of the group that a test runs with."""
-    return "fleet" if _ON_A_FLEET.match(nodeid) else nodeid.partition("::")[0]
+    return "engines" if _ON_ENGINES.match(nodeid) else nodeid.partition("::")[0]

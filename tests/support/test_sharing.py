@@ -12,10 +12,12 @@ from tests.support.sharing import scope
         "tests/service/distributed/test_commands.py::test_verify",
         "tests/faults/test_times.py::test_late[0-replica]",
         "tests/e2e/test_logs.py::test_keys[dark-distributed_demo-900]",
+        "tests/contract/test_log_store.py::test_rolled_back[elasticsearch-lines0]",
+        "tests/bus/redis/test_queue.py::test_order",
     ],
 )
-def test_whoever_uses_a_fleet_shares_it(nodeid: str) -> None:
-    assert scope(nodeid) == "fleet"
+def test_whoever_uses_engines_shares_them(nodeid: str) -> None:
+    assert scope(nodeid) == "engines"
 
 
 @pytest.mark.parametrize(
