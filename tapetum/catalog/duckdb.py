@@ -7,7 +7,7 @@ from tapetum.catalog import duckdb_documents, duckdb_feeds, duckdb_manifests, du
 from tapetum.catalog.documents import Draft, Removal
 from tapetum.catalog.manifests import ManifestImport, ManifestsAsked
 from tapetum.catalog.port import Catalog, Kept, Token
-from tapetum.domain.documents import Document, DocumentCounts, DocumentKind
+from tapetum.domain.documents import Document, DocumentCounts, DocumentKind, Mark
 from tapetum.domain.feeds import FeedState, Indicators
 from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Sighting
 from tapetum.domain.scope import EVERYTHING, Scope
@@ -64,9 +64,9 @@ class DuckDBCatalog(Catalog):
     async def remove_document(self, scope: Scope, caller: str | None, removal: Removal) -> Document:
         return await self._engine.write(lambda c: duckdb_documents.remove(c, scope, caller, removal))
 
-    def versions(self, transaction: Transaction, kind: DocumentKind) -> dict[str, int]:
+    def marks(self, transaction: Transaction, kind: DocumentKind) -> dict[str, Mark]:
         """Of all documents of a kind by their ids, whoever they belong to."""
-        return duckdb_documents.versions(transaction.connection, kind)
+        return duckdb_documents.marks(transaction.connection, kind)
 
     def every(self, transaction: Transaction, kind: DocumentKind) -> list[Document]:
         return duckdb_documents.every(transaction.connection, kind)

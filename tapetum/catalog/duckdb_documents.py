@@ -5,7 +5,7 @@ from typing import Any
 
 from tapetum.catalog import duckdb_feeds
 from tapetum.catalog.documents import Draft, Removal, to_put, to_remove, to_save
-from tapetum.domain.documents import Document, DocumentCounts, DocumentKind
+from tapetum.domain.documents import Document, DocumentCounts, DocumentKind, Mark
 from tapetum.domain.scope import Scope
 from tapetum.embedded.duckdb import Connection, first_row
 
@@ -37,10 +37,9 @@ def listed(
     return [_document(row) for row in connection.execute(_LIST, values).fetchall()]
 
 
-def versions(connection: Connection, kind: DocumentKind) -> dict[str, int]:
-    return dict(
-        connection.execute("SELECT id, version FROM documents WHERE kind = ?", [kind.value]).fetchall()
-    )
+def marks(connection: Connection, kind: DocumentKind) -> dict[str, Mark]:
+    rows = connection.execute("SELECT id, version, updated_at FROM documents WHERE kind = ?", [kind.value])
+    return {row[0]: (row[1], row[2]) for row in rows.fetchall()}
 
 
 def every(connection: Connection, kind: DocumentKind) -> list[Document]:

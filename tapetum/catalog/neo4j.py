@@ -10,7 +10,7 @@ from tapetum.catalog.documents import Draft, Removal
 from tapetum.catalog.feeds import hold_scope, unpacked
 from tapetum.catalog.manifests import ManifestImport, ManifestsAsked
 from tapetum.catalog.port import Catalog, Kept, Token
-from tapetum.domain.documents import Document, DocumentCounts, DocumentKind
+from tapetum.domain.documents import Document, DocumentCounts, DocumentKind, Mark
 from tapetum.domain.feeds import FeedState, Indicators
 from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Sighting
 from tapetum.domain.scope import EVERYTHING, Scope
@@ -92,10 +92,10 @@ class Neo4jCatalog(Catalog):
     async def remove_document(self, scope: Scope, caller: str | None, removal: Removal) -> Document:
         return await self._in_turn(lambda tx: neo4j_documents.remove(tx, scope, caller, removal))
 
-    def versions(self, kind: DocumentKind) -> dict[str, int]:
+    def marks(self, kind: DocumentKind) -> dict[str, Mark]:
         """Of all documents of a kind by their ids, whoever they belong to; on the caller's thread."""
-        rows = self.database.write(lambda tx: tx.run(neo4j_documents.VERSIONS, {"kind": kind.value}))
-        return {row[0]: row[1] for row in rows}
+        rows = self.database.write(lambda tx: tx.run(neo4j_documents.MARKS, {"kind": kind.value}))
+        return {row[0]: (row[1], row[2]) for row in rows}
 
     def every(self, kind: DocumentKind) -> list[Document]:
         rows = self.database.write(lambda tx: tx.run(neo4j_documents.EVERY, {"kind": kind.value}))

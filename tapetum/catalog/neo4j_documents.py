@@ -23,7 +23,7 @@ LIST = (
     f"{_TOLD} ORDER BY d.title, d.id LIMIT $most"
 )
 FIND = f"MATCH (d:Document {{id: $id}}) {_TOLD}"
-VERSIONS = "MATCH (d:Document {kind: $kind}) RETURN d.id, d.version"
+MARKS = "MATCH (d:Document {kind: $kind}) RETURN d.id, d.version, d.updated_at"
 EVERY = f"MATCH (d:Document {{kind: $kind}}) {_TOLD}"
 _OWNED = "MATCH (d:Document) WHERE d.owner = $caller OR (d.owner IS NULL AND $caller IS NULL) RETURN count(d)"
 _SAVE = "MERGE (d:Document {id: $id}) SET d = $document"

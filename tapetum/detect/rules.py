@@ -17,7 +17,7 @@ from tapetum.detect.wording import Text, Wording
 from tapetum.domain.alert_rules import AlertRule
 from tapetum.domain.alerts import Alert
 from tapetum.domain.batches import RecordKind
-from tapetum.domain.documents import ALERTS_PAGE, Document, read_body
+from tapetum.domain.documents import ALERTS_PAGE, Document, Mark, read_body
 from tapetum.domain.errors import TapetumError
 from tapetum.domain.events import EventKind
 from tapetum.domain.moments import HOUR, Micros
@@ -37,7 +37,7 @@ class Rule:
     """`fixed` is the filter compiled; None where it depends on when it is asked."""
 
     id: str
-    version: int
+    mark: Mark
     says: AlertRule
     wording: Wording
     filter: Query
@@ -131,12 +131,12 @@ class RuleSet:
 
 def rule_set(documents: Sequence[Document], before: RuleSet | None = None) -> RuleSet:
     """Of rule documents; one that cannot be used is left out and told. Known ones are not read anew."""
-    known = {(rule.id, rule.version): rule for rule in before.rules} if before else {}
+    known = {(rule.id, rule.mark): rule for rule in before.rules} if before else {}
     rules: list[Rule] = []
     broken: dict[str, str] = {}
     for document in sorted(documents, key=lambda each: each.id):
         try:
-            rule = known.get((document.id, document.version)) or compile_rule(document)
+            rule = known.get((document.id, document.mark)) or compile_rule(document)
         except TapetumError as error:
             broken[document.id] = error.message
         else:
@@ -151,7 +151,7 @@ def compile_rule(document: Document) -> Rule:
     kind = says.kind.value
     earlier, later = bind(query, kind, _EARLIER), bind(query, kind, _LATER)
     fixed = compile_mask(earlier) if earlier == later else None
-    return Rule(document.id, document.version, says, Wording.of(says), query, fixed)
+    return Rule(document.id, document.mark, says, Wording.of(says), query, fixed)
 
 
 def identity(rule: str, *parts: object) -> str:

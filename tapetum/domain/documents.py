@@ -42,6 +42,10 @@ class DocumentKind(StrEnum):
         return pages.get(self, DASHBOARDS_PAGE)
 
 
+Mark = tuple[int, Micros]
+"""A document's version and when it was saved: what is saved anew under a deleted id has version 1 again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """`body` is its JSON. `owner` is the name of the token that saved it first, None where none was needed.
@@ -61,6 +65,10 @@ class Document:
     created_at: Micros
     updated_by: str | None
     updated_at: Micros
+
+    @property
+    def mark(self) -> Mark:
+        return self.version, self.updated_at
 
     def visible(self, scope: Scope, caller: str | None) -> bool:
         """To its owner, to all when shared; what nobody owns is everybody's who may see everything."""

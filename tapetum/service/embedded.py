@@ -97,7 +97,7 @@ class Embedded:
         rules = DocumentKind.ALERT_RULE
         self.rulebook.follow(
             self.clock(),
-            lambda: self.catalog.versions(transaction, rules),
+            lambda: self.catalog.marks(transaction, rules),
             lambda: self.catalog.every(transaction, rules),
         )
 

@@ -13,7 +13,7 @@ from tapetum.catalog.shipped import shipped
 from tapetum.detect.rules import RuleSet, rule_set
 from tapetum.domain.alerts import Alert
 from tapetum.domain.batches import Batch
-from tapetum.domain.documents import Document, DocumentKind
+from tapetum.domain.documents import Document, DocumentKind, Mark
 from tapetum.domain.errors import UnavailableError
 from tapetum.domain.moments import Micros
 from tapetum.kql.columns import Columns
@@ -24,13 +24,13 @@ log = structlog.get_logger()
 class Rulebook:
     """The rules that ship, each until a saved one takes its id, and those saved.
 
-    Asks for the versions of saved ones at most once `every` so long. Safe from any thread.
+    Asks for the marks of saved ones at most once `every` so long. Safe from any thread.
     """
 
     def __init__(self, every: Micros = 0) -> None:
         self._every = every
         self._asked: Micros | None = None
-        self._saved: Mapping[str, int] = {}
+        self._saved: Mapping[str, Mark] = {}
         self._following = Lock()
         self._touched: dict[tuple[str, str], Micros] = {}
         self._touching = Lock()
@@ -40,7 +40,7 @@ class Rulebook:
     def follow(
         self,
         now: Micros,
-        versions: Callable[[], Mapping[str, int]],
+        marks: Callable[[], Mapping[str, Mark]],
         documents: Callable[[], Sequence[Document]],
     ) -> None:
         """Raises UnavailableError where they cannot be asked for and were never known."""
@@ -48,7 +48,7 @@ class Rulebook:
             if self._asked is not None and 0 <= now - self._asked < self._every:
                 return
             try:
-                if versions() != self._saved:
+                if marks() != self._saved:
                     self._change(documents())
             except UnavailableError as error:
                 if self._asked is None:
@@ -67,7 +67,7 @@ class Rulebook:
                 elif (latest := rule.latest(columns, now)) is not None:
                     self.touch(rule.watch, batch.cluster, latest)
             except Exception:  # a fault of ours must not stop what is ingested
-                log.exception("an alert rule failed", rule=rule.id, version=rule.version)
+                log.exception("an alert rule failed", rule=rule.id, version=rule.mark[0])
         return found
 
     def touch(self, watch: str, cluster: str, latest: Micros) -> None:
@@ -92,4 +92,4 @@ class Rulebook:
         for rule_id, reason in rules.broken.items():
             if self.rules.broken.get(rule_id) != reason:
                 log.warning("an alert rule is not in force", rule=rule_id, reason=reason)
-        self.rules, self._saved = rules, {each.id: each.version for each in saved}
+        self.rules, self._saved = rules, {each.id: each.mark for each in saved}

@@ -12,6 +12,7 @@ import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tapetum.catalog.documents import Removal
 from tapetum.detect.trying import tried
 from tapetum.domain.alerts import Alert
 from tapetum.domain.batches import Batch, RecordKind
@@ -28,7 +29,7 @@ from tests.support.kql_batches import batch_of, identified
 from tests.support.kql_cases import NOW as CASES_NOW
 from tests.support.kql_cases import Cases
 from tests.support.records import entry, record_batch
-from tests.support.rules import body, draft
+from tests.support.rules import RULE, body, draft
 from tests.support.stores import Clock, store
 
 NUMBERS = count()
@@ -48,6 +49,17 @@ async def save(embedded: Embedded, rule_id: str, text: str, version: int | None 
 async def raised(embedded: Embedded) -> list[Alert]:
     found = await embedded.logs.alerts_after(EVERYTHING, 0, 500)
     return [one.alert for one in found if one.alert.kind == "alert_rule"]
+
+
+async def test_a_rule_that_was_deleted_and_saved_anew_is_in_force_as_it_is(embedded: Embedded) -> None:
+    """Its version is 1 again, and nothing came while it was gone."""
+    await save(embedded, "again", body("dest_port:1"))
+    embedded.commit(batch([Flow(port=80, mark=1)]))
+    await embedded.catalog.remove_document(EVERYTHING, None, Removal("again", RULE, None))
+    anew = replace(draft("again", body("dest_port:80")), at=NOW + 1)
+    await embedded.catalog.save_document(EVERYTHING, None, anew)
+    embedded.commit(batch([Flow(port=80, mark=2)]))
+    assert len(await raised(embedded)) == 1
 
 
 async def test_a_record_raises_what_the_rule_says_of_it(embedded: Embedded) -> None:

@@ -18,7 +18,6 @@ from tests import engines
 from tests.engines import Engine
 from tests.support.served import Served, run
 
-_FIRST_START = 180.0
 """Seconds: all start at once, with engines that have just started."""
 
 
@@ -107,7 +106,7 @@ class Fleet:
 
     def __enter__(self) -> Self:
         with ThreadPoolExecutor(len(self.processes)) as pool:
-            list(pool.map(lambda each: each.start(_FIRST_START), self.processes))
+            list(pool.map(lambda each: each.start(), self.processes))
         return self
 
     def __exit__(self, *_: object) -> None:

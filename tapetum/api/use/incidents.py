@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import anyio.to_thread
+
 from tapetum.api.context import Asked
 from tapetum.api.use.arguments import read_limit
 from tapetum.api.use.records import search_of
@@ -35,8 +37,13 @@ async def find_incidents(
     read_limit("limit", limit, MOST)
     led = TimeRange(within.start - LEAD, within.end)
     alerts = await _newest(asked, led, clusters, filter_text)
-    found = [each for each in incidents_of(alert_of(one) for one in alerts) if each.last >= within.start]
+    grouped = await anyio.to_thread.run_sync(_grouped, alerts)  # thousands take a while
+    found = [each for each in grouped if each.last >= within.start]
     return Incidents(within, tuple(found[:limit]), len(found) > limit, len(alerts) == MOST_ALERTS)
+
+
+def _grouped(alerts: Sequence[Record]) -> tuple[Incident, ...]:
+    return incidents_of(alert_of(one) for one in alerts)
 
 
 async def _newest(

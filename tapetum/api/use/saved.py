@@ -21,8 +21,13 @@ def document_id(document: Document) -> str:
 
 
 def parse_document_id(kind: DocumentKind, text: str) -> str:
+    return parse_id(kind.value, text)
+
+
+def parse_id(tag: str, text: str) -> str:
+    """The one part that was sealed under a tag."""
     try:
-        parts = unseal(text, kind.value)
+        parts = unseal(text, tag)
     except BadInputError as error:
         raise BadInputError(error.message, path="id") from None
     if len(parts) != 1 or not isinstance(parts[0], str):

@@ -1,16 +1,16 @@
 """Deciding on alerts: whoever sees one may say what became of it."""
 
 from tapetum.api.context import Asked
+from tapetum.api.use.saved import parse_id
 from tapetum.domain.alerts import Alert, Status, Triage
 from tapetum.domain.errors import BadInputError, NotFoundError
-from tapetum.domain.identity import unseal
 
 LONGEST_NOTE = 2000
 
 
 async def triage_alert(asked: Asked, text: str, status: Status, note: str) -> Alert:
     """The alert with its new status; dismissing one without a reason is refused."""
-    (alert_id,) = _id(text)
+    alert_id = parse_id("alert", text)
     said = note.strip()
     if len(said) > LONGEST_NOTE:
         raise BadInputError(
@@ -23,13 +23,3 @@ async def triage_alert(asked: Asked, text: str, status: Status, note: str) -> Al
     if triaged is None:
         raise NotFoundError("There is no such alert; it may be past its retention.", path="id")
     return triaged
-
-
-def _id(text: str) -> tuple[str]:
-    try:
-        parts = unseal(text, "alert")
-    except BadInputError as error:
-        raise BadInputError(error.message, path="id") from None
-    if len(parts) != 1 or not isinstance(parts[0], str):
-        raise BadInputError(f"{text[:60]!r} is not an id; take ids from an answer of this API.", path="id")
-    return (parts[0],)

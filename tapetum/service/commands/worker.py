@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import socket
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -64,6 +64,9 @@ async def _work(where: Addresses, settings: Settings, host: str, port: int) -> N
             loop = asyncio.get_running_loop()
             prepared = loop.create_task(preparing.run())
 
+            def turn() -> AbstractAsyncContextManager[None]:
+                return held(stores.in_turn("feeds"))
+
             def stop() -> None:
                 prepared.cancel()
                 working.stop()
@@ -74,7 +77,6 @@ async def _work(where: Addresses, settings: Settings, host: str, port: int) -> N
             await asyncio.wait([prepared])
             if not prepared.cancelled():
                 await stack.enter_async_context(Upkeep(stores, settings.retention_days).running())
-                turn = lambda: held(stores.in_turn("feeds"))  # noqa: E731 - shorter than a function
                 feeds = feed_keeper(stores, settings, turn, settled=_SETTLED)
                 await stack.enter_async_context(feeds.running())
                 await stack.enter_async_context(WindowRules(stores).running())

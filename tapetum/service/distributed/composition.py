@@ -139,7 +139,7 @@ class Distributed:
         """Take the rules of this moment, or of the last second."""
         rules = DocumentKind.ALERT_RULE
         self.rulebook.follow(
-            self.clock(), lambda: self.catalog.versions(rules), lambda: self.catalog.every(rules)
+            self.clock(), lambda: self.catalog.marks(rules), lambda: self.catalog.every(rules)
         )
 
     def standing(self, watch: str, cluster: str) -> Kept | None:

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { IncidentsDocument } from '../api/alerts';
 import { useAsk } from '../api/use-ask';
 import type { Alert } from '../domain/alert';
@@ -7,7 +8,7 @@ import { clock, day } from '../domain/units';
 import { SeverityGlyph } from './SeverityGlyph';
 import { statusWord } from './TriageBar';
 
-const AROUND = 12 * 3_600_000;
+const DAY = 24 * 3_600_000;
 
 interface Props {
   alert: Alert;
@@ -16,10 +17,17 @@ interface Props {
 
 /** The alerts that belong with one, in order of time; nothing where it stands alone. */
 export function IncidentTimeline({ alert, onPick }: Props) {
-  const { data } = useAsk(IncidentsDocument, {
-    range: { from: isoSeconds(alert.time - AROUND), to: isoSeconds(alert.time + AROUND) },
+  // The same question for all alerts of a day, so that going through them asks it once.
+  const began = Math.floor(alert.time / DAY) * DAY;
+  const { data, retry } = useAsk(IncidentsDocument, {
+    range: { from: isoSeconds(began - DAY / 2), to: isoSeconds(began + (3 * DAY) / 2) },
     clusters: alert.cluster ? [alert.cluster] : null,
   });
+  const judged = useRef(alert);
+  useEffect(() => {
+    if (judged.current.id === alert.id && judged.current.triagedAt !== alert.triagedAt) retry();
+    judged.current = alert;
+  }, [alert, retry]);
   const incident = data?.incidents.nodes.find(({ alerts }) => alerts.some(({ id }) => id === alert.id));
   if (!incident || incident.alerts.length < 2) return null;
   return (
