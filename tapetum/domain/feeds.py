@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
-from tapetum.domain.documents import Prose, Title, printable
+from tapetum.domain.documents import Document, Prose, Title, printable
 from tapetum.domain.moments import MINUTE, Micros
 from tapetum.domain.saved_query import Form
 
@@ -121,3 +121,12 @@ class FeedState:
     refused: tuple[Refused, ...] = ()
     wanted: bool = False
     matched: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFeed:
+    """A feed as it is saved, and how it stands."""
+
+    document: Document
+    feed: Feed
+    state: FeedState

@@ -14,9 +14,9 @@ from tapetum.detect.rules import RuleSet, rule_set
 from tapetum.domain.alerts import Alert
 from tapetum.domain.batches import Batch
 from tapetum.domain.documents import Document, DocumentKind, Mark
-from tapetum.domain.errors import UnavailableError
 from tapetum.domain.moments import Micros
 from tapetum.kql.columns import Columns
+from tapetum.service.following import Following
 
 log = structlog.get_logger()
 
@@ -28,10 +28,8 @@ class Rulebook:
     """
 
     def __init__(self, every: Micros = 0) -> None:
-        self._every = every
-        self._asked: Micros | None = None
         self._saved: Mapping[str, Mark] = {}
-        self._following = Lock()
+        self._following = Following("alert rules", every)
         self._touched: dict[tuple[str, str], Micros] = {}
         self._touching = Lock()
         self.rules = RuleSet()
@@ -44,17 +42,12 @@ class Rulebook:
         documents: Callable[[], Sequence[Document]],
     ) -> None:
         """Raises UnavailableError where they cannot be asked for and were never known."""
-        with self._following:
-            if self._asked is not None and 0 <= now - self._asked < self._every:
-                return
-            try:
-                if marks() != self._saved:
-                    self._change(documents())
-            except UnavailableError as error:
-                if self._asked is None:
-                    raise
-                log.warning("alert rules stay as they were", reason=error.message)
-            self._asked = now
+
+        def look() -> None:
+            if marks() != self._saved:
+                self._change(documents())
+
+        self._following.follow(now, look)
 
     def see(self, batch: Batch, fresh: pa.Table, now: Micros) -> list[Alert]:
         """What a batch's new records raise, each by itself; notes which window rules they concern."""

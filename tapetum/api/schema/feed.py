@@ -9,7 +9,7 @@ from tapetum.api.context import Info
 from tapetum.api.schema.common import maybe_point
 from tapetum.api.schema.saved import SavedDocument
 from tapetum.api.schema.scalars import TimePoint
-from tapetum.api.use.feeds import MOST, KnownFeed, feed_indicators, feed_network_set, find_feed, list_feeds
+from tapetum.api.use.feeds import MOST, feed_indicators, feed_network_set, find_feed, list_feeds
 from tapetum.api.use.saved import document_id
 from tapetum.domain import feeds
 
@@ -29,7 +29,7 @@ class RefusedEntry:
 
 @strawberry.type(description="A list of bad or telling addresses, networks and names; docs/feeds.md.")
 class Feed(SavedDocument):
-    known: Private[KnownFeed]
+    known: Private[feeds.KnownFeed]
 
     category: str = field(description="What it lists, such as malware, tor or vpn.")
     severity: int = field(description="Of its alerts, from 1 to 100.")
@@ -49,7 +49,7 @@ class Feed(SavedDocument):
     refused: list[RefusedEntry] = field(description="The first of them.")
 
     @classmethod
-    def of(cls, known: KnownFeed) -> "Feed":
+    def of(cls, known: feeds.KnownFeed) -> "Feed":
         feed, state = known.feed, known.state
         return cls(
             id=ID(document_id(known.document)),

@@ -9,7 +9,8 @@ from tapetum.api.context import Info
 from tapetum.api.schema.feed import Feed
 from tapetum.api.schema.problems import Problem, attempt
 from tapetum.api.schema.scalars import JSON
-from tapetum.api.use.feeds import KnownFeed, refresh_feed, remove_feed, save_feed, upload_feed
+from tapetum.api.use.feeds import refresh_feed, remove_feed, save_feed, upload_feed
+from tapetum.domain.feeds import KnownFeed
 
 _Id = Annotated[ID, argument(name="id", description="The feed's id.")]
 _Version = Annotated[

@@ -1,6 +1,5 @@
 """Feeds: saved like other documents, with their state; for callers that may see everything only."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import anyio.to_thread
@@ -13,17 +12,10 @@ from tapetum.detect.feeds.network_set import network_set
 from tapetum.detect.feeds.reading import read_feed, taken
 from tapetum.domain.documents import FEEDS_PAGE, Document, DocumentKind, read_body
 from tapetum.domain.errors import BadInputError, ConflictError, NotFoundError
-from tapetum.domain.feeds import Feed, FeedState, Indicators
+from tapetum.domain.feeds import Feed, FeedState, Indicators, KnownFeed
 
 MOST = 500
 _KIND = DocumentKind.FEED
-
-
-@dataclass(frozen=True, slots=True)
-class KnownFeed:
-    document: Document
-    feed: Feed
-    state: FeedState
 
 
 async def list_feeds(asked: Asked, category: str | None, limit: int) -> list[KnownFeed]:

@@ -6,7 +6,6 @@ Of several processes one at a time has its turn; that two do the same would do n
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from dataclasses import dataclass
 
 import anyio.to_thread
 import httpx
@@ -17,9 +16,9 @@ from tapetum.catalog.port import Catalog
 from tapetum.detect.feeds.index import Index
 from tapetum.detect.feeds.matching import Watch
 from tapetum.domain.alerts import Alert
-from tapetum.domain.documents import FEEDS_PAGE, Document, DocumentKind, read_body
+from tapetum.domain.documents import FEEDS_PAGE, DocumentKind, read_body
 from tapetum.domain.errors import BadInputError, TapetumError, TooLargeError
-from tapetum.domain.feeds import Feed, FeedState, Indicators
+from tapetum.domain.feeds import Feed, FeedState, Indicators, KnownFeed
 from tapetum.domain.moments import Clock, Micros
 from tapetum.domain.scope import EVERYTHING
 from tapetum.service.feeds.download import Limits
@@ -31,15 +30,6 @@ MOST = 500
 _ROUND = 5.0
 _AT_ONCE = 500
 Turn = Callable[[], AbstractAsyncContextManager[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A feed as it is saved, and how it stands."""
-
-    document: Document
-    feed: Feed
-    state: FeedState
 
 
 Search = Callable[[Watch], Awaitable[list[Alert]]]
@@ -75,15 +65,15 @@ class Keeper:
 
     async def once(self) -> None:
         """Whatever is due now."""
-        if not any(map(self._is_due, found := await standing(self._catalog))) and not any(
+        if not any(map(self._is_due, found := await known_feeds(self._catalog))) and not any(
             map(self._is_unsearched, found)
         ):
             return
         async with self._turn(), self._client() as client:
-            for each in await standing(self._catalog):  # others may have had their turn meanwhile
+            for each in await known_feeds(self._catalog):  # others may have had their turn meanwhile
                 if self._is_due(each):
                     await self._look(client, each)
-            for each in await standing(self._catalog):
+            for each in await known_feeds(self._catalog):
                 if self._is_unsearched(each):
                     await self._search_for(each)
 
@@ -97,20 +87,20 @@ class Keeper:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    def _is_due(self, each: Standing) -> bool:
+    def _is_due(self, each: KnownFeed) -> bool:
         return is_due(each.feed, each.state, self._clock())
 
-    def _is_unsearched(self, each: Standing) -> bool:
+    def _is_unsearched(self, each: KnownFeed) -> bool:
         state = each.state
         known = each.feed.enabled and state.digest is not None and state.digest != state.matched
         return known and self._clock() - (state.fetched_at or 0) >= self._settled
 
-    async def _look(self, client: httpx.AsyncClient, each: Standing) -> None:
+    async def _look(self, client: httpx.AsyncClient, each: KnownFeed) -> None:
         state, fresh = await look(client, each.feed, each.state, self._clock(), self._limits)
         if await self._catalog.keep_feed(EVERYTHING, each.document.version, state, fresh) and state.failure:
             log.warning("a feed stays as it was", feed=each.feed.title, reason=state.failure)
 
-    async def _search_for(self, each: Standing) -> None:
+    async def _search_for(self, each: KnownFeed) -> None:
         indicators = await self._catalog.feed_indicators(EVERYTHING, each.document.id) or Indicators()
         digest = digest_of(indicators)
         index = await anyio.to_thread.run_sync(Index.of, indicators)
@@ -136,16 +126,16 @@ class Keeper:
             await asyncio.sleep(self._every)
 
 
-async def standing(catalog: Catalog) -> list[Standing]:
+async def known_feeds(catalog: Catalog) -> list[KnownFeed]:
     """All feeds that can be used; one of another version's format is passed over."""
     documents = await catalog.documents(EVERYTHING, None, DocumentKind.FEED, None, MOST)
     states = {state.feed: state for state in await catalog.feed_states(EVERYTHING)} if documents else {}
-    found: list[Standing] = []
+    found: list[KnownFeed] = []
     for document in documents:
         try:
             feed = read_body(document.body.encode(), Feed, FEEDS_PAGE)
         except BadInputError as error:
             log.warning("a feed cannot be used", feed=document.title, reason=error.message)
             continue
-        found.append(Standing(document, feed, states.get(document.id) or FeedState(document.id)))
+        found.append(KnownFeed(document, feed, states.get(document.id) or FeedState(document.id)))
     return found

@@ -4,7 +4,6 @@ No feed stops a batch: one that cannot be used is told of and passed over.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from threading import Lock
 
 import pyarrow as pa
 import structlog
@@ -14,9 +13,10 @@ from tapetum.detect.feeds.matching import Watch, see
 from tapetum.domain.alerts import Alert
 from tapetum.domain.batches import Batch
 from tapetum.domain.documents import FEEDS_PAGE, Document, read_body
-from tapetum.domain.errors import TapetumError, UnavailableError
+from tapetum.domain.errors import TapetumError
 from tapetum.domain.feeds import Feed, Indicators
 from tapetum.domain.moments import Micros
+from tapetum.service.following import Following
 
 log = structlog.get_logger()
 
@@ -28,9 +28,7 @@ class Watchlist:
     """Asks for the marks of all feeds at most once `every` so long. Safe from any thread."""
 
     def __init__(self, every: Micros = 0) -> None:
-        self._every = every
-        self._asked: Micros | None = None
-        self._following = Lock()
+        self._following = Following("feeds", every)
         self._marks: Mapping[str, Mark] = {}
         self._indices: dict[str, tuple[str, Index]] = {}
         self.watches: tuple[Watch, ...] = ()
@@ -43,19 +41,14 @@ class Watchlist:
         indicators: Callable[[str], Indicators | None],
     ) -> None:
         """Raises UnavailableError where they cannot be asked for and were never known."""
-        with self._following:
-            if self._asked is not None and 0 <= now - self._asked < self._every:
-                return
-            try:
-                told = marks()
-                if told != self._marks:
-                    self._change(documents(), told, indicators)
-                    self._marks = told
-            except UnavailableError as error:
-                if self._asked is None:
-                    raise
-                log.warning("feeds stay as they were", reason=error.message)
-            self._asked = now
+
+        def look() -> None:
+            told = marks()
+            if told != self._marks:
+                self._change(documents(), told, indicators)
+                self._marks = told
+
+        self._following.follow(now, look)
 
     def see(self, batch: Batch, fresh: pa.Table) -> list[Alert]:
         """What a batch's new records raise."""

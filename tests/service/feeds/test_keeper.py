@@ -16,7 +16,7 @@ from tapetum.domain.feeds import FeedState, Indicators
 from tapetum.domain.moments import DAY, MINUTE
 from tapetum.domain.scope import EVERYTHING
 from tapetum.embedded.duckdb import Engine
-from tapetum.service.feeds.keeper import Keeper, standing
+from tapetum.service.feeds.keeper import Keeper, known_feeds
 from tapetum.service.outbound.targets import Targets
 from tapetum.service.outbound.transport import guarded_client
 from tests.api.world import some_alert
@@ -133,7 +133,7 @@ async def test_what_comes_for_a_feed_that_was_changed_meanwhile_is_not_kept(
 ) -> None:
     await bench.save("f1", url=server.url("good"))
     keeper = bench.keeper()
-    (due,) = await standing(bench.catalog)
+    (due,) = await known_feeds(bench.catalog)
     await bench.save("f1", version=1, url=server.url("packed"))
     async with guarded_client(Targets(["127.0.0.1/32"]), timeout=1) as client:
         await keeper._look(client, due)

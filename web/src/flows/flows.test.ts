@@ -3,10 +3,9 @@ import type { NodeKind } from '../domain/graph';
 import { graphOf } from '../graph/fixture';
 import { arcPath, ribbonPath } from './geometry';
 import { labelsOf } from './labels';
-import { perSecond, rateOf } from './rates';
 import { buildRing, groupsOf, type Ring, within } from './ring';
 import { type Span, shareOut, weightOf } from './spans';
-import { enter, enterEdge, foldOf, readSteps, writeSteps } from './zoom';
+import { readSteps } from './zoom';
 
 const KINDS: Record<string, [NodeKind, string?]> = {
   web: ['WORKLOAD', 'shop'],
@@ -209,49 +208,5 @@ describe('the paths', () => {
       ...[...spans.ribbons.values()].map((both) => ribbonPath(both, 200)),
     ];
     for (const path of paths) expect(path).toMatch(/^M[^N]+Z$/);
-  });
-});
-
-describe('going in', () => {
-  const node = (id: string) => GRAPH.nodes.get(id) as NonNullable<ReturnType<typeof GRAPH.nodes.get>>;
-
-  it('leads by the namespace to the name and to the flow, and comes back from the address', () => {
-    const name = enter([], node('web'));
-    expect(writeSteps(name)).toEqual(['ns:shop', 'node:web']);
-    expect(writeSteps(enter(name, node('web')))).toEqual(writeSteps(name));
-    expect(writeSteps(enter(name, node('pub')))).toEqual(['node:pub']);
-    const flow = enterEdge(name, 'web-db');
-    expect(writeSteps(flow)).toEqual(['ns:shop', 'node:web', 'edge:web-db']);
-    expect(writeSteps(enterEdge(flow, 'web-cart'))).toEqual(['ns:shop', 'node:web', 'edge:web-cart']);
-    expect(readSteps([...writeSteps(flow), 'nonsense', 'ns:'])).toEqual(flow);
-  });
-
-  it('asks the API to fold the neighbours, and everything where there are too many names', () => {
-    expect(foldOf([], false)).toEqual({ level: 'WORKLOAD', expand: [] });
-    expect(foldOf([], true)).toEqual({ level: 'NAMESPACE', expand: [] });
-    expect(foldOf(readSteps(['ns:shop']), false)).toEqual({ level: 'NAMESPACE', expand: ['shop'] });
-    expect(foldOf(readSteps(['ns:shop', 'node:web']), false)).toEqual({ level: 'WORKLOAD', expand: [] });
-    expect(foldOf(readSteps(['ns:shop', 'node:web']), true)).toEqual({
-      level: 'NAMESPACE',
-      expand: ['shop'],
-    });
-  });
-});
-
-describe('rates', () => {
-  it('never say 0 of something, and say what is not counted', () => {
-    expect(perSecond(1, 1800, 'connections')).toBe('<0.01');
-    expect(perSecond(1368, 1800, 'connections')).toBe('0.76');
-    expect(perSecond(32_760_000, 1800, 'connections')).toBe('18.2k');
-    expect(perSecond(741_600_000_000, 1800, 'bytes')).toBe('412 MB');
-    expect(perSecond(5, 1800, 'bytes')).toBe('<0.1 B');
-    expect(perSecond(0, 1800, 'bytes')).toBe('0 B');
-    expect(perSecond(null, 1800, 'bytes')).toBe('not counted');
-  });
-
-  it('mark estimates', () => {
-    const traffic = { records: 1, connections: 1800, packets: null, bytes: null, estimated: true };
-    expect(rateOf(traffic, 'connections', 1800)).toBe('~1');
-    expect(rateOf(traffic, 'bytes', 1800)).toBe('not counted');
   });
 });
