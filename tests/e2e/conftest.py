@@ -27,6 +27,12 @@ _QUIET = (
 )
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """One mark that none can forget: beside a browser in its process, no test may run a loop of its own."""
+    if "browser" in getattr(item, "fixturenames", ()):
+        item.add_marker("browser")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Generator[Browser]:
     chromium = shutil.which("chromium")

@@ -7,7 +7,7 @@ from tests.e2e.conftest import keep
 from tests.support.products import every_demo
 from tests.support.served import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.server, every_demo]
+pytestmark = [pytest.mark.server, every_demo]
 
 
 def drawn(page: Page) -> set[str]:

@@ -10,7 +10,7 @@ from tests.e2e.conftest import keep, violations
 from tests.e2e.logs_page import SLOW
 from tests.support.served import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.server]
+pytestmark = pytest.mark.server
 
 RULES = "{ alertRules(limit: 1000) { title enabled builtin } }"
 WATCHED = "A policy was deleted"

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.conftest import keep, violations
 from tests.support.served import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.server]
+pytestmark = pytest.mark.server
 
 
 def test_pausing_holds_everything_still(page: Page) -> None:

@@ -14,7 +14,7 @@ from tests.e2e.conftest import keep, violations
 from tests.support.products import every_demo
 from tests.support.served import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.server, every_demo]
+pytestmark = [pytest.mark.server, every_demo]
 
 _SLOW = 60_000
 _BUILTIN = 11

@@ -14,7 +14,7 @@ from tests.e2e.files import exported, texts
 from tests.support.fleet import Fleet
 from tests.support.served import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.fault]
+pytestmark = [pytest.mark.server, pytest.mark.fault]
 
 MARKUP = "<img src=x onerror=document.title='owned'>"
 TEXTS = (
@@ -134,6 +134,7 @@ def test_pictures_of_them_say_them_as_text(browser: Browser, hostile: Told, at: 
     context.close()
 
 
+@pytest.mark.browser  # after the tests above, of what was shown to them
 def test_our_own_log_keeps_to_its_lines(hostile: Told) -> None:
     said = hostile.said()
     assert "\x1b" not in said

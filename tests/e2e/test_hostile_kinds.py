@@ -13,7 +13,7 @@ from tests.e2e.conftest import keep
 from tests.e2e.test_hostile import MARKUP, TEXTS
 from tests.support.served import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.fault]
+pytestmark = [pytest.mark.server, pytest.mark.fault]
 
 _SLOW = 60_000
 LONG = "<b>long</b>" + "x" * 10_000

@@ -13,7 +13,7 @@ from tests.e2e.logs_page import matching, range_of, total
 from tests.support.products import every_demo
 from tests.support.served import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.server, every_demo]
+pytestmark = [pytest.mark.server, every_demo]
 
 
 def test_the_exported_file_holds_what_matches(opened: Callable[..., Page], demo: Served) -> None:

@@ -10,7 +10,7 @@ from tests.e2e.logs_page import SLOW, cell, rows
 from tests.support.products import every_demo
 from tests.support.served import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.server, every_demo]
+pytestmark = [pytest.mark.server, every_demo]
 
 
 def test_fields_tell_their_values_and_become_columns(opened: Callable[..., Page], demo: Served) -> None:

@@ -10,7 +10,7 @@ from tests.e2e.logs_page import SLOW, matching, pick, range_of, rows
 from tests.support.products import every_demo
 from tests.support.served import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.server, every_demo]
+pytestmark = [pytest.mark.server, every_demo]
 
 
 def test_a_preset_explains_itself_and_its_groups_lead_to_records(

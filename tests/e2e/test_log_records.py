@@ -10,7 +10,7 @@ from tests.e2e.logs_page import SLOW, fewer, matching, open_record
 from tests.support.products import every_demo
 from tests.support.served import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.server, every_demo]
+pytestmark = [pytest.mark.server, every_demo]
 
 
 def test_a_record_opens_and_its_values_filter(opened: Callable[..., Page], demo: Served) -> None:

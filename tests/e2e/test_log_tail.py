@@ -8,7 +8,7 @@ from tests.e2e.logs_page import SLOW, rows
 from tests.support.products import every_demo
 from tests.support.served import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.server, every_demo]
+pytestmark = [pytest.mark.server, every_demo]
 
 
 def test_the_tail_shows_what_arrives_and_holds_still_when_paused(page: Page, demo: Served) -> None:

@@ -11,7 +11,7 @@ from tests.e2e.logs_page import SLOW, cell, fewer, matching, open_record, range_
 from tests.support.products import every_demo
 from tests.support.served import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.server, every_demo]
+pytestmark = [pytest.mark.server, every_demo]
 
 
 def test_the_nav_leads_there_and_back_with_range_and_filter(page: Page) -> None:

@@ -9,7 +9,7 @@ from tests.e2e.conftest import keep, violations
 from tests.support.products import every_demo
 from tests.support.served import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.server, every_demo]
+pytestmark = [pytest.mark.server, every_demo]
 
 _ATTACK = 150_000  # milliseconds: the demo's attack begins 45 s after its first start
 

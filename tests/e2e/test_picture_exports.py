@@ -12,7 +12,7 @@ from tests.e2e.files import exported, texts
 from tests.e2e.logs_page import SLOW, range_of
 from tests.support.served import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.server]
+pytestmark = pytest.mark.server
 
 _TRIES = 30
 """A second apart, until the demo's history has come in."""

@@ -14,7 +14,7 @@ from tests.e2e.conftest import keep, violations
 from tests.e2e.logs_page import SLOW, frozen, matching, range_of
 from tests.support.served import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.server]
+pytestmark = pytest.mark.server
 
 _RECOMMEND = """query($r: TimeRangeInput!, $u: TimePoint, $t: RecommendationTarget!, $x: [KQL!]) {
   recommendPolicies(target: $t, range: $r, learnUntil: $u, unwanted: $x) {

@@ -11,7 +11,7 @@ from tests.e2e.conftest import keep, violations
 from tests.e2e.logs_page import SLOW, range_of
 from tests.support.served import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.server]
+pytestmark = pytest.mark.server
 
 _LOADS = 30
 """How often the ring is opened, a second apart, until the demo's history has come in."""

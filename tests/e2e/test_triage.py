@@ -13,6 +13,8 @@ from tests.support.served import EVER, Served
 
 ALERTS = "query($r: TimeRangeInput!) { alerts(range: $r, first: 9) { nodes { title status note } } }"
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture(scope="module")
 def raised(built: None, tmp_path_factory: pytest.TempPathFactory) -> Generator[Served]:

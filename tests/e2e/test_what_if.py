@@ -14,7 +14,7 @@ from tests.e2e.conftest import keep, violations
 from tests.e2e.logs_page import SLOW, matching
 from tests.support.served import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.server]
+pytestmark = pytest.mark.server
 
 _DNS_ONLY = "GlobalNetworkPolicy:/security.egress-dns-only"
 _SIMULATE = """query($c: [PolicyChangeInput!]!, $r: TimeRangeInput!) {

@@ -24,10 +24,16 @@ BATCHES, ALERTS = 24, 60
 TOO_SLOW = 4503
 MB = 1 << 20
 
-BRIEF = 'subscription { alertRaised(clusters: ["f18"]) { cursor gap alert { severity target { name } } } }'
+# Of edges, one each: rules count many denials together, whenever their minute comes.
+DENIED = 'filter: "rule: first-denied"'
+BRIEF = (
+    f'subscription {{ alertRaised(clusters: ["f18"], {DENIED})'
+    " { cursor gap alert { severity target { name } } } }"
+)
 # One event of some 30 kB, so that a client's buffers fill before the test is over.
 WIDE = (
-    'subscription($after: String) { alertRaised(clusters: ["f18"], after: $after) { cursor gap alert {'
+    f'subscription($after: String) {{ alertRaised(clusters: ["f18"], after: $after, {DENIED})'
+    " { cursor gap alert {"
     + " ".join(f"d{number}: description s{number}: source {{ name }}" for number in range(12))
     + " target { name } } } }"
 )

@@ -14,7 +14,8 @@ from websockets.exceptions import WebSocketException
 from tests.support.served import PROTOCOL, Served
 
 ALERTS = (
-    "subscription($c: [ID!], $after: String) { alertRaised(clusters: $c, after: $after)"
+    "subscription($c: [ID!], $after: String) {"
+    ' alertRaised(clusters: $c, after: $after, filter: "rule: first-denied")'
     " { cursor gap alert { target { name } } } }"
 )
 

@@ -23,7 +23,10 @@ GRAPH = (
     " { upsertedNodes { id name } upsertedEdges { targetId allowed { records } } } }"
 )
 FLOWS = "subscription($c: [ID!]) { flowsIngested(clusters: $c) { records { id } dropped } }"
-ALERTS = "subscription($c: [ID!]) { alertRaised(clusters: $c) { alert { target { name } } } }"
+ALERTS = (
+    'subscription($c: [ID!]) { alertRaised(clusters: $c, filter: "rule: first-denied")'
+    " { alert { target { name } } } }"
+)
 FOUND = (
     "query($r: TimeRangeInput!, $c: [ID!], $f: KQL)"
     " { flows(range: $r, clusters: $c, filter: $f, first: 1) { totalCount } }"
