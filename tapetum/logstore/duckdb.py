@@ -115,10 +115,11 @@ class DuckDBLogStore(LogStore[Transaction]):
         apart: Sequence[str],
         each: int,
         most: int,
+        told: Sequence[str],
     ) -> list[Record]:
         where = self._where(scope, search)
         return await self._engine.read(
-            lambda c: duckdb_holding.holding(c, search.kind, where, field, wanted, apart, each, most)
+            lambda c: duckdb_holding.holding(c, search.kind, where, field, wanted, apart, each, most, told)
         )
 
     async def policy_hits(self, scope: Scope, search: Search, interval: int | None) -> PolicyHits:

@@ -8,7 +8,7 @@ from tapetum.domain.batches import RecordKind
 from tapetum.embedded.duckdb import Connection
 from tapetum.kql import catalogue
 from tapetum.logstore.columns import TIME, is_list, nested_part, scalar
-from tapetum.logstore.duckdb_read import records
+from tapetum.logstore.duckdb_read import columns_of
 from tapetum.logstore.duckdb_where import TABLE, Where
 from tapetum.logstore.port import Record
 
@@ -44,24 +44,20 @@ def holding(
     apart: Sequence[str],
     each: int,
     most: int,
+    told: Sequence[str],
 ) -> list[Record]:
-    """See LogStore.holding."""
+    """See LogStore.holding. One statement: a row's place holds within it alone."""
     time = f'"{TIME[kind]}"'
     alike = ", ".join(("v", f"epoch_us({time}) // {_HOUR}", *(f'"{name}"' for name in apart)))
     names = ", ".join(dict.fromkeys(f'f."{name}"' for name in ("id", TIME[kind], *apart)))
-    found = connection.execute(
-        f"""SELECT DISTINCT id, {time} FROM (
-          SELECT id, {time} FROM (SELECT {names}, {_each(kind, field)} AS v FROM {TABLE[kind]} f WHERE {where.sql})
-          WHERE v IN (SELECT unnest(?::VARCHAR[]))
-          QUALIFY row_number() OVER (PARTITION BY {alike} ORDER BY {time}, id) <= {each}
-        ) ORDER BY {time} DESC, id LIMIT {most}""",
-        [*where.parameters, list(wanted)],
-    ).fetchall()
-    if not found:
-        return []
-    where = Where().and_(f"f.{time} BETWEEN ? AND ?", found[-1][1], found[0][1])
-    where = where.and_("f.id IN (SELECT unnest(?::VARCHAR[]))", [row[0] for row in found])
-    return records(connection, kind, f"FROM {TABLE[kind]} f WHERE {where.sql}", where.parameters)
+    places = f"""SELECT place FROM (
+        SELECT DISTINCT place, {time}, id
+        FROM (SELECT f.rowid AS place, {names}, {_each(kind, field)} AS v FROM {TABLE[kind]} f WHERE {where.sql})
+        WHERE v IN (SELECT unnest(?::VARCHAR[]))
+        QUALIFY row_number() OVER (PARTITION BY {alike} ORDER BY {time}, id) <= {each}
+      ) ORDER BY {time} DESC, id LIMIT {most}"""
+    tail = f"FROM {TABLE[kind]} f WHERE f.rowid IN ({places})"
+    return columns_of(connection, kind, told, tail, [*where.parameters, list(wanted)])
 
 
 def _each(kind: RecordKind, field: str) -> str:

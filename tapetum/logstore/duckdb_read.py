@@ -1,5 +1,6 @@
 """Reading records of the embedded log store: pages, single ones, raw lines, dead letters."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tapetum.domain.batches import RecordKind
@@ -42,15 +43,19 @@ def page(
 
 def records(connection: Connection, kind: RecordKind, tail: str, parameters: list[Any]) -> list[Record]:
     """Rows as dicts: times in microseconds, policies of flows joined from their traces."""
-    columns = COLUMNS[kind]
-    names = ", ".join(f'epoch_us(f."{name}")' if name in MOMENTS[kind] else f'f."{name}"' for name in columns)
-    rows: list[Record] = [
-        dict(zip(columns, row, strict=True))
-        for row in connection.execute(f"SELECT {names} {tail}", parameters).fetchall()
-    ]
+    rows = columns_of(connection, kind, COLUMNS[kind], tail, parameters)
     if kind is RecordKind.FLOWS and rows:
         _add_policies(connection, rows)
     return rows
+
+
+def columns_of(
+    connection: Connection, kind: RecordKind, columns: Sequence[str], tail: str, parameters: list[Any]
+) -> list[Record]:
+    """Some columns of rows, times in microseconds: a few of a wide table are read in far less time."""
+    names = ", ".join(f'epoch_us(f."{name}")' if name in MOMENTS[kind] else f'f."{name}"' for name in columns)
+    rows = connection.execute(f"SELECT {names} {tail}", parameters).fetchall()
+    return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
 def _add_policies(connection: Connection, rows: list[Record]) -> None:

@@ -248,9 +248,11 @@ class LogStore(Protocol[Tx_contra]):
         apart: Sequence[str],
         each: int,
         most: int,
+        told: Sequence[str],
     ) -> list[Record]:
         """Records in which a field has one of the wanted values, each once, in no order: of those of an hour
         with the same value and the same `apart` at least the first `each`. Of more than `most` the newest.
+        Of each at least the columns that are `told`.
         """
         ...
 

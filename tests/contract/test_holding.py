@@ -12,6 +12,8 @@ from tests.support.records import entry, record_batch
 
 DAY = TimeRange(NOW - 24 * HOUR, NOW)
 APART = ("source_name_aggr",)
+APART_DNS = ("client_name_aggr",)
+TOLD = ("id", "rrsets")
 
 
 def out(
@@ -34,7 +36,10 @@ async def values(
 
 async def ids(logs: Rig[LogStore[Any]], wanted: list[str], each: int, most: int = 100) -> set[str]:
     search = Search(RecordKind.FLOWS, DAY)
-    found = await logs.store.holding(EVERYTHING, search, "dest_ip", wanted, APART, each, most)
+    found = await logs.store.holding(
+        EVERYTHING, search, "dest_ip", wanted, APART, each, most, ("id", "dest_ip")
+    )
+    assert all(one["dest_ip"] in wanted for one in found)
     assert len({one["id"] for one in found}) == len(found)
     return {one["id"] for one in found}
 
@@ -68,8 +73,8 @@ async def test_values_lie_in_objects_too(logs: Rig[LogStore[Any]]) -> None:
     assert await values(logs, RecordKind.DNS, "qname") == ["a.example", "c.example"]
     for field, wanted in (("rrsets.rdata", ["203.0.113.8", "192.0.2.1"]), ("rrsets.name", ["b.example"])):
         search = Search(RecordKind.DNS, DAY)
-        found = await logs.store.holding(EVERYTHING, search, field, wanted, ("client_name_aggr",), 10, 100)
-        assert [one["id"] for one in found] == [given.id]
+        found = await logs.store.holding(EVERYTHING, search, field, wanted, APART_DNS, 10, 100, TOLD)
+        assert [(one["id"], one["rrsets"]) for one in found] == [(given.id, sets)]
 
 
 async def test_the_first_of_an_hour_and_value_are_among_what_is_told(logs: Rig[LogStore[Any]]) -> None:

@@ -104,7 +104,10 @@ LOG_METHODS: dict[str, Ask] = {
     "flow_keys": lambda store, scope: store.flow_keys(scope, FLOWS),
     "values": lambda store, scope: in_order(store.values(scope, FLOWS, "process_name"), pa.Array.to_pylist),
     "holding": lambda store, scope: in_order(
-        store.holding(scope, FLOWS, "process_name", ["curl", "hidden"], ("host",), 9, 9), list
+        store.holding(
+            scope, FLOWS, "process_name", ["curl", "hidden"], ("host",), 9, 9, ("id", "process_name")
+        ),
+        list,
     ),
     "policy_hits": lambda store, scope: store.policy_hits(scope, FLOWS, 3600),
     "verdict_keys": lambda store, scope: store.verdict_keys(scope, FLOWS),

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from tapetum.detect.feeds.index import NONE, Index
 from tapetum.detect.feeds.probe import Probe
-from tapetum.detect.feeds.texts import Held
+from tapetum.detect.feeds.texts import MATCHED, Held
 from tapetum.detect.rules import MOST_EVIDENCE, identity
 from tapetum.domain.alerts import Alert
 from tapetum.domain.batches import RecordKind
@@ -31,6 +31,15 @@ APART: dict[RecordKind, tuple[str, ...]] = {
     RecordKind.L7: tuple(f"{side}_{part}" for side in ("src", "dest") for part in _ENDS),
 }
 """What tells alerts apart beside the feed, the indicator and the hour."""
+_RAISED_FROM = {
+    kind: tuple(dict.fromkeys(("id", SHAPES[kind].time, *apart, *seen_columns(kind))))
+    for kind, apart in APART.items()
+}
+READ = {
+    kind: tuple(dict.fromkeys((*names, *(column.partition(".")[0] for column in MATCHED[kind]))))
+    for kind, names in _RAISED_FROM.items()
+}
+"""All columns that `see` reads."""
 _VERBS = {
     RecordKind.FLOWS: "connected to",
     RecordKind.DNS: "asked for",
@@ -66,7 +75,7 @@ def _seen(
     if not len(places):
         return []
     time = SHAPES[kind].time
-    names = list(dict.fromkeys(("id", time, *APART[kind], *seen_columns(kind))))
+    names = list(_RAISED_FROM[kind])
     rows, back = np.unique(held.rows[places], return_inverse=True)
     taken = records.select(names).take(pa.array(rows))
     told = taken.set_column(names.index(time), time, taken.column(time).cast(pa.int64())).to_pylist()

@@ -258,8 +258,9 @@ class ElasticsearchLogStore(LogStore[Attempt]):
         apart: Sequence[str],
         each: int,
         most: int,
+        told: Sequence[str],
     ) -> list[Record]:
-        del apart, each  # all of them are told
+        del apart, each, told  # all of them are told, and all of each
         where = self._where(scope, search)
         return await holding.holding(self._server, search.kind, where, field, wanted, most)
 

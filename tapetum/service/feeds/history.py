@@ -13,7 +13,7 @@ import pyarrow as pa
 import structlog
 
 from tapetum.detect.feeds.index import NONE
-from tapetum.detect.feeds.matching import APART, Watch, see
+from tapetum.detect.feeds.matching import APART, READ, Watch, see
 from tapetum.detect.feeds.texts import MATCHED, probe_of
 from tapetum.detect.rules import MOST_EVIDENCE
 from tapetum.domain.alerts import Alert
@@ -27,6 +27,8 @@ log = structlog.get_logger()
 
 MOST = 10_000
 """Records of one column that alerts are made of; beyond, the oldest are left out."""
+_AT_ONCE = 100_000
+"""Values that are looked up together: as Python's objects they take several times their room."""
 
 
 async def past_alerts(logs: LogStore[Any], watch: Watch, now: Micros) -> list[Alert]:
@@ -54,7 +56,9 @@ async def _holding(
         listed = await anyio.to_thread.run_sync(_listed, watch, column, values)
         if not listed:
             continue
-        records = await logs.holding(EVERYTHING, search, column, listed, APART[kind], MOST_EVIDENCE, MOST)
+        records = await logs.holding(
+            EVERYTHING, search, column, listed, APART[kind], MOST_EVIDENCE, MOST, ("cluster", *READ[kind])
+        )
         if len(records) == MOST:
             log.warning("a feed's oldest matches are left out", feed=watch.feed.title, column=column)
         for record in records:
@@ -63,5 +67,9 @@ async def _holding(
 
 
 def _listed(watch: Watch, column: str, values: pa.Array) -> list[str]:
-    places = np.flatnonzero(watch.index.find(probe_of(column, values)) != NONE)
-    return values.take(pa.array(places)).to_pylist()
+    found: list[str] = []
+    for start in range(0, len(values), _AT_ONCE):
+        some = values.slice(start, _AT_ONCE)
+        places = np.flatnonzero(watch.index.find(probe_of(column, some)) != NONE)
+        found += some.take(pa.array(places)).to_pylist()
+    return found

@@ -70,11 +70,16 @@ def _request(dice: random.Random, mark: int) -> Entry:
         src_name_aggr="web-*",
         url=dice.choice([None, "/a", *(f"{name}:80/{mark}" for name in _NAMES)]),
         dest_ip=dice.choice(_IPS),
+        src_ip=dice.choice(_IPS),
+        tls_sni=dice.choice([None, *_NAMES]),
     )
 
 
 @pytest.mark.parametrize("seed", range(2))
-async def test_the_stream_and_history_agree(embedded: Embedded, seed: int) -> None:
+async def test_the_stream_and_history_agree(
+    embedded: Embedded, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tapetum.service.feeds.history._AT_ONCE", 2 + seed)
     dice = random.Random(seed)
     await save(embedded, "f", BAD)
     flows = [_flow(dice, mark) for mark in range(60)]
