@@ -5,6 +5,7 @@ from typing import Any
 
 import strawberry
 
+from tapetum.api.use.posture_actions import PosturePage
 from tapetum.domain.alert_rules import Condition
 from tapetum.domain.alerts import Status
 from tapetum.domain.batches import RecordKind
@@ -23,6 +24,7 @@ from tapetum.policy.recommend import Style
 from tapetum.policy.recommend.edges import Why
 from tapetum.policy.resources.policies import StagedAction
 from tapetum.policy.whatif import Change
+from tapetum.posture import Component
 
 
 class Verdict(StrEnum):
@@ -326,5 +328,28 @@ _show(
         "FEW_CONNECTIONS": "It had fewer connections than are evidence enough.",
         "FEW_DAYS": "It was seen on fewer days than are evidence enough.",
         "UNNAMED": "Records do not tell who one of its ends is.",
+    },
+)
+_show(
+    Component,
+    "PostureComponentKind",
+    "A part of the score of the security posture.",
+    {
+        "ISOLATION": "Policies deny by default, in both directions, what they do not allow.",
+        "EGRESS": "What leaves for addresses outside of the cluster does so under a policy.",
+        "EXPOSURE": "Nothing is let in from public networks.",
+        "CLEARTEXT": "No connection at a port that usually carries cleartext.",
+        "GAPS": "It is denied nothing, and staged policies would deny nothing that is allowed.",
+        "IMAGES": "Its images have no known flaws. Not measured: results of scans cannot be brought in.",
+    },
+)
+_show(
+    PosturePage,
+    "PosturePage",
+    "Where in the page an action begins.",
+    {
+        "RECOMMENDED_POLICIES": "Recommended policies, of the action's namespace.",
+        "POLICIES": "The board of policies, which says how manifests are brought in.",
+        "LOGS": "The logs, with the action's filter.",
     },
 )

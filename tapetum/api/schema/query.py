@@ -41,6 +41,8 @@ from tapetum.api.schema.manifest import ManifestRoots
 from tapetum.api.schema.node import Node
 from tapetum.api.schema.policy import PolicyRoots
 from tapetum.api.schema.policy_trace import PolicyTraceRoots
+from tapetum.api.schema.posture import SecurityPosture
+from tapetum.api.schema.posture import resolve as resolve_posture
 from tapetum.api.schema.recommendation import RecommendationRoots
 from tapetum.api.schema.rejected import RejectedLine
 from tapetum.api.schema.roots import records
@@ -266,6 +268,12 @@ class Query(
     unanswered: Unanswered = field(
         resolver=resolve_unanswered,
         description="What sources were allowed to send and never had a reply to, each with its cause.",
+    )
+
+    security_posture: SecurityPosture = field(
+        resolver=resolve_posture,
+        description="How well workloads are guarded, by cluster and namespace and over time, what that is "
+        "made of, how much of it is known, and what would raise it.",
     )
 
     compare_load: LoadComparison = field(

@@ -58,5 +58,12 @@ async def only_cluster(asked: Asked, name: str | None) -> str:
     return seen[0]
 
 
+async def seen_clusters(asked: Asked, names: frozenset[str] | None) -> list[str]:
+    """Of the named ones those that the caller may see; where none are named, all with records."""
+    if names is not None:
+        return sorted(name for name in names if asked.scope.sees_cluster(name))
+    return await _recorded(asked)
+
+
 async def _recorded(asked: Asked) -> list[str]:
     return [census.cluster for census in await asked.api.logs.census(asked.scope)]

@@ -12,7 +12,7 @@ import anyio.to_thread
 from tapetum.api.context import Asked, Reviewed
 from tapetum.api.states import ClusterObjects
 from tapetum.api.use.arguments import read_clusters
-from tapetum.api.use.cluster_objects import read_objects
+from tapetum.api.use.cluster_objects import read_objects, seen_clusters
 from tapetum.api.use.manifests import parse_manifest_id
 from tapetum.api.use.policy_counts import Named, Tallies, Tally
 from tapetum.domain.batches import RecordKind
@@ -119,7 +119,7 @@ async def policy_board(asked: Asked, within: TimeRange, clusters: Sequence[str] 
     as_of = min(within.end, asked.now)
     columns: list[Column] = []
     without: list[str] = []
-    for cluster in await _clusters(asked, names):
+    for cluster in await seen_clusters(asked, names):
         objects = await read_objects(asked, cluster, as_of)
         if not objects.objects:
             without.append(cluster)
@@ -156,12 +156,6 @@ def _reviewed(state: ClusterState) -> Reviewed:
     if state.any_staged:
         found |= {each.at: each for each in review(state, View.PENDING) if each.at.policy.kind in STAGED_OF}
     return found
-
-
-async def _clusters(asked: Asked, names: frozenset[str] | None) -> list[str]:
-    if names is not None:
-        return sorted(name for name in names if asked.scope.sees_cluster(name))
-    return [each.cluster for each in await asked.api.logs.census(asked.scope)]
 
 
 def _columns(asked: Asked, objects: ClusterObjects, tallies: Tallies, reviewed: Reviewed) -> list[Column]:
