@@ -14,7 +14,11 @@ from tapetum.api.settings import ApiSettings
 from tapetum.api.states import ClusterStates
 from tapetum.bus.port import Bus
 from tapetum.catalog.port import Catalog
+from tapetum.domain.alerts import Alert
+from tapetum.domain.deliveries import Answer
+from tapetum.domain.errors import UnavailableError
 from tapetum.domain.moments import Clock, Micros
+from tapetum.domain.receivers import Receiver
 from tapetum.domain.scope import Scope
 from tapetum.graphstore.port import GraphStore
 from tapetum.logstore.port import LogStore
@@ -28,6 +32,8 @@ _SIMULATIONS = 4
 _AT_ONCE = 4
 """Searches for linked records that one operation runs at a time."""
 
+TryDelivery = Callable[[str, Receiver, Alert], Awaitable[Answer]]
+"""With the target's id."""
 Reviewed = Mapping[RuleRef, Finding]
 
 
@@ -40,6 +46,10 @@ def _document_id() -> str:
 
 
 async def always_ready() -> None: ...
+
+
+async def _sends_nothing(_target: str, _receiver: Receiver, _alert: Alert) -> Answer:
+    raise UnavailableError("Nothing is sent from here; ask a server that delivers.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,8 @@ class ApiContext:
     version: str = "dev"
     error_id: Callable[[], str] = _error_id
     document_id: Callable[[], str] = _document_id
+    try_delivery: TryDelivery = _sends_nothing
+    """Sends a test to a receiver."""
     ready: Callable[[], Awaitable[None]] = always_ready
     """Raises what the process waits for, beside stores that do not answer."""
 

@@ -3,10 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tapetum.catalog import duckdb_documents, duckdb_feeds, duckdb_manifests, duckdb_standings
+from tapetum.catalog import (
+    duckdb_deliveries,
+    duckdb_documents,
+    duckdb_feeds,
+    duckdb_manifests,
+    duckdb_standings,
+)
 from tapetum.catalog.documents import Draft, Removal
 from tapetum.catalog.manifests import ManifestImport, ManifestsAsked
 from tapetum.catalog.port import Catalog, Kept, Token
+from tapetum.domain.deliveries import DeliveryState
 from tapetum.domain.documents import Document, DocumentCounts, DocumentKind, Mark
 from tapetum.domain.feeds import FeedState, Indicators
 from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Sighting
@@ -27,7 +34,13 @@ class DuckDBCatalog(Catalog):
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         with engine.transaction() as transaction:
-            places = (duckdb_documents, duckdb_manifests, duckdb_feeds, duckdb_standings)
+            places = (
+                duckdb_documents,
+                duckdb_manifests,
+                duckdb_feeds,
+                duckdb_standings,
+                duckdb_deliveries,
+            )
             transaction.connection.execute(TABLES + "".join(place.TABLES for place in places))
 
     async def add_token(self, token: Token) -> None:
@@ -116,6 +129,14 @@ class DuckDBCatalog(Catalog):
 
     async def note_matched(self, scope: Scope, feed: str, digest: str) -> None:
         await self._engine.write(lambda c: duckdb_feeds.note_matched(c, scope, feed, digest))
+
+    async def delivery_states(self, scope: Scope) -> list[DeliveryState]:
+        return await self._engine.read(lambda c: duckdb_deliveries.states(c, scope))
+
+    async def keep_delivery(
+        self, scope: Scope, version: int, before: DeliveryState | None, after: DeliveryState
+    ) -> bool:
+        return await self._engine.write(lambda c: duckdb_deliveries.keep(c, scope, version, before, after))
 
     def feed_marks(self, transaction: Transaction) -> dict[str, tuple[int, str | None]]:
         """Of all feeds, the version of the document and the digest of the indicators."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tapetum.catalog import duckdb_feeds
+from tapetum.catalog import duckdb_deliveries, duckdb_feeds
 from tapetum.catalog.documents import Draft, Removal, to_put, to_remove, to_save
 from tapetum.domain.documents import Document, DocumentCounts, DocumentKind, Mark
 from tapetum.domain.scope import Scope
@@ -73,6 +73,7 @@ def remove(connection: Connection, scope: Scope, caller: str | None, removal: Re
     removed = to_remove(removal, found(connection, removal.id), scope, caller)
     connection.execute("DELETE FROM documents WHERE id = ?", [removed.id])
     duckdb_feeds.forget(connection, removed.id)
+    duckdb_deliveries.forget(connection, removed.id)
     return removed
 
 

@@ -5,11 +5,19 @@ from typing import Any, TypeVar
 
 import anyio.to_thread
 
-from tapetum.catalog import neo4j_documents, neo4j_feeds, neo4j_manifests, neo4j_standings
+from tapetum.catalog import (
+    deliveries,
+    neo4j_deliveries,
+    neo4j_documents,
+    neo4j_feeds,
+    neo4j_manifests,
+    neo4j_standings,
+)
 from tapetum.catalog.documents import Draft, Removal
 from tapetum.catalog.feeds import hold_scope, unpacked
 from tapetum.catalog.manifests import ManifestImport, ManifestsAsked
 from tapetum.catalog.port import Catalog, Kept, Token
+from tapetum.domain.deliveries import DeliveryState
 from tapetum.domain.documents import Document, DocumentCounts, DocumentKind, Mark
 from tapetum.domain.feeds import FeedState, Indicators
 from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Sighting
@@ -29,6 +37,7 @@ MIGRATIONS = {
     "0003_manifests": neo4j_manifests.CONSTRAINTS,
     "0004_feeds": neo4j_feeds.CONSTRAINTS,
     "0005_standings": neo4j_standings.CONSTRAINTS,
+    "0006_deliveries": neo4j_deliveries.CONSTRAINTS,
 }
 TURN = "MERGE (c:Catalog {name: 'catalog'}) ON CREATE SET c.turn = 0 SET c.turn = c.turn + 1"
 _NAMES = ("id", "name", "hashed", "clusters", "namespaces", "ingest", "created_at", "expires_at")
@@ -166,6 +175,16 @@ class Neo4jCatalog(Catalog):
         hold_scope(scope)
         values = {"feed": feed, "digest": digest}
         await self._in_turn(lambda tx: tx.run(neo4j_feeds.NOTE_MATCHED, values))
+
+    async def delivery_states(self, scope: Scope) -> list[DeliveryState]:
+        deliveries.hold_scope(scope)
+        return neo4j_deliveries.states(await self.database.read(neo4j_deliveries.STATES))
+
+    async def keep_delivery(
+        self, scope: Scope, version: int, before: DeliveryState | None, after: DeliveryState
+    ) -> bool:
+        deliveries.hold_scope(scope)
+        return await self._in_turn(lambda tx: neo4j_deliveries.keep(tx, version, before, after))
 
     def feed_marks(self) -> dict[str, tuple[int, str | None]]:
         """Of all feeds, the version of the document and the digest of the indicators."""

@@ -30,6 +30,7 @@ _SAVE = "MERGE (d:Document {id: $id}) SET d = $document"
 _REMOVE = (
     "MATCH (d:Document {id: $id}) DELETE d",
     "MATCH (c:FeedCopy {feed: $id}) DELETE c",
+    "MATCH (s:Delivery {target: $id}) DELETE s",
 )
 
 

@@ -1,4 +1,4 @@
-"""The Catalog port: saved state. Tokens, documents, manifests and feeds; clusters' names later."""
+"""The Catalog port: saved state. Tokens, documents, manifests, feeds, deliveries; clusters' names later."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import Protocol
 
 from tapetum.catalog.documents import Draft, Removal
 from tapetum.catalog.manifests import ManifestImport, ManifestsAsked
+from tapetum.domain.deliveries import DeliveryState
 from tapetum.domain.documents import Document, DocumentCounts, DocumentKind
 from tapetum.domain.feeds import FeedState, Indicators
 from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Sighting
@@ -111,4 +112,16 @@ class Catalog(Protocol):
 
     async def note_matched(self, scope: Scope, feed: str, digest: str) -> None:
         """Note that history was searched for its indicators of this digest."""
+        ...
+
+    async def delivery_states(self, scope: Scope) -> list[DeliveryState]:
+        """Of the targets that ever stood. Like the next, raises what deliveries.hold_scope raises."""
+        ...
+
+    async def keep_delivery(
+        self, scope: Scope, version: int, before: DeliveryState | None, after: DeliveryState
+    ) -> bool:
+        """False, and nothing kept, where the target's document is no longer at this version, or somebody
+        else kept a state since `before`; its revision tells.
+        """
         ...

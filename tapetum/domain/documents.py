@@ -1,6 +1,6 @@
 """A saved document: who may see and change it, and its JSON read strictly.
 
-Knows nothing of what it says (dashboards.py, presets.py, alert_rules.py, feeds.py), nor of where it is kept.
+Knows nothing of what it says (dashboards.py, alert_rules.py, feeds.py and others), nor of where it is kept.
 """
 
 import re
@@ -20,6 +20,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 MOST_BYTES = 64 * 1024
 _WHERE = re.compile(r"(.*) - at `\$\.?(.*)`\Z", re.DOTALL)
 DASHBOARDS_PAGE, ALERTS_PAGE, FEEDS_PAGE = "docs/dashboards.md", "docs/alerts.md", "docs/feeds.md"
+DELIVERY_PAGE = "docs/delivery.md"
 
 Title = Annotated[str, Meta(min_length=1, max_length=120)]
 Prose = Annotated[str, Meta(max_length=2000)]
@@ -30,6 +31,7 @@ class DocumentKind(StrEnum):
     PRESET = "preset"
     ALERT_RULE = "alert_rule"
     FEED = "feed"
+    DELIVERY_TARGET = "delivery_target"
 
     @property
     def spoken(self) -> str:
@@ -38,7 +40,11 @@ class DocumentKind(StrEnum):
     @property
     def page(self) -> str:
         """Where its format is described."""
-        pages = {DocumentKind.ALERT_RULE: ALERTS_PAGE, DocumentKind.FEED: FEEDS_PAGE}
+        pages = {
+            DocumentKind.ALERT_RULE: ALERTS_PAGE,
+            DocumentKind.FEED: FEEDS_PAGE,
+            DocumentKind.DELIVERY_TARGET: DELIVERY_PAGE,
+        }
         return pages.get(self, DASHBOARDS_PAGE)
 
 
@@ -129,7 +135,7 @@ def printable(what: str, text: str) -> None:
 def _refusal(told: str, form: type[msgspec.Struct], page: str) -> BadInputError:
     found = _WHERE.match(told)
     reason, path = found.groups() if found else (told, "")
-    if reason.startswith("Invalid enum value"):
+    if reason.startswith(("Invalid enum value", "Invalid value")):
         reason += f", not one of {', '.join(_choices(form, path))}"
     where = f"document.{path}" if path else "document"
     return BadInputError(
@@ -151,6 +157,8 @@ def _choices(form: type[msgspec.Struct], path: str) -> list[str]:
 
 def _below(kind: inspect.Type, name: str) -> list[inspect.Type]:
     match kind:
+        case inspect.StructType() if kind.tag_field == name:
+            return [inspect.LiteralType((kind.tag,))]
         case inspect.StructType():
             return [part for each in kind.fields if each.encode_name == name for part in _parts(each.type)]
         case inspect.VarTupleType():

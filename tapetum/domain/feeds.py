@@ -6,7 +6,6 @@ Knows nothing of how a feed is read or matched (detect/feeds), fetched (service/
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
@@ -14,8 +13,7 @@ from msgspec import Meta
 from tapetum.domain.documents import Document, Prose, Title, printable
 from tapetum.domain.moments import MINUTE, Micros
 from tapetum.domain.saved_query import Form
-
-_NO_URL = "the address is no URL such as https://feeds.example/list.txt"
+from tapetum.domain.urls import hold_url
 
 
 class FeedForm(StrEnum):
@@ -50,7 +48,7 @@ class Feed(Form, frozen=True, kw_only=True):
         if (self.form is FeedForm.CSV) != (self.column is not None):
             raise ValueError("a feed in CSV names its column, and no other does")
         if self.url is not None:
-            _hold_url(self.url)
+            hold_url(self.url, "feeds")
 
     @property
     def period(self) -> Micros:
@@ -60,18 +58,6 @@ class Feed(Form, frozen=True, kw_only=True):
     def reading(self) -> str:
         """What its indicators depend on beside its content: of another, a known copy is no longer good."""
         return msgspec.json.encode([self.form, self.column, self.url, self.private]).decode()
-
-
-def _hold_url(url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        raise ValueError(_NO_URL) from None
-    if not usable or not url.isprintable() or " " in url:
-        raise ValueError(_NO_URL)
-    if "@" in parts.netloc:
-        raise ValueError("the address holds a user or a password, which everybody who sees feeds would see")
 
 
 @dataclass(frozen=True, slots=True)

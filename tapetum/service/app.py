@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from importlib.metadata import version
 from typing import Any, Protocol
 
@@ -33,6 +34,7 @@ from tapetum.graphstore.port import GraphStore
 from tapetum.ingest.sources.http import Authorise, HttpLimits, Submit, ingest_routes
 from tapetum.logstore.port import LogStore
 from tapetum.service import page
+from tapetum.service.delivery.sender import sender
 from tapetum.service.settings import Settings
 
 
@@ -75,10 +77,11 @@ def build_app(
     routes: Sequence[BaseRoute] = (),
     running: Sequence[Callable[[], AbstractAsyncContextManager[object]]] = (),
     ready: Callable[[], Awaitable[None]] = always_ready,
+    counts: Sequence[Collector] = (),
 ) -> Starlette:
     """`require_token` is True wherever others can connect; `running` is entered for as long as it serves.
 
-    `ready` raises what stands in the way beside the stores.
+    `ready` raises what stands in the way beside the stores, `counts` are told beside the intake's.
     """
     hosts = None if require_token else LOOPBACK_HOSTS
     context = ApiContext(
@@ -96,11 +99,12 @@ def build_app(
             pace=Pace(shows_after=stores.shows_after),
         ),
         version=version("tapetum"),
+        try_delivery=partial(sender(stores.clock, settings).send, test=True),
         ready=ready,
     )
     api = Api(context)
-    context.metrics.registry.register(intake.counts)
-    context.metrics.registry.register(stores.traffic)
+    for each in (intake.counts, stores.traffic, *counts):
+        context.metrics.registry.register(each)
     authenticator = Authenticator(intake.tokens or stores.catalog, stores.clock, require_token)
 
     @asynccontextmanager

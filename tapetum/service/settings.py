@@ -16,6 +16,7 @@ from pydantic_settings import (
 
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.networks import Networks
+from tapetum.domain.urls import hold_url
 from tapetum.service import engine_urls
 from tapetum.service.outbound.targets import Targets
 
@@ -53,7 +54,12 @@ class Settings(BaseSettings):
     outbound_allowed: list[str] = Field(
         default_factory=list[str],
         description="CIDRs of loopback, private and other addresses outside of the internet that feeds may "
-        "be fetched from, as a JSON list.",
+        "be fetched from, and alerts sent to, as a JSON list.",
+    )
+    public_url: str | None = Field(
+        None,
+        description="Where people reach the page, such as https://tapetum.example; alerts that are sent link "
+        "to it.",
     )
     memory_limit: str = Field(
         "600MB",
@@ -134,6 +140,13 @@ class Settings(BaseSettings):
         except BadInputError as error:
             raise ValueError(error.message.removesuffix(".")) from None
         return ranges
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_a_url(cls, url: str | None) -> str | None:
+        if url is not None:
+            hold_url(url, "alerts")
+        return url
 
     @field_validator(*URLS)
     @classmethod

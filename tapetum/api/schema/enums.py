@@ -15,6 +15,7 @@ from tapetum.domain.manifests import Origin
 from tapetum.domain.metrics import Op
 from tapetum.domain.policies import PolicySide
 from tapetum.domain.policy_trace import Action, PolicySet
+from tapetum.domain.receivers import ReceiverKind
 from tapetum.domain.service_graph import Direction, Level
 from tapetum.domain.traffic import ReporterRule
 from tapetum.domain.unanswered import Cause
@@ -151,6 +152,18 @@ _show(
     "Severity",
     "A severity from 1 to 100 as people read it.",
     {"LOW": "Below 40.", "MEDIUM": "From 40.", "HIGH": "From 70.", "CRITICAL": "From 90."},
+)
+_show(
+    ReceiverKind,
+    "ReceiverKind",
+    "What alerts are sent to.",
+    {
+        "WEBHOOK": "Any server that takes JSON by HTTP.",
+        "SLACK": "An incoming webhook of Slack.",
+        "JIRA": "A project of Jira, in which each alert becomes an issue.",
+        "ALERTMANAGER": "Prometheus' Alertmanager.",
+        "SYSLOG": "A syslog server that reads CEF.",
+    },
 )
 _show(
     Status,

@@ -26,6 +26,7 @@ from tapetum.api.schema.common import (
 )
 from tapetum.api.schema.completion import Completion
 from tapetum.api.schema.connection import Connection
+from tapetum.api.schema.delivery import DeliveryRoots
 from tapetum.api.schema.dns import DnsLog
 from tapetum.api.schema.edge import ServiceEdgeDetail
 from tapetum.api.schema.event import SecurityEvent
@@ -75,6 +76,7 @@ _FieldName = Annotated[str, argument(name="field", description="A field that `fi
 class Query(
     SavedRoots,
     AlertRuleRoots,
+    DeliveryRoots,
     FeedRoots,
     AlertRuleTrialRoots,
     ManifestRoots,

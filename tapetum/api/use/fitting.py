@@ -1,6 +1,6 @@
 """Whether a document's questions fit the records: its filters can be read, its fields are there.
 
-The document's own rules are the domain's (dashboards.py, presets.py, alert_rules.py, feeds.py).
+The document's own rules are the domain's (dashboards.py, alert_rules.py, delivery_targets.py and others).
 """
 
 from collections.abc import Callable, Generator
@@ -13,10 +13,19 @@ from tapetum.api.use.arguments import read_field, read_filter
 from tapetum.domain.alert_rules import VALUE, AlertRule, Window
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.dashboards import Dashboard
-from tapetum.domain.documents import ALERTS_PAGE, FEEDS_PAGE, DocumentKind, read_body, write_body
+from tapetum.domain.delivery_targets import DeliveryTarget
+from tapetum.domain.documents import (
+    ALERTS_PAGE,
+    DELIVERY_PAGE,
+    FEEDS_PAGE,
+    DocumentKind,
+    read_body,
+    write_body,
+)
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.feeds import Feed
 from tapetum.domain.presets import Preset
+from tapetum.domain.receivers import kind_of
 from tapetum.domain.saved_query import Metric, Query
 from tapetum.domain.templates import places
 from tapetum.kql import KqlError
@@ -77,11 +86,18 @@ def _fitted_feed(body: bytes) -> Fitted:
     return Fitted(feed.title, feed.category, write_body(feed).decode())
 
 
+def _fitted_target(body: bytes) -> Fitted:
+    target = read_body(body, DeliveryTarget, DELIVERY_PAGE)
+    _fit_filter(RecordKind.ALERTS, target.filter, "document.filter")
+    return Fitted(target.title, kind_of(target.receiver).value, write_body(target).decode())
+
+
 _FITTERS: dict[DocumentKind, Callable[[bytes], Fitted]] = {
     DocumentKind.DASHBOARD: _fitted_dashboard,
     DocumentKind.PRESET: _fitted_preset,
     DocumentKind.ALERT_RULE: _fitted_rule,
     DocumentKind.FEED: _fitted_feed,
+    DocumentKind.DELIVERY_TARGET: _fitted_target,
 }
 
 

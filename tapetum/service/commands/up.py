@@ -13,6 +13,8 @@ from tapetum.domain.scope import EVERYTHING
 from tapetum.service import control
 from tapetum.service.app import Intake, build_app
 from tapetum.service.console import log_to_stderr, now, say
+from tapetum.service.delivery.composed import deliveries
+from tapetum.service.delivery.tally import DeliveryTally
 from tapetum.service.demo import Bring, Demo
 from tapetum.service.embedded import Embedded, open_embedded
 from tapetum.service.feeds.composed import feed_keeper
@@ -73,13 +75,18 @@ def _serve(settings: Settings, *, demo: bool) -> None:
             feeder.catch_up(say)
         keeper = Upkeep(embedded, settings.retention_days)
         rules = Alongside(WindowRules(embedded))
+        tally = DeliveryTally()
         app = build_app(
             embedded,
             Intake(intake.deliver, IngestCollector(intake.tally)),
             settings,
             require_token=outside or settings.require_token,
             routes=control.routes(embedded, pipeline(embedded, settings, history=True), secret),
-            running=(feed_keeper(embedded, settings).running,),
+            running=(
+                feed_keeper(embedded, settings).running,
+                deliveries(embedded, settings, "up", tally).running,
+            ),
+            counts=(tally,),
         )
         server = Server(app)
         leave_note(settings.data, Owner(url, secret, os.getpid()))

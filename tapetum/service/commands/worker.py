@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import signal
 import socket
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
@@ -14,6 +15,8 @@ from prometheus_client import CollectorRegistry
 from tapetum.bus.redis import RedisQueue
 from tapetum.domain.moments import SECOND
 from tapetum.service.console import log_to_stderr, now, say
+from tapetum.service.delivery.composed import deliveries
+from tapetum.service.delivery.tally import DeliveryTally
 from tapetum.service.distributed.addresses import Addresses, needed
 from tapetum.service.distributed.applying import applier
 from tapetum.service.distributed.aside import held
@@ -53,8 +56,9 @@ async def _work(where: Addresses, settings: Settings, host: str, port: int) -> N
         preparing = Preparing(stores.ready, stores.migrate)
         applies = applier(stores, settings)
         registry = CollectorRegistry()
-        registry.register(IngestCollector(applies.tally))
-        registry.register(stores.traffic)
+        tally = DeliveryTally()
+        for each in (IngestCollector(applies.tally), stores.traffic, tally):
+            registry.register(each)
         async with AsyncExitStack() as stack:
             queue = await stack.enter_async_context(RedisQueue(where.redis))
             await stack.enter_async_context(stores.bus)
@@ -80,5 +84,7 @@ async def _work(where: Addresses, settings: Settings, host: str, port: int) -> N
                 feeds = feed_keeper(stores, settings, turn, settled=_SETTLED)
                 await stack.enter_async_context(feeds.running())
                 await stack.enter_async_context(WindowRules(stores).running())
+                sending = deliveries(stores, settings, f"{name}-{secrets.token_hex(4)}", tally)
+                await stack.enter_async_context(sending.running())
                 await working.run()
     say("Stopped.")

@@ -22,7 +22,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 @cache
-def _certificates() -> SSLContext:
+def certificates() -> SSLContext:
     """Read once: that takes longer than a request."""
     return httpx.create_ssl_context()
 
@@ -33,36 +33,18 @@ async def resolve(host: str, port: int) -> list[str]:
     return [str(address[0]) for *_, address in found]
 
 
-class GuardedTransport(httpx.AsyncBaseTransport):
-    """Raises BadInputError where a request would go where it must not, UnavailableError for unknown names."""
+class Guard:
+    """Says which address a name is connected to."""
 
-    def __init__(
-        self, targets: Targets, *, resolving: Resolve = resolve, verify: SSLContext | None = None
-    ) -> None:
+    def __init__(self, targets: Targets, resolving: Resolve = resolve) -> None:
         self._targets = targets
         self._resolve = resolving
-        # No connection is used twice: another name may share its address, but not its certificate.
-        self._inner = httpx.AsyncHTTPTransport(
-            verify=verify or _certificates(), limits=httpx.Limits(max_keepalive_connections=0)
-        )
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        host = request.url.host
-        address = await self._address(host, request.url.port or _PORTS.get(request.url.scheme, 0))
-        pinned = httpx.Request(
-            request.method,
-            request.url.copy_with(host=address),
-            headers=request.headers,  # among them the name that was asked for
-            stream=request.stream,
-            extensions={**request.extensions, "sni_hostname": host},
-        )
-        return await self._inner.handle_async_request(pinned)
+    async def address(self, host: str, port: int) -> str:
+        """All that the name has must be allowed, or it is not trusted at all.
 
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-    async def _address(self, host: str, port: int) -> str:
-        """The one to connect to: all that the name has must be allowed, or it is not trusted at all."""
+        Raises BadInputError where it must not be reached, UnavailableError where it is not known.
+        """
         try:
             found = await self._resolve(host, port)
         except (OSError, UnicodeError):
@@ -76,6 +58,34 @@ class GuardedTransport(httpx.AsyncBaseTransport):
                     "reached, allow it with TAPETUM_OUTBOUND_ALLOWED."
                 )
         return found[0]
+
+
+class GuardedTransport(httpx.AsyncBaseTransport):
+    """Raises BadInputError where a request would go where it must not, UnavailableError for unknown names."""
+
+    def __init__(
+        self, targets: Targets, *, resolving: Resolve = resolve, verify: SSLContext | None = None
+    ) -> None:
+        self._guard = Guard(targets, resolving)
+        # No connection is used twice: another name may share its address, but not its certificate.
+        self._inner = httpx.AsyncHTTPTransport(
+            verify=verify or certificates(), limits=httpx.Limits(max_keepalive_connections=0)
+        )
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        host = request.url.host
+        address = await self._guard.address(host, request.url.port or _PORTS.get(request.url.scheme, 0))
+        pinned = httpx.Request(
+            request.method,
+            request.url.copy_with(host=address),
+            headers=request.headers,  # among them the name that was asked for
+            stream=request.stream,
+            extensions={**request.extensions, "sni_hostname": host},
+        )
+        return await self._inner.handle_async_request(pinned)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
 
 
 def guarded_client(

@@ -1,0 +1,57 @@
+"""A line to a syslog server over UDP, TCP or TLS, at an address that was checked."""
+
+import asyncio
+import ssl
+from typing import Any
+
+from tapetum.domain.deliveries import Answer, Outcome
+from tapetum.domain.errors import BadInputError, UnavailableError
+from tapetum.domain.receivers import Syslog
+from tapetum.service.delivery.message import one_line
+from tapetum.service.delivery.posting import PATIENCE
+from tapetum.service.outbound.transport import Guard, certificates
+
+
+async def written(guard: Guard, receiver: Syslog, line: bytes, patience: float = PATIENCE) -> Answer:
+    """Delivered once it is written: syslog has no answer."""
+    try:
+        async with asyncio.timeout(patience):
+            address = await guard.address(receiver.host, receiver.port)
+            if receiver.transport == "udp":
+                await _datagram(address, receiver.port, line)
+                return Answer(Outcome.DELIVERED, "It was sent over UDP, which tells nobody if it arrived.")
+            await _stream(address, receiver, line)
+    except TimeoutError:
+        return Answer(Outcome.PUT_OFF, f"The receiver had not taken it after {patience:g} s.")
+    except (BadInputError, UnavailableError) as error:  # of the guard
+        return Answer(Outcome.PUT_OFF, error.message)
+    except OSError as error:  # those of TLS too
+        reason = one_line(error.strerror or str(error), 160) or type(error).__name__
+        return Answer(Outcome.PUT_OFF, f"The receiver cannot be reached ({reason}).")
+    return Answer(Outcome.DELIVERED, f"It was written over {receiver.transport.upper()}.")
+
+
+async def _stream(address: str, receiver: Syslog, line: bytes) -> None:
+    secured: dict[str, Any] = {}
+    framed = line + b"\n"
+    if receiver.transport == "tls":
+        secured = {"ssl": certificates(), "server_hostname": receiver.host}
+        framed = b"%d %b" % (len(line), line)  # RFC 5425
+    _, writer = await asyncio.open_connection(address, receiver.port, **secured)
+    try:
+        writer.write(framed)
+        await writer.drain()
+    finally:
+        writer.close()
+    try:
+        await writer.wait_closed()
+    except ssl.SSLError:  # some end without saying so, once they have it
+        return
+
+
+async def _datagram(address: str, port: int, line: bytes) -> None:
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(asyncio.DatagramProtocol, remote_addr=(address, port))
+    transport.sendto(line)
+    transport.close()
+    await asyncio.sleep(0)
