@@ -15,12 +15,12 @@ Group = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """Of the whole where neither is named. `trend` has a value for each part of the range, where known."""
+    """Of the whole where neither is named. `trend` has a score for each part of the range."""
 
     cluster: str | None
     namespace: str | None
     score: Score
-    trend: tuple[float | None, ...]
+    trend: tuple[Score, ...]
     workloads: int
     unsafe: Mapping[Component, tuple[NodeRef, ...]]
 
@@ -50,7 +50,7 @@ def ratings(now: Standings, parts: Sequence[Standings]) -> Ratings:
             cluster,
             namespace,
             of(tallies),
-            tuple(of(part).value for part in over_time),
+            tuple(of(part) for part in over_time),
             sum(node.kind is NodeKind.WORKLOAD for node in nodes),
             {component: tuple(sorted(_unsafe(now, nodes, component), key=_order)) for component in Component},
         )

@@ -31,7 +31,7 @@ ASK = """query($from: TimePoint! = "now-1h", $clusters: [ID!]) {
     starts clustersWithoutManifests namespacesTotal actionsTotal
     overall { ...score } clusters { ...score } namespaces { ...score }
     actions { component cluster namespace text workloads gain certain page filter } } }
-  fragment score on PostureScore { cluster namespace score atMost coverage workloads trend
+  fragment score on PostureScore { cluster namespace score atMost coverage workloads trend trendCoverage
     components { component weight score coverage safe unsafe unknown examples } }"""
 
 COUNT = 'query($filter: KQL) { flows(range: {from: "now-1h"}, first: 9, filter: $filter) { totalCount } }'
@@ -141,6 +141,7 @@ async def test_the_trend_shows_when(world: World) -> None:
     # Before the flows only manifests tell of anybody: of two workloads and new pods one is isolated.
     assert trend[0] == pytest.approx(30 / 3)
     assert trend[-1] > trend[0]
+    assert found["overall"]["trendCoverage"][0] == pytest.approx(0.3)
     other = await posture(world, **{"from": "now-4h"})
     assert other["overall"]["trend"][0] is None
 

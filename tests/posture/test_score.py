@@ -85,7 +85,7 @@ def test_an_action_gains_what_it_says(told: Standings) -> None:
 def test_namespaces_add_up_to_their_clusters(told: Standings, parts: list[Standings]) -> None:
     found = ratings(told, parts)
     assert found.whole.score == score(told)
-    assert found.whole.trend == tuple(score(part).value for part in parts)
+    assert found.whole.trend == tuple(score(part) for part in parts)
     assert sum(each.workloads for each in found.clusters) == found.whole.workloads == len(told)
     for component, tally in found.whole.score.tallies.items():
         for level in (found.clusters, found.namespaces):

@@ -68,6 +68,9 @@ class PostureScore:
         description="The score of each part of the range, which begin at `starts`; null where nothing is "
         "known. A part shows less than the whole, so that it may score otherwise."
     )
+    trend_coverage: list[float] = field(
+        description="How much is known of each part, 0 to 1: scores that rest on other data do not compare."
+    )
     components: list[PostureComponent] = field(description="What it is made of.")
 
     @classmethod
@@ -79,7 +82,8 @@ class PostureScore:
             at_most=rating.score.at_most,
             coverage=rating.score.coverage,
             workloads=rating.workloads,
-            trend=list(rating.trend),
+            trend=[each.value for each in rating.trend],
+            trend_coverage=[each.coverage for each in rating.trend],
             components=[PostureComponent.of(each, rating) for each in domain.Component],
         )
 

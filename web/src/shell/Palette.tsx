@@ -14,6 +14,7 @@ import {
   IconLayoutKanban,
   IconListSearch,
   IconSearch,
+  IconShieldCheck,
 } from '@tabler/icons-react';
 import { useMemo, useSyncExternalStore } from 'react';
 import { useAlerts } from '../alerts/AlertsProvider';
@@ -70,6 +71,13 @@ export function Palette({ onHelp }: { onHelp: () => void }) {
             keywords: 'recommend recommendations learn generate',
             leftSection: icon(IconBulb),
             onClick: () => update({}, { to: '/policies/recommended' }),
+          },
+          {
+            id: 'posture',
+            label: 'Security Posture',
+            keywords: 'score risk isolation egress exposure',
+            leftSection: icon(IconShieldCheck),
+            onClick: () => update({}, { to: '/posture' }),
           },
           {
             id: 'alert-rules',

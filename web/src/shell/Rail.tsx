@@ -7,6 +7,7 @@ import {
   IconLayoutDashboard,
   IconLayoutKanban,
   IconListSearch,
+  IconShieldCheck,
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useAlerts } from '../alerts/AlertsProvider';
@@ -62,6 +63,16 @@ export function Rail({ onHelp }: { onHelp: () => void }) {
       >
         <IconGitCompare size={19} stroke={1.6} aria-hidden />
         What-if
+      </Link>
+      <Link
+        to="/posture"
+        search={encode(carried(state, '/posture'))}
+        className="rail-item"
+        activeOptions={{ includeSearch: false }}
+        data-testid="rail-posture"
+      >
+        <IconShieldCheck size={19} stroke={1.6} aria-hidden />
+        Posture
       </Link>
       <Link
         to="/logs"

@@ -73,6 +73,12 @@ const recommended = createRoute({
   component: lazyRouteComponent(() => import('../policies/recommended/RecommendedPage'), 'RecommendedPage'),
 });
 
+const posture = createRoute({
+  getParentRoute: () => root,
+  path: '/posture',
+  component: lazyRouteComponent(() => import('../posture/PosturePage'), 'PosturePage'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     graph,
@@ -83,6 +89,7 @@ export const router = createRouter({
     policies,
     whatIf,
     recommended,
+    posture,
     alerts,
     alertRules,
   ]),

@@ -41,5 +41,6 @@ it('has a title for every address', () => {
   expect(titleOf('/dashboards/abc')).toBe('Dashboards');
   expect(titleOf('/policies/what-if')).toBe('Policy What-if');
   expect(titleOf('/policies/recommended')).toBe('Recommended Policies');
+  expect(titleOf('/posture')).toBe('Security Posture');
   expect(titleOf('/elsewhere')).toBe('Tapetum');
 });

@@ -10,6 +10,7 @@ export const SCREENS = {
   '/policies': 'Policy Board',
   '/policies/what-if': 'Policy What-if',
   '/policies/recommended': 'Recommended Policies',
+  '/posture': 'Security Posture',
   '/alerts': 'Alerts',
   '/alerts/rules': 'Alert Rules',
 } as const;
