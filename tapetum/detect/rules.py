@@ -47,7 +47,13 @@ class Rule:
     def watch(self) -> str:
         """What it watches and how: a change of its texts is none of that."""
         says = self.says
-        return identity(self.id, says.kind, says.filter, says.window)
+        detector = () if says.detector is None else (says.detector,)
+        return identity(self.id, says.kind, says.filter, says.window, *detector)
+
+    @property
+    def later(self) -> bool:
+        """Whether it is judged by the runner, over time, instead of record by record."""
+        return self.says.window is not None or self.says.detector is not None
 
     def concerns(self, cluster: str) -> bool:
         return self.says.clusters is None or cluster in self.says.clusters
@@ -99,7 +105,7 @@ class Rule:
         return Alert(
             id=alert_id,
             time=at,
-            kind=EventKind.ALERT_RULE.value,
+            kind=(EventKind.ALERT_RULE if self.says.detector is None else EventKind.DETECTOR).value,
             rule=self.says.title,
             title=text.title,
             description=text.description,

@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tapetum.detect.detecting import within as within_span
+from tapetum.detect.detectors import Asker
+from tapetum.detect.detectors import alert_of as alert_of_finding
 from tapetum.detect.measuring import measure, per_question
 from tapetum.detect.rules import MOST_EVIDENCE, Rule
 from tapetum.detect.windows import Standing, alert_of, judged
 from tapetum.domain.alert_rules import Window
 from tapetum.domain.alerts import Alert
+from tapetum.domain.detectors import Detector
 from tapetum.domain.errors import TooLargeError
-from tapetum.domain.moments import HOUR, SECOND, Micros, TimeRange
+from tapetum.domain.moments import DAY, HOUR, SECOND, Micros, TimeRange
 from tapetum.domain.record_ends import telling_apart
 from tapetum.domain.scope import Scope
 from tapetum.domain.shapes import SHAPES
@@ -22,6 +26,8 @@ from tapetum.logstore.port import LogStore, Order, Position, Record, Search
 MOST_RECORDS, _PAGE = 10_000, 500
 _MOST_QUESTIONS = 100
 _MOST_KEPT = 1000
+_MOST_DAYS = 7
+"""That a detector looks at in one trial."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,8 @@ async def tried(
     logs: LogStore[Any], scope: Scope, rule: Rule, within: TimeRange, clusters: Sequence[str]
 ) -> Tried:
     """The earliest alerts come first; `clusters` are those of the caller that the rule concerns."""
+    if rule.says.detector is not None:
+        return await _by_detector(logs, scope, rule, rule.says.detector, within, clusters)
     if rule.says.window is None:
         return await _on_records(logs, scope, rule, within, clusters)
     return await _over_windows(logs, scope, rule, rule.says.window, within, clusters)
@@ -113,4 +121,29 @@ async def _over_windows(
             questions, rest = questions + measured.questions, rest[len(measured.moments) :]
     raised.sort(key=lambda one: (one.alert.time, one.alert.cluster, one.alert.title))
     windows = len(moments) * len(clusters)
+    return Tried(tuple(raised[:_MOST_KEPT]), len(raised), within.end, questions, windows)
+
+
+async def _by_detector(
+    logs: LogStore[Any],
+    scope: Scope,
+    rule: Rule,
+    detector: Detector,
+    within: TimeRange,
+    clusters: Sequence[str],
+) -> Tried:
+    """As if nothing had been told of before the range."""
+    if within.length > _MOST_DAYS * DAY:
+        raise TooLargeError(
+            f"A detector is tried on at most {_MOST_DAYS} days; narrow the range.", path="range"
+        )
+    raised: list[Raised] = []
+    questions = 0
+    for cluster in clusters:
+        ask = Asker(logs, scope, rule, cluster)
+        found = (await within_span(detector, ask, Standing(), within)).found
+        raised += [Raised(alert_of_finding(rule, cluster, one, ())) for one in found]
+        questions += ask.questions
+    raised.sort(key=lambda one: (one.alert.time, one.alert.cluster, one.alert.title))
+    windows = -(-within.length // (detector.lookback * SECOND)) * len(clusters)
     return Tried(tuple(raised[:_MOST_KEPT]), len(raised), within.end, questions, windows)

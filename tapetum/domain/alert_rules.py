@@ -1,4 +1,4 @@
-"""An alert rule: which records raise an alert, each by itself or measured over a window.
+"""An alert rule: which records raise an alert, each by itself, measured over a window, or by a detector.
 
 What breaks its rules is no value. Whether fields and filters fit the records is the catalogue's to say
 (api/use/fitting.py). Judges nothing.
@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from tapetum.domain.batches import RecordKind
+from tapetum.domain.detectors import Detector
 from tapetum.domain.documents import Title, printable
 from tapetum.domain.metrics import Op
 from tapetum.domain.saved_query import MOST_GROUPS, FieldName, Filter, Form, Metric
@@ -97,7 +98,7 @@ class Window(Form, frozen=True, kw_only=True):
 class AlertRule(Form, frozen=True, kw_only=True):
     """`summary` is the alert's title (empty: the rule's own). The clusters are names, None is all of them.
 
-    Without a window each record that meets the filter raises an alert.
+    Without a window and a detector each record that meets the filter raises an alert.
     """
 
     format: Literal[1]
@@ -113,11 +114,16 @@ class AlertRule(Form, frozen=True, kw_only=True):
     tactic: Tactic | None = None
     mitigations: Annotated[tuple[Template, ...], Meta(max_length=10)] = ()
     window: Window | None = None
+    detector: Detector | None = None
 
     def __post_init__(self) -> None:
         printable("the title", self.title)
         if self.kind is RecordKind.ALERTS:
             raise ValueError("a rule watches logs and events; alerts raise no alerts")
+        if self.detector is not None and self.window is not None:
+            raise ValueError("a rule has a window or a detector; leave one out")
+        if self.detector is not None and self.detector.kind is not self.kind:
+            raise ValueError(f"this detector watches {self.detector.kind.value}; write that as kind")
         for name, template in self.templates():
             whole(name, template)
 

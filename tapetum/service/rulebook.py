@@ -50,12 +50,12 @@ class Rulebook:
         self._following.follow(now, look)
 
     def see(self, batch: Batch, fresh: pa.Table, now: Micros) -> list[Alert]:
-        """What a batch's new records raise, each by itself; notes which window rules they concern."""
+        """What a batch's new records raise, each by itself; notes which rules over time they concern."""
         found: list[Alert] = []
         columns = Columns(fresh, batch.traces)
         for rule in self.rules.watching(batch.kind, batch.cluster) if fresh.num_rows else ():
             try:
-                if rule.says.window is None:
+                if not rule.later:
                     found += rule.see(columns, batch.cluster, now)
                 elif (latest := rule.latest(columns, now)) is not None:
                     self.touch(rule.watch, batch.cluster, latest)
@@ -64,7 +64,7 @@ class Rulebook:
         return found
 
     def touch(self, watch: str, cluster: str, latest: Micros) -> None:
-        """There are records for a window rule, up to a time."""
+        """There are records for a rule that is judged later, up to a time."""
         with self._touching:
             self._touched[watch, cluster] = max(latest, self._touched.get((watch, cluster), latest))
 

@@ -1,4 +1,4 @@
-"""The runner of window rules: judges those that have records, once a period, by the records' own time.
+"""The runner of rules over time: judges those that have records, once a period, by the records' own time.
 
 Up to its newest record of the kind a cluster's windows are whole. What is judged moves how the rule stands
 and raises the alerts in one step, so a second runner finds it done.
@@ -13,12 +13,16 @@ from typing import Any, Protocol
 import structlog
 
 from tapetum.catalog.port import Kept
+from tapetum.detect.detecting import detected
+from tapetum.detect.detectors import Asker
+from tapetum.detect.detectors import alert_of as alert_of_finding
 from tapetum.detect.measuring import evidence_of, measure
 from tapetum.detect.rules import Rule
 from tapetum.detect.windows import Begun, Standing, alert_of, due, foreseen, grows, judged
 from tapetum.domain.alert_rules import Window
 from tapetum.domain.alerts import Alert
 from tapetum.domain.batches import RecordKind
+from tapetum.domain.detectors import Detector
 from tapetum.domain.errors import TapetumError
 from tapetum.domain.moments import MINUTE, SECOND, Clock, Micros
 from tapetum.domain.scope import EVERYTHING
@@ -31,6 +35,8 @@ log = structlog.get_logger()
 _ROUND = 1.0
 _PATIENCE = 10 * MINUTE
 """After it without a newer record, a cluster's time goes on with the clock: sources flush that seldom."""
+_PACE, _LOOKS = 30, 20
+"""Seconds between two looks of a detector; one that looks far back looks so many times in that time."""
 _MOST_SHOWN = 20
 """Alerts of a judgement whose records are looked up."""
 
@@ -71,11 +77,11 @@ class WindowRules:
         stores, book = self._stores, self._stores.rulebook
         await to_its_end(stores.follow_rules)
         await to_its_end(stores.write_alerts)
-        windows = {rule.watch: (rule, rule.says.window) for rule in book.rules.rules}
-        await self._wake([rule for rule, window in windows.values() if window is not None])
+        rules = {rule.watch: rule for rule in book.rules.rules if rule.later}
+        await self._wake(list(rules.values()))
         for (watch, cluster), latest in book.touched().items():
-            rule, window = windows.get(watch, (None, None))
-            if rule is None or window is None or await self._paced_judge(rule, window, cluster, latest):
+            rule = rules.get(watch)
+            if rule is None or await self._paced_judge(rule, cluster, latest):
                 book.drop(watch, cluster, latest)
 
     @asynccontextmanager
@@ -108,14 +114,18 @@ class WindowRules:
                     self._stores.rulebook.touch(rule.watch, one.cluster, 0)
         self._woken = True
 
-    async def _paced_judge(self, rule: Rule, window: Window, cluster: str, latest: Micros) -> bool:
+    async def _paced_judge(self, rule: Rule, cluster: str, latest: Micros) -> bool:
         """Whether nothing more can come of its records; at most once a period."""
+        window, detector = rule.says.window, rule.says.detector
         now, key = self._stores.clock(), (rule.watch, cluster)
-        if now - self._paced.get(key, 0) < window.period * SECOND:
+        period = window.period if window else max(_PACE, detector.lookback // _LOOKS if detector else 0)
+        if now - self._paced.get(key, 0) < period * SECOND:
             return False
         self._paced[key] = now
         try:
-            return await self._judge(rule, window, cluster, latest)
+            if window is not None:
+                return await self._judge(rule, window, cluster, latest)
+            return detector is None or await self._detect(rule, detector, cluster)
         except TapetumError as error:
             log.warning("an alert rule was not judged", rule=rule.id, cluster=cluster, reason=error.message)
             return False
@@ -143,6 +153,23 @@ class WindowRules:
         if due(window, standing, upto):  # more than a question answers: the rest comes next
             self._paced.pop((rule.watch, cluster))
         return quiet and not standing.alarmed
+
+    async def _detect(self, rule: Rule, detector: Detector, cluster: str) -> bool:
+        stores = self._stores
+        upto = await to_its_end(lambda: self._time(cluster, rule.says.kind))
+        if upto is None:
+            return True
+        kept = await to_its_end(lambda: stores.standing(rule.watch, cluster))
+        ask = Asker(stores.logs, EVERYTHING, rule, cluster)
+        found = await detected(detector, ask, Standing.read(*kept) if kept else Standing(), upto)
+        alerts: list[Alert] = []
+        for one in found.found:
+            shown = len(alerts) < _MOST_SHOWN
+            evidence = await ask.evidence(one.seen, *one.where) if shown else ()
+            alerts.append(alert_of_finding(rule, cluster, one, evidence))
+        if (after := (upto, found.standing.told())) != kept:
+            await to_its_end(lambda: stores.stand(rule.watch, cluster, kept, after, alerts))
+        return True
 
     async def _stand(
         self,

@@ -1,4 +1,4 @@
-"""Alert rules: the type, and the window that it may have."""
+"""Alert rules: the type, and the window or the detector that it may have."""
 
 import strawberry
 from strawberry import ID, field
@@ -10,6 +10,7 @@ from tapetum.api.use.alert_rules import read_rule
 from tapetum.api.use.builtin import replaces_builtin
 from tapetum.api.use.saved import document_id
 from tapetum.domain import alert_rules as domain
+from tapetum.domain import detectors
 from tapetum.domain.alert_rules import Condition
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.documents import Document
@@ -43,6 +44,32 @@ class AlertWindow:
         )
 
 
+@strawberry.type(description="One bound of a detector.")
+class AlertDetectorBound:
+    name: str = field(description="As documents call it.")
+    value: float = field(description="What it is set to.")
+
+
+@strawberry.type(description="What looks for an attack in many records together; docs/detectors.md.")
+class AlertDetector:
+    name: str = field(description="Which one, such as `beacon`.")
+    lookback: int = field(description="Seconds of records that are looked at together.")
+    hold: int = field(description="Seconds in which what was told of once raises nothing.")
+    bounds: list[AlertDetectorBound] = field(description="All that can be set of it.")
+
+    @classmethod
+    def of(cls, detector: detectors.Detector) -> "AlertDetector":
+        return cls(
+            name=detectors.name_of(detector),
+            lookback=detector.lookback,
+            hold=detector.hold,
+            bounds=[
+                AlertDetectorBound(name=name, value=float(value))
+                for name, value in detectors.bounds(detector).items()
+            ],
+        )
+
+
 @strawberry.type(description="Which records raise an alert, and what it says; docs/alerts.md.")
 class AlertRule(SavedDocument):
     enabled: bool = field(description="Whether it raises anything.")
@@ -59,8 +86,9 @@ class AlertRule(SavedDocument):
     tactic: str | None = field(description="MITRE ATT&CK tactic, such as TA0007.")
     mitigations: list[str] = field(description="Templates: what can be done.")
     window: AlertWindow | None = field(
-        description="What it measures over time; null where each record raises an alert."
+        description="What it measures over time; null where each record raises an alert, or a detector does."
     )
+    detector: AlertDetector | None = field(description="What judges the records in place of a window.")
     replaces_builtin: bool = field(
         description="Whether it is in place of one that comes with the product; deleting it brings that back."
     )
@@ -83,5 +111,6 @@ class AlertRule(SavedDocument):
             tactic=rule.tactic,
             mitigations=list(rule.mitigations),
             window=None if rule.window is None else AlertWindow.of(rule.window),
+            detector=None if rule.detector is None else AlertDetector.of(rule.detector),
             replaces_builtin=replaces_builtin(saved),
         )

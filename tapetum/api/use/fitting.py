@@ -14,6 +14,7 @@ from tapetum.domain.alert_rules import VALUE, AlertRule, Window
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.dashboards import Dashboard
 from tapetum.domain.delivery_targets import DeliveryTarget
+from tapetum.domain.detectors import Detector
 from tapetum.domain.documents import (
     ALERTS_PAGE,
     DELIVERY_PAGE,
@@ -77,7 +78,10 @@ def _fitted_rule(body: bytes) -> Fitted:
             rule.kind, (rule.window.metric,), ("metric",), rule.window.group_by, path="document.window"
         )
     for path, template in rule.templates():
-        _fit_places(rule.kind, rule.window, template, f"document.{path}")
+        if rule.detector is None:
+            _fit_places(rule.kind, rule.window, template, f"document.{path}")
+        else:
+            _fit_told(rule.detector, template, f"document.{path}")
     return Fitted(rule.title, rule.kind.value, write_body(rule).decode())
 
 
@@ -137,6 +141,13 @@ def _fit_places(kind: RecordKind, window: Window | None, template: str, path: st
             raise BadInputError(
                 f"{path}: a window's groups have no {name}; group by it, or write ${{{VALUE}}}.", path=path
             )
+
+
+def _fit_told(detector: Detector, template: str, path: str) -> None:
+    for name in places(template):
+        if name not in detector.places:
+            told = ", ".join(detector.places)
+            raise BadInputError(f"{path}: this detector does not tell {name}, only {told}.", path=path)
 
 
 def _fit_fields(kind: RecordKind, names: tuple[str, ...], path: str) -> None:

@@ -7,6 +7,7 @@ export const AlertRulesDocument = graphql(`
       id title builtin replacesBuiltin editable owner version updatedAt updatedBy
       enabled kind filter clusters severity level description technique tactic document
       window { lookback period groupBy op field condition threshold hold }
+      detector { name lookback hold }
     }
   }
 `);

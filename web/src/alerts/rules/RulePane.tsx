@@ -7,7 +7,7 @@ import { visible } from '../../domain/names';
 import { ago } from '../../domain/units';
 import { useUrlState } from '../../shell/use-url-state';
 import { type Changed, useChanges } from './use-changes';
-import { originWords, windowWords } from './words';
+import { judgedBy, originWords } from './words';
 
 interface Props {
   rule: AlertRule;
@@ -49,7 +49,7 @@ export function RulePane({ rule, onChanged, onClose }: Props) {
           <dt>Filter</dt>
           <dd className="mono">{visible(rule.filter) || 'every record'}</dd>
           <dt>Raises for</dt>
-          <dd>{visible(windowWords(rule.window))}</dd>
+          <dd>{visible(judgedBy(rule))}</dd>
           <dt>MITRE</dt>
           <dd>{[rule.technique, rule.tactic].filter(Boolean).join(', ') || 'none'}</dd>
           <dt>Clusters</dt>

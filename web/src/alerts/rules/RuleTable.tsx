@@ -3,7 +3,7 @@ import { KINDS, type LogKind } from '../../domain/log-kinds';
 import { visible } from '../../domain/names';
 import { severityWord } from '../../domain/severity';
 import { SeverityGlyph } from '../SeverityGlyph';
-import { originWords, windowWords } from './words';
+import { judgedBy, originWords } from './words';
 
 interface Props {
   rules: readonly AlertRule[];
@@ -64,7 +64,7 @@ export function RuleTable({ rules, chosen, turning, onChoose, onTurn }: Props) {
               </span>
             </td>
             <td>{KINDS[rule.kind as LogKind]?.label ?? rule.kind}</td>
-            <td className="wide-only t2">{visible(windowWords(rule.window))}</td>
+            <td className="wide-only t2">{visible(judgedBy(rule))}</td>
             <td className="t2">{originWords(rule)}</td>
           </tr>
         ))}

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { AlertWindow } from '../../api/alert-rules';
-import { lengthWords, originWords, windowWords } from './words';
+import { judgedBy, lengthWords, originWords, windowWords } from './words';
 
 const WINDOW: AlertWindow = {
   lookback: 600,
@@ -22,6 +22,14 @@ it.each([
   [{ ...WINDOW, condition: 'NOT_EQ', threshold: -0.5, groupBy: [] }, 'sum of count ≠ -0.5 in 10 min'],
 ] as const)('says what a rule judges', (window, words) => {
   expect(windowWords(window as AlertWindow | null)).toBe(words);
+});
+
+it('says by which detector a rule judges', () => {
+  const detector = { name: 'beacon', lookback: 3600, hold: 21_600 };
+  expect(judgedBy({ detector, window: null })).toBe('detector beacon over 1 h');
+  expect(judgedBy({ detector: null, window: { ...WINDOW, groupBy: [] } })).toBe(
+    'sum of count ≥ 1,000 in 10 min',
+  );
 });
 
 it.each([

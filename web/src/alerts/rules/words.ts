@@ -19,6 +19,11 @@ const MEASURED: Record<AlertWindow['op'], string> = {
   DISTINCT: 'different',
 };
 
+/** What a rule goes by: its detector, its window, or each record by itself. */
+export function judgedBy({ detector, window }: Pick<AlertRule, 'detector' | 'window'>): string {
+  return detector ? `detector ${detector.name} over ${lengthWords(detector.lookback)}` : windowWords(window);
+}
+
 /** `sum of count ≥ 100 in 10 min, by qname`; a rule without a window judges each record. */
 export function windowWords(window: AlertWindow | null | undefined): string {
   if (!window) return 'each record';

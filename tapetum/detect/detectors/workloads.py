@@ -1,0 +1,37 @@
+"""A workload through its roll-outs: its name in records without what a controller adds for each."""
+
+import re
+from dataclasses import dataclass
+
+from tapetum.detect.detectors.asking import same
+from tapetum.kql import Query, all_of, any_of
+from tapetum.kql.syntax import FieldRef, Is, Wildcard
+
+# The alphabet of Kubernetes' generated names has no vowels, so that they make no words.
+_LETTER = "[bcdfghjklmnpqrstvwxz2456789]"
+_GENERATED = re.compile(rf"-(?:{_LETTER}{{8,10}}|(?=[a-z]*\d)(?=\d*[a-z]){_LETTER}{{4,7}}|\d{{7,10}})\Z")
+_POD = "-*"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Workload:
+    """`stem`: web-6b687c8dcb-* and web-75d8f4c9b6-* are both `web`."""
+
+    namespace: str
+    stem: str
+
+    @classmethod
+    def of(cls, namespace: str | None, name: str | None) -> "Workload":
+        return cls(namespace or "", stem(name or ""))
+
+    def where(self, side: str) -> Query:
+        """Records whose `side` is it, and of some others that are called alike: `of` tells them apart."""
+        name, space = f"{side}_name_aggr", same(f"{side}_namespace", self.namespace or None)
+        if not self.stem:
+            return all_of((space, same(name, None)))
+        alike = Is(FieldRef((name,)), Wildcard((f"{self.stem}-", "")))
+        return all_of((space, any_of((same(name, self.stem), alike))))
+
+
+def stem(name: str) -> str:
+    return _GENERATED.sub("", name.removesuffix(_POD))
