@@ -1,3 +1,4 @@
+import { IconSend } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { isTyping } from '../shell/keys';
 import { useNow } from '../shell/use-now';
@@ -56,14 +57,26 @@ export function AlertsPage() {
               </button>
             ))}
           </div>
-          <button
-            type="button"
-            className="button small"
-            onClick={() => update({}, { to: '/alerts/rules' })}
-            data-testid="to-rules"
-          >
-            Rules
-          </button>
+          <span className="alerts-more">
+            <button
+              type="button"
+              className="button small"
+              onClick={() => update({}, { to: '/alerts/rules' })}
+              data-testid="to-rules"
+            >
+              Rules
+            </button>
+            <button
+              type="button"
+              className="icon-button small"
+              aria-label="Delivery"
+              title="Delivery"
+              onClick={() => update({}, { to: '/alerts/delivery' })}
+              data-testid="to-delivery"
+            >
+              <IconSend size={15} stroke={1.75} aria-hidden />
+            </button>
+          </span>
         </div>
         {alerts.gap > 0 && (
           <p className="feed-note warn-ink">

@@ -14,6 +14,7 @@ import {
   IconLayoutKanban,
   IconListSearch,
   IconSearch,
+  IconSend,
   IconShieldCheck,
 } from '@tabler/icons-react';
 import { useMemo, useSyncExternalStore } from 'react';
@@ -85,6 +86,13 @@ export function Palette({ onHelp }: { onHelp: () => void }) {
             keywords: 'rules globalalert import',
             leftSection: icon(IconBellCog),
             onClick: () => update({}, { to: '/alerts/rules' }),
+          },
+          {
+            id: 'alert-delivery',
+            label: 'Alert Delivery',
+            keywords: 'webhook slack jira alertmanager syslog send targets',
+            leftSection: icon(IconSend),
+            onClick: () => update({}, { to: '/alerts/delivery' }),
           },
           {
             id: 'dashboards',

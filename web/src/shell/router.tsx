@@ -43,6 +43,12 @@ const alertRules = createRoute({
   component: lazyRouteComponent(() => import('../alerts/rules/RulesPage'), 'RulesPage'),
 });
 
+const delivery = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts/delivery',
+  component: lazyRouteComponent(() => import('../alerts/delivery/DeliveryPage'), 'DeliveryPage'),
+});
+
 const dashboards = createRoute({
   getParentRoute: () => root,
   path: '/dashboards',
@@ -92,6 +98,7 @@ export const router = createRouter({
     posture,
     alerts,
     alertRules,
+    delivery,
   ]),
   parseSearch,
   stringifySearch,

@@ -13,6 +13,7 @@ export const SCREENS = {
   '/posture': 'Security Posture',
   '/alerts': 'Alerts',
   '/alerts/rules': 'Alert Rules',
+  '/alerts/delivery': 'Alert Delivery',
 } as const;
 
 export type ScreenPath = keyof typeof SCREENS;

@@ -1,0 +1,41 @@
+import type { DeliveryTarget } from '../../api/delivery';
+import { visible } from '../../domain/names';
+import { ago, plural } from '../../domain/units';
+import { stateWords, waitingWords } from './words';
+
+/** How a target stands: what is in the way, and what its receiver would not have. */
+export function TargetStanding({ target, now }: { target: DeliveryTarget; now: number }) {
+  return (
+    <>
+      <dl data-testid="target-standing">
+        <dt>State</dt>
+        <dd>{stateWords(target, now)}</dd>
+        {target.problem && (
+          <>
+            <dt>In the way</dt>
+            <dd className="warn-ink">
+              {visible(target.problem)} {plural(target.tries, 'try', 'tries')} so far.
+            </dd>
+          </>
+        )}
+        <dt>Waiting</dt>
+        <dd>{waitingWords(target.waiting)}</dd>
+      </dl>
+      {target.failed > 0 && (
+        <details className="target-failures" data-testid="target-failures">
+          <summary>{plural(target.failed, 'alert')} given up</summary>
+          <ul>
+            {target.failures.map((failure) => (
+              <li key={failure.alert}>
+                <span>{visible(failure.title)}</span>
+                <span className="t3">
+                  {ago(Date.parse(failure.at), now)}: {visible(failure.reason)}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}
