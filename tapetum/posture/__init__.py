@@ -5,7 +5,7 @@ Pure; knows neither stores nor the API.
 
 from tapetum.posture.actions import Action, actions
 from tapetum.posture.components import WEIGHTS, Component, Standing
-from tapetum.posture.facts import Facts, Reports, facts_of
+from tapetum.posture.facts import Facts, Keys, Sightings
 from tapetum.posture.isolation import Place, isolation
 from tapetum.posture.ratings import Rating, Ratings, ratings
 from tapetum.posture.score import Score, Tally, added, score_of, tallied
@@ -17,17 +17,17 @@ __all__ = [
     "Component",
     "Facts",
     "Isolation",
+    "Keys",
     "Place",
     "Rating",
     "Ratings",
-    "Reports",
     "Score",
+    "Sightings",
     "Standing",
     "Standings",
     "Tally",
     "actions",
     "added",
-    "facts_of",
     "isolation",
     "ratings",
     "score_of",

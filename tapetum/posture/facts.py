@@ -4,31 +4,33 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 import numpy as np
+import numpy.typing as npt
 
 from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.domain.flows import Reporter
 from tapetum.domain.networks import PUBLIC
 from tapetum.domain.service_graph import EdgeReports
-from tapetum.domain.traffic import RECORDS, Codes, Mask
+from tapetum.domain.traffic import Codes, Mask
 from tapetum.posture.components import CLEARTEXT_PORTS, EXTERNAL
 
 _WITH_PORTS = frozenset({"tcp", "udp", "sctp", "6", "17", "132"})
 _PORTS = frozenset(CLEARTEXT_PORTS)
 Nodes = frozenset[NodeRef]
+FlowKeys = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
-class Reports:
-    """The same records' words, chosen by what their traces hold.
+class Keys:
+    """The flow keys of a range's records, and of those among them that their traces choose.
 
     `unpoliced`: no policy selects the reporting end. `untraced`: nothing tells which do. `staged`: allowed,
     and what is staged would deny it.
     """
 
-    every: EdgeReports
-    unpoliced: EdgeReports
-    untraced: EdgeReports
-    staged: EdgeReports
+    every: FlowKeys
+    unpoliced: FlowKeys
+    untraced: FlowKeys
+    staged: FlowKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,54 +55,60 @@ class Facts:
         return self.sources | self.targets
 
 
-def facts_of(reports: Reports) -> Facts:
-    every = reports.every
-    left, entered = _allowed(every, Reporter.SRC), _allowed(every, Reporter.DST)
-    refused = _said(every, Reporter.SRC, denied=True), _said(every, Reporter.DST, denied=True)
-    pairs = list(zip(every.protocol, every.port, strict=True))
-    clear = np.array([port in _PORTS for _, port in pairs], np.bool_)
-    portless = np.array([port is None and protocol in _WITH_PORTS for protocol, port in pairs], np.bool_)
-    return Facts(
-        sources=_workloads(every, every.source, left | refused[0]),
-        targets=_workloads(every, every.target, entered | refused[1]),
-        unpoliced_egress=_leaving(reports.unpoliced),
-        untraced_egress=_leaving(reports.untraced),
-        exposed=_workloads(every, every.target, entered & _public(every)[every.source]),
-        cleartext=_both(every, left & clear, entered & clear),
-        portless=_both(every, left & portless, entered & portless),
-        denied=_workloads(every, every.source, refused[0] | refused[1]),
-        staged=_both(
-            reports.staged, _allowed(reports.staged, Reporter.SRC), _allowed(reports.staged, Reporter.DST)
-        ),
-    )
+class Sightings:
+    """What flow keys stand for, read once for all the ranges that have some of them."""
 
+    def __init__(self, said: EdgeReports) -> None:
+        ports = np.array([port in _PORTS for port in said.port], np.bool_)
+        portless = np.array(
+            [
+                port is None and protocol in _WITH_PORTS
+                for protocol, port in zip(said.protocol, said.port, strict=True)
+            ],
+            np.bool_,
+        )
+        edge = said.key_edge
+        self._nodes = said.nodes
+        self._keys = said.keys
+        self._source, self._target = said.source[edge], said.target[edge]
+        self._clear, self._portless = ports[edge], portless[edge]
+        self._by_source, self._by_target = (
+            said.key_reporter == list(Reporter).index(each) for each in (Reporter.SRC, Reporter.DST)
+        )
+        self._denied = said.key_denied
+        public = self._of(node.kind is NodeKind.NETWORK and node.name == PUBLIC for node in said.nodes)
+        outside = public | self._of(node.kind in EXTERNAL for node in said.nodes)
+        self._from_public = public[self._source]
+        self._leaving = outside[self._target] & self._by_source & ~self._denied
+        self._workload = self._of(node.kind is NodeKind.WORKLOAD for node in said.nodes)
 
-def _leaving(said: EdgeReports) -> Nodes:
-    outside = _public(said) | _of(said, (node.kind in EXTERNAL for node in said.nodes))
-    return _workloads(said, said.source, _allowed(said, Reporter.SRC) & outside[said.target])
+    def facts(self, keys: Keys) -> Facts:
+        every, staged = self._among(keys.every), self._among(keys.staged)
+        allowed = every & ~self._denied
+        return Facts(
+            sources=self._workloads(self._source, every & self._by_source),
+            targets=self._workloads(self._target, every & self._by_target),
+            unpoliced_egress=self._workloads(self._source, self._among(keys.unpoliced) & self._leaving),
+            untraced_egress=self._workloads(self._source, self._among(keys.untraced) & self._leaving),
+            exposed=self._workloads(self._target, allowed & self._by_target & self._from_public),
+            cleartext=self._both(allowed & self._clear),
+            portless=self._both(allowed & self._portless),
+            denied=self._workloads(self._source, every & self._denied & (self._by_source | self._by_target)),
+            staged=self._both(staged & ~self._denied),
+        )
 
+    def _both(self, chosen: Mask) -> Nodes:
+        """Each end by its own word."""
+        return self._workloads(self._source, chosen & self._by_source) | self._workloads(
+            self._target, chosen & self._by_target
+        )
 
-def _both(said: EdgeReports, left: Mask, entered: Mask) -> Nodes:
-    """Each end by its own word."""
-    return _workloads(said, said.source, left) | _workloads(said, said.target, entered)
+    def _among(self, keys: FlowKeys) -> Mask:
+        return np.isin(self._keys, keys)
 
+    def _workloads(self, ends: Codes, chosen: Mask) -> Nodes:
+        codes = np.unique(ends[chosen])
+        return frozenset(self._nodes[code] for code in codes[self._workload[codes]].tolist())
 
-def _allowed(said: EdgeReports, reporter: Reporter) -> Mask:
-    return _said(said, reporter, denied=False)
-
-
-def _said(said: EdgeReports, reporter: Reporter, *, denied: bool) -> Mask:
-    return said.said[reporter, denied].counts[:, RECORDS] > 0
-
-
-def _public(said: EdgeReports) -> Mask:
-    return _of(said, (node.kind is NodeKind.NETWORK and node.name == PUBLIC for node in said.nodes))
-
-
-def _of(said: EdgeReports, told: Iterable[bool]) -> Mask:
-    return np.fromiter(told, np.bool_, len(said.nodes))
-
-
-def _workloads(said: EdgeReports, ends: Codes, chosen: Mask) -> Nodes:
-    nodes = (said.nodes[code] for code in np.unique(ends[chosen]).tolist())
-    return frozenset(node for node in nodes if node.kind is NodeKind.WORKLOAD)
+    def _of(self, told: Iterable[bool]) -> Mask:
+        return np.fromiter(told, np.bool_, len(self._nodes))

@@ -83,7 +83,7 @@ def test_labels_that_are_not_known_leave_doubt() -> None:
     assert isolation(ClusterState(pod))["shop", "web-*"] is UNKNOWN
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 2**32), st.sampled_from(("all()", "app == 'a'", "has(tier)")))
 def test_a_policy_that_covers_lowers_nothing(seed: int, selector: str) -> None:
     chance = Random(seed)

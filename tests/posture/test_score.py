@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tapetum.domain.endpoints import NodeKind, NodeRef
@@ -50,6 +50,7 @@ def score(told: Standings) -> Score:
     return score_of(tallied(told.values()))
 
 
+@settings(max_examples=50)
 @given(TOLD, SUBJECTS)
 def test_what_is_no_longer_known_raises_nothing(
     told: Standings, lost: set[tuple[NodeRef, Component]]
@@ -60,6 +61,7 @@ def test_what_is_no_longer_known_raises_nothing(
     assert after.coverage <= before.coverage + 1e-9
 
 
+@settings(max_examples=50)
 @given(TOLD, SUBJECTS)
 def test_what_becomes_safe_lowers_nothing(told: Standings, better: set[tuple[NodeRef, Component]]) -> None:
     before, after = score(told), score(turned(told, better, SAFE))
@@ -68,6 +70,7 @@ def test_what_becomes_safe_lowers_nothing(told: Standings, better: set[tuple[Nod
     assert after.at_most >= (after.value or 0) - 1e-9
 
 
+@settings(max_examples=50)
 @given(TOLD)
 def test_an_action_gains_what_it_says(told: Standings) -> None:
     whole = score(told)
@@ -81,6 +84,7 @@ def test_an_action_gains_what_it_says(told: Standings) -> None:
     assert 100 - lost == pytest.approx(whole.at_most)
 
 
+@settings(max_examples=50)
 @given(TOLD, st.lists(TOLD, max_size=3))
 def test_namespaces_add_up_to_their_clusters(told: Standings, parts: list[Standings]) -> None:
     found = ratings(told, parts)

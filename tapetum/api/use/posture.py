@@ -11,6 +11,7 @@ from itertools import pairwise
 from operator import or_
 
 import anyio.to_thread
+import numpy as np
 
 from tapetum.api.context import Asked
 from tapetum.api.use.arguments import read_clusters, read_filter
@@ -22,15 +23,13 @@ from tapetum.domain.service_graph import EdgeReports, KeySums
 from tapetum.logstore.port import Search
 from tapetum.posture import (
     Action,
-    Facts,
     Isolation,
+    Keys,
     Place,
     Ratings,
-    Reports,
+    Sightings,
     Standing,
-    Standings,
     actions,
-    facts_of,
     isolation,
     ratings,
     standings,
@@ -62,22 +61,25 @@ async def security_posture(asked: Asked, within: TimeRange, clusters: Sequence[s
         raise BadInputError("The range begins in the future; let it begin earlier.", path="range")
     names = await seen_clusters(asked, read_clusters(clusters))
     isolated = _Isolating(asked, names)
-    facts: list[Facts] = []
-    parts: list[Standings] = []
-    known: Isolation = {}
-    for part in _parts(within):
-        facts.append(await _facts(asked, part, frozenset(names)))
-        known = await isolated.at(part.end)
-        parts.append(standings(facts[-1], known))
-    now = standings(reduce(or_, facts), known)
-    found = await anyio.to_thread.run_sync(ratings, now, parts)
-    return Posture(
-        within,
-        tuple(part.start for part in _parts(within)),
-        found,
-        actions(now, found.whole.score.tallies),
-        tuple(name for name in names if name not in known),
-    )
+    parts = _parts(within)
+    known = [await isolated.at(part.end) for part in parts]
+    keys = [await _keys(asked, part, frozenset(names)) for part in parts]
+    every = KeySums.seen(np.unique(np.concatenate([part.every for part in keys])))
+    said = await asked.api.graph.edge_reports(asked.scope, every)
+    found, told = await anyio.to_thread.run_sync(_rated, said, keys, known)
+    without = tuple(name for name in names if name not in known[-1])
+    return Posture(within, tuple(part.start for part in parts), found, told, without)
+
+
+def _rated(
+    said: EdgeReports, keys: Sequence[Keys], known: Sequence[Isolation]
+) -> tuple[Ratings, Sequence[Action]]:
+    sightings = Sightings(said)
+    facts = [sightings.facts(part) for part in keys]
+    parts = [standings(*part) for part in zip(facts, known, strict=True)]
+    now = standings(reduce(or_, facts), known[-1])
+    found = ratings(now, parts)
+    return found, actions(now, found.whole.score.tallies)
 
 
 class _Isolating:
@@ -103,14 +105,9 @@ class _Isolating:
         return found
 
 
-async def _facts(asked: Asked, part: TimeRange, clusters: frozenset[str]) -> Facts:
-    every = [await _reports(asked, Search(RecordKind.FLOWS, part, clusters, query)) for query in _FILTERS]
-    return await anyio.to_thread.run_sync(facts_of, Reports(*every))
-
-
-async def _reports(asked: Asked, search: Search) -> EdgeReports:
-    keys = await asked.api.logs.flow_keys(asked.scope, search)
-    return await asked.api.graph.edge_reports(asked.scope, KeySums.seen(keys))
+async def _keys(asked: Asked, part: TimeRange, clusters: frozenset[str]) -> Keys:
+    searches = (Search(RecordKind.FLOWS, part, clusters, query) for query in _FILTERS)
+    return Keys(*[await asked.api.logs.flow_keys(asked.scope, search) for search in searches])
 
 
 def _parts(within: TimeRange) -> list[TimeRange]:
