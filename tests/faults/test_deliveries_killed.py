@@ -13,7 +13,7 @@ from tests.support.served import Served
 
 pytestmark = [pytest.mark.fault, pytest.mark.server]
 
-BURSTS, EACH = 3, 8
+BURSTS, EACH = 2, 8
 SAVE = """mutation($document: JSON!) { saveDeliveryTarget(document: $document) {
   target { id } problems { message } } }"""
 STANDS = "{ deliveryTargets { waiting delivered failed problem } }"

@@ -17,7 +17,6 @@ from tapetum.domain.delivery_targets import DeliveryTarget, KnownTarget, complet
 from tapetum.domain.documents import DELIVERY_PAGE, Document, DocumentKind, read_body
 from tapetum.domain.errors import NotFoundError
 from tapetum.domain.receivers import masked
-from tapetum.domain.scope import EVERYTHING
 
 MOST, COUNTED = 500, 1000
 _PAGE = 500
@@ -34,7 +33,7 @@ async def save_target(asked: Asked, text: str | None, body: Any, version: int | 
     hold_scope(asked.scope)
     before = None if text is None else target_of(await _found(asked, text))
     target = completed(read_body(encoded(_KIND, body), DeliveryTarget, DELIVERY_PAGE), before)
-    last = await asked.api.logs.last_alert(EVERYTHING)
+    last = await asked.api.logs.last_alert(asked.scope)
     saved = await save_document(asked, _KIND, text, target, version, shared=True)
     if text is None:
         begun = DeliveryState(saved.id, last)
@@ -62,7 +61,7 @@ async def count_waiting(asked: Asked, known: KnownTarget) -> int:
         return 0
     wants, number, found = wanted(known.target, asked.now), known.state.number, 0
     for _ in range(COUNTED // _PAGE):
-        page = await asked.api.logs.alerts_after(EVERYTHING, number, _PAGE)
+        page = await asked.api.logs.alerts_after(asked.scope, number, _PAGE)
         found += sum(wants(each.alert) for each in page)
         if len(page) < _PAGE:
             break

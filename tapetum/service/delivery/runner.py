@@ -6,10 +6,10 @@ there. One that takes nothing keeps back its own alerts only.
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 
@@ -65,6 +65,7 @@ class Deliveries:
         self._tally = tally or DeliveryTally()
         self._every = every
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._waits: str | None = None
 
     async def once(self) -> None:
         """Whatever is due now, to its end."""
@@ -90,7 +91,7 @@ class Deliveries:
                 page = await self._raised.alerts_after(EVERYTHING, state.number, PAGE)
                 state = await self._take(known, state, page) if page else None
         except TapetumError as error:
-            log.warning("deliveries wait", target=known.document.id, reason=error.message)
+            self._wait(error)
         except Exception:  # a fault of ours must not end it
             log.exception("deliveries failed", target=known.document.id)
 
@@ -102,7 +103,7 @@ class Deliveries:
                     task = self._under_way[target] = asyncio.create_task(self.drain(each))
                     task.add_done_callback(lambda _, target=target: self._under_way.pop(target))
             except TapetumError as error:
-                log.warning("deliveries wait", reason=error.message)
+                self._wait(error)
             except Exception:  # a fault of ours must not end it
                 log.exception("deliveries could not be looked after")
             await asyncio.sleep(self._every)
@@ -173,5 +174,23 @@ class Deliveries:
     ) -> DeliveryState | None:
         """None where the target was changed, or is somebody else's by now: they go on."""
         held = after.held_by(self._holder, self._clock())
-        kept = await self._catalog.keep_delivery(EVERYTHING, known.document.version, before, held)
+        version = known.document.version
+        kept = await _to_its_end(self._catalog.keep_delivery(EVERYTHING, version, before, held))
+        self._waits = None
         return held if kept else None
+
+    def _wait(self, error: TapetumError) -> None:
+        """Told once, however long a store is away."""
+        if error.message != self._waits:
+            self._waits = error.message
+            log.warning("deliveries wait", reason=error.message)
+
+
+async def _to_its_end(keeping: Coroutine[Any, Any, bool]) -> bool:
+    """What a receiver has answered is kept, also by a process that is told to stop meanwhile."""
+    task = asyncio.ensure_future(keeping)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise

@@ -348,3 +348,27 @@ async def test_a_store_that_is_away_after_a_delivery_has_it_sent_again(
         await bench.deliveries().once()
     await bench.deliveries().once()
     assert bench.marks("t") == ["1", "1"]
+
+
+async def test_what_was_answered_is_kept_by_a_process_that_is_told_to_stop(bench: Bench) -> None:
+    await bench.save("t")
+    await bench.deliveries().once()
+    bench.raised.add(some_alert(1), some_alert(2))
+    keep, begun = bench.catalog.keep_delivery, asyncio.Event()
+
+    async def slow(*asked: Any) -> bool:
+        begun.set()
+        await asyncio.sleep(0.05)
+        return await keep(*asked)
+
+    bench.catalog.keep_delivery = slow
+    stopping = bench.deliveries()
+    async with stopping.running():
+        async with asyncio.timeout(30):
+            while not bench.sent:
+                begun.clear()
+                await begun.wait()
+    bench.catalog.keep_delivery = keep
+    assert (await bench.state("t")).delivered == len(bench.sent)
+    await bench.deliveries().once()
+    assert bench.marks("t") == ["1", "2"]
