@@ -1,7 +1,7 @@
 """A detector's rule from one judgement to the next: what it found, and which groups were told of before.
 
-Windows are looked at again for a while, as records come late; a group in hold raises nothing, so an attack
-that goes on is told once.
+Windows are looked at again for a while, as records come late, a day back where older ones come; a group in
+hold raises nothing, so an attack that goes on is told once.
 """
 
 from collections.abc import Sequence
@@ -24,10 +24,14 @@ class Detected:
     found: Sequence[Finding]
 
 
-async def detected(detector: Detector, ask: Asker, before: Standing, upto: Micros) -> Detected:
-    """Of the records up to a moment; at first of those of the last day."""
-    start = upto - DAY if before.at is None else min(before.at, upto) - LATE
-    return await within(detector, ask, before, TimeRange(max(0, start), upto + 1))
+async def detected(
+    detector: Detector, ask: Asker, before: Standing, earliest: Micros, upto: Micros
+) -> Detected:
+    """Of the records up to a moment: of those since the last, or since the `earliest` that came after it, but
+    of no more than a day; at first of that day.
+    """
+    start = 0 if before.at is None else min(before.at, earliest, upto) - LATE
+    return await within(detector, ask, before, TimeRange(max(0, upto - DAY, start), upto + 1))
 
 
 async def within(detector: Detector, ask: Asker, before: Standing, span: TimeRange) -> Detected:
@@ -44,5 +48,6 @@ async def within(detector: Detector, ask: Asker, before: Standing, span: TimeRan
         since = one.at if begins or last is None else last.since
         ended = min(one.seen.end, span.end)
         alarms[one.group] = Alarm(since, max(ended, since if last is None else last.ended or since))
-    kept = {group: alarm for group, alarm in alarms.items() if span.end < (alarm.ended or alarm.since) + told}
+    known = max(told, DAY + LATE)
+    kept = {g: alarm for g, alarm in alarms.items() if span.end < (alarm.ended or alarm.since) + known}
     return Detected(Standing(span.end - 1, kept), found)

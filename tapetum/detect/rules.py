@@ -63,10 +63,10 @@ class Rule:
         test = self.fixed or compile_mask(bind(self.filter, self.says.kind.value, now))
         return test(columns, np.ones(columns.rows, np.bool_))
 
-    def latest(self, columns: Columns, now: Micros) -> Micros | None:
-        """The time of the newest record that meets its filter."""
+    def times(self, columns: Columns, now: Micros) -> tuple[Micros, Micros] | None:
+        """Of the oldest and the newest record that meet its filter."""
         times = columns.numbers(SHAPES[self.says.kind].time)[self.matching(columns, now)]
-        return int(times.max()) if len(times) else None
+        return (int(times.min()), int(times.max())) if len(times) else None
 
     def see(self, columns: Columns, cluster: str, now: Micros) -> list[Alert]:
         """What the records of a cluster raise, in the order of the records."""

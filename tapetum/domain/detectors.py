@@ -49,17 +49,17 @@ class LateralMovement(Watching, frozen=True, kw_only=True, tag="lateral-movement
 
     places: ClassVar[tuple[str, ...]] = (*_SOURCE, "targets", "namespaces")
     lookback: Lookback = _HOUR
-    targets: Count = 5
+    targets: Count = 4
     namespaces: Count = 2
-    learning: Annotated[int, Meta(ge=0, le=7 * _DAY)] = 6 * _HOUR
+    learning: Annotated[int, Meta(ge=0, le=7 * _DAY)] = 2 * _HOUR
 
 
 class Beacon(Watching, frozen=True, kw_only=True, tag="beacon"):
     """At least `beats` small connections at even distances to a place outside, new to the workload."""
 
     places: ClassVar[tuple[str, ...]] = (*_SOURCE, "destination", "dest_port", "beats", "every")
-    lookback: Lookback = _HOUR
-    beats: Annotated[int, Meta(ge=6, le=1000)] = 12
+    lookback: Lookback = 3 * _HOUR
+    beats: Annotated[int, Meta(ge=6, le=1000)] = 10
     largest: Annotated[int, Meta(ge=1)] = 20_000
     familiar: Annotated[int, Meta(ge=0, le=7 * _DAY)] = _DAY
 
@@ -69,15 +69,15 @@ class Exfiltration(Watching, frozen=True, kw_only=True, tag="exfiltration"):
 
     places: ClassVar[tuple[str, ...]] = (*_SOURCE, "megabytes", "usual", "destination")
     lookback: Lookback = _HOUR
-    bytes: Annotated[int, Meta(ge=1)] = 100_000_000
+    bytes: Annotated[int, Meta(ge=1)] = 50_000_000
     times: Annotated[float, Meta(ge=1, le=1000)] = 5
-    learning: Annotated[int, Meta(ge=0, le=7 * _DAY)] = 6 * _HOUR
+    learning: Annotated[int, Meta(ge=0, le=7 * _DAY)] = 2 * _HOUR
 
 
 class New(Watching, frozen=True, kw_only=True):
     """Seen of a workload for the first time, once it has been known for `learning` seconds."""
 
-    learning: Annotated[int, Meta(ge=0, le=7 * _DAY)] = 6 * _HOUR
+    learning: Annotated[int, Meta(ge=0, le=7 * _DAY)] = 2 * _HOUR
 
 
 class NewDestination(New, frozen=True, kw_only=True, tag="new-destination"):

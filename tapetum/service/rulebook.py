@@ -4,6 +4,7 @@ No rule stops a batch: one that cannot be used, or fails, is told of and passed 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from threading import Lock
 
 import pyarrow as pa
@@ -21,6 +22,14 @@ from tapetum.service.following import Following
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """The times of the oldest and the newest record that came for a rule since it was judged."""
+
+    earliest: Micros
+    latest: Micros
+
+
 class Rulebook:
     """The rules that ship, each until a saved one takes its id, and those saved.
 
@@ -30,7 +39,7 @@ class Rulebook:
     def __init__(self, every: Micros = 0) -> None:
         self._saved: Mapping[str, Mark] = {}
         self._following = Following("alert rules", every)
-        self._touched: dict[tuple[str, str], Micros] = {}
+        self._touched: dict[tuple[str, str], Touched] = {}
         self._touching = Lock()
         self.rules = RuleSet()
         self._change([])
@@ -57,26 +66,29 @@ class Rulebook:
             try:
                 if not rule.later:
                     found += rule.see(columns, batch.cluster, now)
-                elif (latest := rule.latest(columns, now)) is not None:
-                    self.touch(rule.watch, batch.cluster, latest)
+                elif (times := rule.times(columns, now)) is not None:
+                    self.touch(rule.watch, batch.cluster, Touched(*times))
             except Exception:  # a fault of ours must not stop what is ingested
                 log.exception("an alert rule failed", rule=rule.id, version=rule.mark[0])
         return found
 
-    def touch(self, watch: str, cluster: str, latest: Micros) -> None:
-        """There are records for a rule that is judged later, up to a time."""
+    def touch(self, watch: str, cluster: str, times: Touched) -> None:
+        """There are new records for a rule that is judged later."""
         with self._touching:
-            self._touched[watch, cluster] = max(latest, self._touched.get((watch, cluster), latest))
+            before = self._touched.get((watch, cluster), times)
+            self._touched[watch, cluster] = Touched(
+                min(before.earliest, times.earliest), max(before.latest, times.latest)
+            )
 
-    def touched(self) -> dict[tuple[str, str], Micros]:
+    def touched(self) -> dict[tuple[str, str], Touched]:
         """By watch and cluster, until dropped."""
         with self._touching:
             return dict(self._touched)
 
-    def drop(self, watch: str, cluster: str, latest: Micros) -> None:
-        """Unless there were later ones since."""
+    def drop(self, watch: str, cluster: str, times: Touched) -> None:
+        """Unless there were older or later ones since."""
         with self._touching:
-            if self._touched.get((watch, cluster)) == latest:
+            if self._touched.get((watch, cluster)) == times:
                 del self._touched[watch, cluster]
 
     def _change(self, saved: Sequence[Document]) -> None:

@@ -5,6 +5,7 @@ and raises the alerts in one step, so a second runner finds it done.
 """
 
 import asyncio
+import sys
 import threading
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -28,15 +29,16 @@ from tapetum.domain.moments import MINUTE, SECOND, Clock, Micros
 from tapetum.domain.scope import EVERYTHING
 from tapetum.logstore.port import LogStore
 from tapetum.service.distributed.aside import to_its_end
-from tapetum.service.rulebook import Rulebook
+from tapetum.service.rulebook import Rulebook, Touched
 
 log = structlog.get_logger()
 
 _ROUND = 1.0
 _PATIENCE = 10 * MINUTE
 """After it without a newer record, a cluster's time goes on with the clock: sources flush that seldom."""
-_PACE, _LOOKS = 30, 20
+_PACE, _SLOWEST, _LOOKS = 30, 120, 20
 """Seconds between two looks of a detector; one that looks far back looks so many times in that time."""
+_UNKNOWN = Touched(sys.maxsize, 0)
 _MOST_SHOWN = 20
 """Alerts of a judgement whose records are looked up."""
 
@@ -79,10 +81,10 @@ class WindowRules:
         await to_its_end(stores.write_alerts)
         rules = {rule.watch: rule for rule in book.rules.rules if rule.later}
         await self._wake(list(rules.values()))
-        for (watch, cluster), latest in book.touched().items():
+        for (watch, cluster), times in book.touched().items():
             rule = rules.get(watch)
-            if rule is None or await self._paced_judge(rule, cluster, latest):
-                book.drop(watch, cluster, latest)
+            if rule is None or await self._paced_judge(rule, cluster, times):
+                book.drop(watch, cluster, times)
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
@@ -111,21 +113,21 @@ class WindowRules:
         for one in await self._stores.logs.census(EVERYTHING) if rules else ():
             for rule in rules:
                 if rule.concerns(one.cluster):
-                    self._stores.rulebook.touch(rule.watch, one.cluster, 0)
+                    self._stores.rulebook.touch(rule.watch, one.cluster, _UNKNOWN)
         self._woken = True
 
-    async def _paced_judge(self, rule: Rule, cluster: str, latest: Micros) -> bool:
+    async def _paced_judge(self, rule: Rule, cluster: str, times: Touched) -> bool:
         """Whether nothing more can come of its records; at most once a period."""
         window, detector = rule.says.window, rule.says.detector
         now, key = self._stores.clock(), (rule.watch, cluster)
-        period = window.period if window else max(_PACE, detector.lookback // _LOOKS if detector else 0)
+        period = window.period if window else _pace(detector)
         if now - self._paced.get(key, 0) < period * SECOND:
             return False
         self._paced[key] = now
         try:
             if window is not None:
-                return await self._judge(rule, window, cluster, latest)
-            return detector is None or await self._detect(rule, detector, cluster)
+                return await self._judge(rule, window, cluster, times.latest)
+            return detector is None or await self._detect(rule, detector, cluster, times.earliest)
         except TapetumError as error:
             log.warning("an alert rule was not judged", rule=rule.id, cluster=cluster, reason=error.message)
             return False
@@ -154,22 +156,26 @@ class WindowRules:
             self._paced.pop((rule.watch, cluster))
         return quiet and not standing.alarmed
 
-    async def _detect(self, rule: Rule, detector: Detector, cluster: str) -> bool:
+    async def _detect(self, rule: Rule, detector: Detector, cluster: str, earliest: Micros) -> bool:
+        """Whether it was judged, and not by somebody else in between, who did not know what had come here."""
         stores = self._stores
         upto = await to_its_end(lambda: self._time(cluster, rule.says.kind))
         if upto is None:
             return True
         kept = await to_its_end(lambda: stores.standing(rule.watch, cluster))
         ask = Asker(stores.logs, EVERYTHING, rule, cluster)
-        found = await detected(detector, ask, Standing.read(*kept) if kept else Standing(), upto)
+        standing = Standing.read(*kept) if kept else Standing()
+        found = await detected(detector, ask, standing, earliest, upto)
         alerts: list[Alert] = []
         for one in found.found:
             shown = len(alerts) < _MOST_SHOWN
             evidence = await ask.evidence(one.seen, *one.where) if shown else ()
             alerts.append(alert_of_finding(rule, cluster, one, evidence))
-        if (after := (upto, found.standing.told())) != kept:
-            await to_its_end(lambda: stores.stand(rule.watch, cluster, kept, after, alerts))
-        return True
+        after = upto, found.standing.told()
+        if after == kept:
+            return True
+        await to_its_end(lambda: stores.stand(rule.watch, cluster, kept, after, alerts))
+        return await to_its_end(lambda: stores.standing(rule.watch, cluster)) == after
 
     async def _stand(
         self,
@@ -199,6 +205,10 @@ class WindowRules:
             self._heard[cluster, kind] = newest, now
         silent = now - self._heard[cluster, kind][1]
         return min(now, newest + max(0, silent - _PATIENCE))
+
+
+def _pace(detector: Detector | None) -> int:
+    return _PACE if detector is None else max(_PACE, min(_SLOWEST, detector.lookback // _LOOKS))
 
 
 class Alongside:

@@ -87,6 +87,15 @@ async def test_what_comes_late_is_looked_at(embedded: Embedded, clock: Clock) ->
     assert len(await raised(embedded)) == 1
 
 
+async def test_an_attack_that_comes_after_its_day_is_looked_at(embedded: Embedded, clock: Clock) -> None:
+    """As where records are imported file by file, and once for all that come again."""
+    runner = WindowRules(embedded)
+    await go_on(embedded, clock, runner, until(attacks.ENDED, attacks.normal_flows(), AT))
+    for minutes in (0, 5):
+        await go_on(embedded, clock, runner, list(attacks.scan(attacks.BEGAN + 20 * HOUR + minutes * MINUTE)))
+        assert len(await raised(embedded)) == 1
+
+
 async def test_a_day_that_was_imported_is_looked_at(tmp_path: Path, clock: Clock) -> None:
     clock.now = attacks.ENDED + DAY
     flows = [*attacks.normal_flows(), *attacks.scan(attacks.BEGAN + 20 * HOUR)]

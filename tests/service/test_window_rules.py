@@ -19,6 +19,7 @@ from tapetum.domain.documents import DocumentKind
 from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.domain.moments import TimeRange
 from tapetum.domain.scope import EVERYTHING
+from tapetum.service import rulebook
 from tapetum.service.embedded import Embedded
 from tapetum.service.window_rules import WindowRules
 from tests.support.factory import HOUR, MINUTE, NOW, SECOND, Flow, batch, wep
@@ -32,6 +33,14 @@ NUMBERS = count()
 @pytest.fixture
 def clock() -> Clock:
     return Clock(START)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _alone() -> Generator[None]:  # pyright: ignore[reportUnusedFunction]
+    """Without the rules that ship, detectors among them: each would look at whatever these tests store."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rulebook, "shipped", lambda _: ())
+        yield
 
 
 @pytest.fixture(scope="module")
