@@ -1,4 +1,3 @@
-import { IconSend } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { isTyping } from '../shell/keys';
 import { useNow } from '../shell/use-now';
@@ -68,13 +67,11 @@ export function AlertsPage() {
             </button>
             <button
               type="button"
-              className="icon-button small"
-              aria-label="Delivery"
-              title="Delivery"
+              className="button small"
               onClick={() => update({}, { to: '/alerts/delivery' })}
               data-testid="to-delivery"
             >
-              <IconSend size={15} stroke={1.75} aria-hidden />
+              Delivery
             </button>
           </span>
         </div>
