@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import anyio
 import anyio.to_thread
 import duckdb
+from anyio.lowlevel import RunVar
 
 from tapetum.domain.errors import DamagedStoreError, TapetumError, TooLargeError, UnavailableError
 
@@ -20,7 +21,7 @@ T = TypeVar("T")
 Connection = duckdb.DuckDBPyConnection
 
 _READERS = 4
-"""Concurrent reads; DuckDB parallelises inside each, so more only adds memory."""
+"""Concurrent reads of an event loop; DuckDB parallelises inside each, so more only adds memory."""
 _FAREWELL = 10.0
 """Seconds that closing waits for a read that does not heed its interrupts."""
 _INSIST = 0.02
@@ -71,7 +72,8 @@ class Engine:
         self._writing = threading.Lock()
         self._settling = threading.Lock()
         self._readings: set[_Reading] = set()
-        self._limiter: anyio.CapacityLimiter | None = None
+        # A limiter wakes those who wait on the loop that it belongs to, so each loop has its own.
+        self._limiter: RunVar[anyio.CapacityLimiter] = RunVar("readers")
 
     @contextmanager
     def transaction(self) -> Generator[Transaction]:
@@ -115,13 +117,13 @@ class Engine:
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on a worker thread with its own cursor; cancelling interrupts its statements."""
-        if self._limiter is None:
-            self._limiter = anyio.CapacityLimiter(_READERS)
+        limiter = self._limiter.get(None)
+        if limiter is None:
+            limiter = anyio.CapacityLimiter(_READERS)
+            self._limiter.set(limiter)
         reading = _Reading(self._root, self._readings)
         try:
-            return await anyio.to_thread.run_sync(
-                reading.run, work, limiter=self._limiter, abandon_on_cancel=True
-            )
+            return await anyio.to_thread.run_sync(reading.run, work, limiter=limiter, abandon_on_cancel=True)
         except anyio.get_cancelled_exc_class():
             reading.cancel()
             raise

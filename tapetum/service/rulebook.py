@@ -81,15 +81,14 @@ class Rulebook:
             )
 
     def touched(self) -> dict[tuple[str, str], Touched]:
-        """By watch and cluster, until dropped."""
+        """By watch and cluster, until taken."""
         with self._touching:
             return dict(self._touched)
 
-    def drop(self, watch: str, cluster: str, times: Touched) -> None:
-        """Unless there were older or later ones since."""
+    def take(self, watch: str, cluster: str) -> Touched | None:
+        """What there is to be judged; whoever does not gives it back by `touch`."""
         with self._touching:
-            if self._touched.get((watch, cluster)) == times:
-                del self._touched[watch, cluster]
+            return self._touched.pop((watch, cluster), None)
 
     def _change(self, saved: Sequence[Document]) -> None:
         given = {each.id: each for each in (*shipped(DocumentKind.ALERT_RULE), *saved)}

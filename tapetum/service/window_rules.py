@@ -7,7 +7,7 @@ and raises the alerts in one step, so a second runner finds it done.
 import asyncio
 import sys
 import threading
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
@@ -76,31 +76,57 @@ class WindowRules:
 
     async def once(self) -> None:
         """Judge what is due; raises TapetumError where an engine is away."""
+        await self._judge_windows()
+        await self._look()
+
+    async def _judge_windows(self) -> None:
         stores, book = self._stores, self._stores.rulebook
         await to_its_end(stores.follow_rules)
         await to_its_end(stores.write_alerts)
-        rules = {rule.watch: rule for rule in book.rules.rules if rule.later}
-        await self._wake(list(rules.values()))
-        for (watch, cluster), times in book.touched().items():
-            rule = rules.get(watch)
-            if rule is None or await self._paced_judge(rule, cluster, times):
-                book.drop(watch, cluster, times)
+        touched = book.touched()
+        rules = [rule for rule in book.rules.rules if rule.later]
+        known = {rule.watch for rule in rules}
+        for watch, cluster in touched:
+            if watch not in known:  # its rule is no more
+                book.take(watch, cluster)
+        await self._wake(rules)
+        await self._judge_each([rule for rule in rules if rule.says.window is not None])
+
+    async def _look(self) -> None:
+        """Detectors, which ask much more than windows do."""
+        rules = self._stores.rulebook.rules.rules
+        await self._judge_each([rule for rule in rules if rule.says.detector is not None])
+
+    async def _judge_each(self, rules: Sequence[Rule]) -> None:
+        book, known = self._stores.rulebook, {rule.watch: rule for rule in rules}
+        for watch, cluster in book.touched():
+            rule = known.get(watch)
+            if rule is None or not self._is_due(rule, cluster):
+                continue
+            times = book.take(watch, cluster)
+            judged = False
+            try:
+                judged = times is None or await self._judged(rule, cluster, times)
+            finally:
+                if times is not None and not judged:
+                    book.touch(watch, cluster, times)
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
         """Keep at it while the block runs."""
-        task = asyncio.create_task(self._run())
+        tasks = [asyncio.create_task(self._run(each)) for each in (self._judge_windows, self._look)]
         try:
             yield
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _run(self) -> None:
+    async def _run(self, round_: Callable[[], Coroutine[Any, Any, None]]) -> None:
         while True:
             await asyncio.sleep(_ROUND)
             try:
-                await self.once()
+                await round_()
             except TapetumError as error:
                 log.warning("window rules were put off", reason=error.message)
             except Exception:  # a fault of ours must not end it
@@ -116,14 +142,18 @@ class WindowRules:
                     self._stores.rulebook.touch(rule.watch, one.cluster, _UNKNOWN)
         self._woken = True
 
-    async def _paced_judge(self, rule: Rule, cluster: str, times: Touched) -> bool:
-        """Whether nothing more can come of its records; at most once a period."""
-        window, detector = rule.says.window, rule.says.detector
-        now, key = self._stores.clock(), (rule.watch, cluster)
-        period = window.period if window else _pace(detector)
+    def _is_due(self, rule: Rule, cluster: str) -> bool:
+        """At most once a period."""
+        window, key, now = rule.says.window, (rule.watch, cluster), self._stores.clock()
+        period = window.period if window else _pace(rule.says.detector)
         if now - self._paced.get(key, 0) < period * SECOND:
             return False
         self._paced[key] = now
+        return True
+
+    async def _judged(self, rule: Rule, cluster: str, times: Touched) -> bool:
+        """Whether nothing more can come of its records."""
+        window, detector = rule.says.window, rule.says.detector
         try:
             if window is not None:
                 return await self._judge(rule, window, cluster, times.latest)

@@ -25,6 +25,8 @@ RAISED: dict[str, set[str]] = {
     "quiet-lookups": set(),
     "scan": {"port-scan", "new-edge"},
     "sweep": {"port-scan"},
+    "sweep-of-a-known-port": {"port-scan"},
+    "taken-over": {"exfiltration", "new-destination"},
     "lateral-movement": {"lateral-movement", "new-edge"},
     "beacon": {"beaconing", "new-destination"},
     "exfiltration": {"exfiltration"},

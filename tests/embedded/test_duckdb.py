@@ -154,6 +154,24 @@ async def test_a_deadline_frees_the_engine_for_others(engine: Engine) -> None:
         assert await engine.read(lambda c: first_row(c, "SELECT 1")) == (1,)
 
 
+def test_readers_of_two_loops_do_not_wait_for_each_other(engine: Engine) -> None:
+    """As those of the API and of the alert rules, which have a thread of their own."""
+
+    def work(_: Connection) -> None:
+        time.sleep(0.002)
+
+    async def main() -> None:
+        async with asyncio.timeout(60):
+            await asyncio.gather(*(engine.read(work) for _ in range(200)))
+
+    loops = [threading.Thread(target=asyncio.run, args=(main(),)) for _ in range(2)]
+    for each in loops:
+        each.start()
+    for each in loops:
+        each.join(30)
+    assert not any(each.is_alive() for each in loops)
+
+
 async def test_closing_ends_what_is_still_read(tmp_path: Path) -> None:
     engine = Engine(tmp_path / "closing.duckdb")
     started = threading.Event()

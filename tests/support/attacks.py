@@ -28,11 +28,12 @@ def flow(at: int, source: End, dest: End, port: int = 80, process: str = "/bin/a
 
 def normal_flows() -> Iterator[Flow]:
     prometheus, batch_ = wep("monitoring", "prometheus"), wep("shop", "worker")
+    backup = wep("shop", "db-backup")
     for at in range(BEGAN, ENDED, 20 * MINUTE):
         yield flow(at, web(at), wep("shop", "db"), 5432, **_TALK)
         yield flow(at, web(at), net(), 443, domain="api.example.com", **_TALK)
         yield flow(at, batch_, wep("shop", "db"), 5432, **_TALK)
-        yield flow(at, wep("shop", "backup"), net(), 443, domain="eu.backups.example", bytes_out=18_000_000)
+        yield flow(at, backup, net(), 443, domain="eu.backups.example", bytes_out=900_000_000)
         for number, (space, name) in enumerate(_TARGETS):
             yield flow(at + number, prometheus, wep(space, name), 9000 + number, **_TALK)
     for hour in range(24):
@@ -117,11 +118,31 @@ def generated(at: int) -> Iterator[Entry]:
 
 
 def quiet(at: int) -> Iterator[Flow]:
+    """A release: new workloads that are scraped, and one that calls others by logs without bytes."""
     yield flow(at, web(at), wep("shop", "db"), 5432, **_TALK)
+    for number in range(6):
+        fresh = wep(("data", "checkout")[number % 2], f"fresh{number}")
+        yield flow(at + number, wep("monitoring", "prometheus"), fresh, 9100, **_TALK)
+    for number, (space, name) in enumerate(_TARGETS):
+        fresh = wep("shop", "newcomer")
+        yield flow(at + number, fresh, wep(space, name), 9000 + number, bytes_in=None, bytes_out=None)
+
+
+def sweep_of_a_known_port(at: int) -> Iterator[Flow]:
+    for one in sweep(at):
+        yield replace(one, port=443)
+
+
+def taken_over(at: int) -> Iterator[Flow]:
+    """Who was only ever called sends away what its neighbour of a similar name sends every hour."""
+    for number in range(10):
+        name = "drop.evil.example"
+        yield flow(at + number * MINUTE, wep("shop", "db"), net(), 443, domain=name, bytes_out=50_000_000)
 
 
 def quiet_lookups(at: int) -> Iterator[Entry]:
-    yield lookup(at, "api.example.com")
+    for number in range(40):
+        yield lookup(at + number, f"ip-10-120-110-{number}.eu-west-1.compute.internal")
 
 
 ATTACKS: dict[str, Callable[[int], Iterator[Flow] | Iterator[Entry]]] = {
@@ -129,6 +150,8 @@ ATTACKS: dict[str, Callable[[int], Iterator[Flow] | Iterator[Entry]]] = {
     "quiet-lookups": quiet_lookups,
     "scan": scan,
     "sweep": sweep,
+    "sweep-of-a-known-port": sweep_of_a_known_port,
+    "taken-over": taken_over,
     "lateral-movement": lateral,
     "beacon": beacon,
     "exfiltration": exfiltration,

@@ -13,7 +13,7 @@ from tapetum.detect.detectors.asking import CONNECTIONS, FIRST, SENT, Asker, bef
 from tapetum.detect.detectors.finding import Finding
 from tapetum.detect.detectors.outside import ALLOWED, OUTSIDE
 from tapetum.detect.detectors.screen import Candidate, screened
-from tapetum.detect.detectors.workloads import Workload
+from tapetum.detect.detectors.workloads import Workload, exactly
 from tapetum.detect.windows import Group
 from tapetum.domain.detectors import Beacon
 from tapetum.domain.moments import HOUR, MINUTE, SECOND, Micros, TimeRange
@@ -70,7 +70,8 @@ async def _fresh(
     history = TimeRange(before(around.start, says.history).start, around.end)
     rows = await ask.groups(history, by, (FIRST,), *where)
     firsts = {row.keys: int(row.values[0] or 0) for row in rows}
-    since = max(around.start - says.familiar * SECOND, min(firsts.values(), default=0) + HOUR)
+    began = await ask.first(history, *where)
+    since = max(around.start - says.familiar * SECOND, (began or 0) + HOUR)
     return {keys for keys, first in firsts.items() if first >= since}
 
 
@@ -78,12 +79,12 @@ async def _examined(
     says: Beacon, ask: Asker, candidate: Candidate, field: str, where: Sequence[Query]
 ) -> Finding | None:
     namespace, name, destination, port = candidate.keys
-    source = Workload.of(namespace, name)
-    there = same(field, destination)
-    called = (source.where("source"), there, same("dest_port", port))
+    source, history = Workload.of(namespace, name), _history(says, candidate)
+    own, there = await exactly(ask, source, "source", history), same(field, destination)
+    called = (own, there, same("dest_port", port))
     rows = await ask.groups(candidate.window, (), (CONNECTIONS,), *called, *where, interval=_STEP)
     pulse = pulse_of(rows, says.beats)
-    if pulse is None or not await _new(says, ask, candidate, source, there):
+    if pulse is None or not await _new(says, ask, candidate, own, there):
         return None
     ends: Mapping[str, str | int | None] = {
         "source_type": "wep",
@@ -99,11 +100,15 @@ async def _examined(
     return Finding(group, pulse.begun, candidate.window, called, ends, told)
 
 
-async def _new(says: Beacon, ask: Asker, candidate: Candidate, source: Workload, there: Query) -> bool:
+def _history(says: Beacon, candidate: Candidate) -> TimeRange:
+    return TimeRange(before(candidate.window.start, says.history).start, candidate.window.end)
+
+
+async def _new(says: Beacon, ask: Asker, candidate: Candidate, own: Query, there: Query) -> bool:
     """Whether who calls was known before it called there: the workload, else the namespace that it is in."""
-    history = TimeRange(before(candidate.window.start, says.history).start, candidate.window.end)
+    history = _history(says, candidate)
     fresh = candidate.window.start - says.familiar * SECOND
-    for caller in (source.where("source"), same("source_namespace", source.namespace or None)):
+    for caller in (own, same("source_namespace", candidate.keys[0])):
         known, called = await ask.first(history, caller), await ask.first(history, caller, there)
         if known is None or called is None or called < fresh:
             return False

@@ -2,9 +2,10 @@
 
 from tapetum.detect.detectors.asking import FIRST, SENT, Asker, before, same
 from tapetum.detect.detectors.finding import Finding
+from tapetum.detect.detectors.meetings import known_since
 from tapetum.detect.detectors.outside import ALLOWED, OUTSIDE
 from tapetum.detect.detectors.screen import Candidate, screened
-from tapetum.detect.detectors.workloads import Workload
+from tapetum.detect.detectors.workloads import Workload, exactly
 from tapetum.domain.detectors import Exfiltration
 from tapetum.domain.moments import SECOND, TimeRange
 from tapetum.kql import Query
@@ -36,13 +37,15 @@ async def _examined(says: Exfiltration, ask: Asker, candidate: Candidate) -> Fin
     namespace, name = candidate.keys
     source, (sent,) = Workload.of(namespace, name), candidate.values
     history = before(candidate.window.start, says.history)
-    if not await _learned(says, ask, history):
+    began = await ask.first(history)
+    if began is None or began > history.end - says.learning * SECOND:
         return None
-    usual = await _usual(says, ask, history, source)
+    own = await exactly(ask, source, "source", TimeRange(history.start, candidate.window.end))
+    usual = await _usual(says, ask, history, source, own, same("source_namespace", namespace))
     bound = says.bytes * _UNKNOWN if usual is None else max(says.bytes, says.times * usual)
     if sent < bound:
         return None
-    where = (source.where("source"), OUTSIDE, ALLOWED)
+    where = (own, OUTSIDE, ALLOWED)
     rows = await ask.groups(
         candidate.window,
         ("dest_type", "dest_domain", "dest_network", "dest_name_aggr"),
@@ -74,18 +77,18 @@ async def _examined(says: Exfiltration, ask: Asker, candidate: Candidate) -> Fin
     )
 
 
-async def _learned(says: Exfiltration, ask: Asker, history: TimeRange, *caller: Query) -> bool:
-    known = await ask.first(history, *caller)
-    return known is not None and known <= history.end - says.learning * SECOND
-
-
-async def _usual(says: Exfiltration, ask: Asker, history: TimeRange, source: Workload) -> float | None:
+async def _usual(
+    says: Exfiltration, ask: Asker, history: TimeRange, source: Workload, *callers: Query
+) -> float | None:
     """The most of any earlier window: of the workload, or of its namespace where it is new; None: neither
     was known for long enough.
     """
-    callers: tuple[Query, ...] = (source.where("source"), same("source_namespace", source.namespace or None))
-    for caller in callers:
-        if await _learned(says, ask, history, caller):
+    learned_by = history.end - says.learning * SECOND
+    known = await known_since(ask, [source], history)
+    of_all = await ask.first(history, callers[-1])
+    firsts = (known.get(source), of_all)
+    for caller, first in zip(callers, firsts, strict=True):
+        if first is not None and first <= learned_by:
             rows = await ask.groups(history, (), (SENT,), caller, OUTSIDE, ALLOWED, interval=says.lookback)
             return max((float(row.values[0] or 0) for row in rows), default=0.0)
     return None

@@ -3,24 +3,40 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from tapetum.detect.detectors.asking import ANSWERED, CONNECTIONS, Asker
+from tapetum.detect.detectors.asking import Asker, same
 from tapetum.detect.detectors.finding import Finding
 from tapetum.detect.detectors.meetings import SOURCE, WORKLOADS, Meeting, first_meetings, known_since
-from tapetum.detect.detectors.talk import several, silent
-from tapetum.detect.detectors.workloads import Workload
+from tapetum.detect.detectors.talk import several, unanswered
+from tapetum.detect.detectors.workloads import Workload, exactly, named
 from tapetum.domain.detectors import LateralMovement
-from tapetum.domain.moments import SECOND, TimeRange
+from tapetum.domain.moments import MINUTE, SECOND, TimeRange
 
 
 async def find(says: LateralMovement, ask: Asker, span: TimeRange) -> list[Finding]:
     """First meetings of the span and of the hour before it, which may be of one movement."""
     around = TimeRange(max(0, span.start - says.lookback * SECOND), span.end)
     met = await first_meetings(WORKLOADS, ask, around, says.history)
-    return [
-        _finding(some)
-        for some in movements(says, met)
-        if some[-1].at >= span.start and await _telling(says, ask, some)
-    ]
+    history = TimeRange(max(0, around.start - says.history * SECOND), span.end)
+    # Most first meetings are of others alone; who they are is asked of those that may be wide enough.
+    wide = [each for some in movements(says, met) for each in some]
+    known = await known_since(ask, {*map(_source, wide), *map(_target, wide)}, history)
+
+    def settled(workload: Workload, each: Meeting) -> bool:
+        return known.get(workload, each.at) <= each.at - says.learning * SECOND
+
+    moved = [each for each in met if settled(_source(each), each) and settled(_target(each), each)]
+    found = list(movements(says, moved))
+    came = [each for each in met if _source(each) in known and not settled(_source(each), each)]
+    found += [some for some in movements(says, came) if await _failed(ask, some)]
+    return [_finding(some) for some in found if some[-1].at >= span.start]
+
+
+def _source(met: Meeting) -> Workload:
+    return met.workload
+
+
+def _target(met: Meeting) -> Workload:
+    return Workload.of(*met.other.key)
 
 
 def movements(says: LateralMovement, met: Sequence[Meeting]) -> Iterator[list[Meeting]]:
@@ -37,25 +53,13 @@ def movements(says: LateralMovement, met: Sequence[Meeting]) -> Iterator[list[Me
                 break
 
 
-async def _telling(says: LateralMovement, ask: Asker, some: Sequence[Meeting]) -> bool:
+async def _failed(ask: Asker, some: Sequence[Meeting]) -> bool:
     """Of a workload that has just come everything is new: only failure tells."""
-    workload, begun = some[0].workload, some[0].at
-    learned = TimeRange(max(0, begun - says.history * SECOND), begun - says.learning * SECOND)
-    if await known_since(WORKLOADS, ask, [workload], learned):
-        return True
-    rows = await ask.groups(
-        TimeRange(begun, some[-1].at + 1),
-        WORKLOADS.by,
-        (CONNECTIONS, ANSWERED),
-        WORKLOADS.among,
-        workload.where("source"),
-    )
-    targets = {each.other.key for each in some}
-    failed = {
-        WORKLOADS.other(row.keys[2:]).key
-        for row in rows
-        if Workload.of(*row.keys[:2]) == workload and silent(row.values[0], row.values[1])
-    }
+    within = TimeRange(some[0].at, some[-1].at + MINUTE)
+    source = await exactly(ask, some[0].workload, "source", within)
+    rows = await unanswered(ask, within, named("dest"), WORKLOADS.among, source)
+    failed = {Workload.of(*row.keys) for row in rows}
+    targets = set(map(_target, some))
     return 2 * len(targets & failed) >= len(targets)
 
 
@@ -67,7 +71,7 @@ def _finding(some: Sequence[Meeting]) -> Finding:
         (workload.namespace, workload.stem),
         some[0].at,
         TimeRange(some[0].at, some[-1].at + 1),
-        (workload.where("source"), WORKLOADS.among),
+        (*map(same, SOURCE, some[0].keys), WORKLOADS.among),
         {"source_type": "wep", **dict(zip(SOURCE, some[0].keys, strict=False))},
         {"targets": targets, "namespaces": str(len(spaces))},
     )

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from tapetum.detect.detectors.asking import FIRST, Asker
 from tapetum.detect.detectors.names import registered
 from tapetum.detect.detectors.outside import ALLOWED, OUTSIDE
-from tapetum.detect.detectors.workloads import Workload
+from tapetum.detect.detectors.workloads import Workload, named
 from tapetum.detect.windows import Group
 from tapetum.domain.moments import SECOND, Micros, TimeRange
 from tapetum.kql import Query, all_of, any_of, parse
 from tapetum.kql.syntax import Exists, FieldRef, Is, Phrase, Wildcard
 
-SOURCE = ("source_namespace", "source_name_aggr")
+SOURCE = named("source")
+_SIDES = ("source", "dest")
 _AT_ONCE = 25
 """Pairs, or workloads, that are looked up in one question."""
 
@@ -101,16 +102,17 @@ async def first_meetings(kind: Kind, ask: Asker, span: TimeRange, history: int) 
 
 
 async def known_since(
-    kind: Kind, ask: Asker, workloads: Iterable[Workload], within: TimeRange
+    ask: Asker, workloads: Iterable[Workload], within: TimeRange, *among: Query, sides: Sequence[str] = _SIDES
 ) -> Mapping[Workload, Micros]:
-    """When each was first seen with anything of the kind; those that were not are left out."""
+    """When each was first seen, as whichever end; those that were not are left out."""
     found: dict[Workload, Micros] = {}
     wanted = sorted(set(workloads))
-    for start in range(0, len(wanted), _AT_ONCE):
-        some = any_of(each.where("source") for each in wanted[start : start + _AT_ONCE])
-        for row in await ask.groups(within, SOURCE, (FIRST,), kind.among, some):
-            workload, first = Workload.of(*row.keys), int(row.values[0] or 0)
-            found[workload] = min(first, found.get(workload, first))
+    for side in sides:
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = any_of(each.where(side) for each in wanted[start : start + _AT_ONCE])
+            for row in await ask.groups(within, named(side), (FIRST,), *among, some):
+                workload, first = Workload.of(*row.keys), int(row.values[0] or 0)
+                found[workload] = min(first, found.get(workload, first))
     return found
 
 

@@ -5,7 +5,7 @@ from functools import cache
 
 from publicsuffixlist import PublicSuffixList
 
-_CLUSTER = re.compile(r"(\.|\A)(cluster\.local|in-addr\.arpa|ip6\.arpa|svc)\Z")
+_INSIDE = re.compile(r"\.(local|internal|lan|svc|home\.arpa|in-addr\.arpa|ip6\.arpa)\Z")
 _CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvwxz]+")
 _TURNS = re.compile(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])")
 _SHORT, _FEW_VOWELS, _LONG_RUN, _MANY_TURNS = 7, 0.2, 5, 3
@@ -24,8 +24,8 @@ def registered(name: str) -> str:
 
 
 def outside(name: str) -> bool:
-    """Not one of the cluster's own, which a resolver also makes of others by its search list."""
-    return "." in name.strip(".") and _CLUSTER.search(name.rstrip(".").lower()) is None
+    """Not one of the cluster's own or its network's, which resolvers also make of others by search lists."""
+    return "." in name.strip(".") and _INSIDE.search(name.rstrip(".").lower()) is None
 
 
 def looks_generated(label: str) -> bool:

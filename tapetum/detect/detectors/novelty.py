@@ -5,7 +5,7 @@ Other workloads must have been known for as long: who is new is called by somebo
 
 from collections.abc import Mapping
 
-from tapetum.detect.detectors.asking import Asker
+from tapetum.detect.detectors.asking import Asker, same
 from tapetum.detect.detectors.finding import Finding
 from tapetum.detect.detectors.meetings import (
     DOMAINS,
@@ -16,6 +16,7 @@ from tapetum.detect.detectors.meetings import (
     first_meetings,
     known_since,
 )
+from tapetum.detect.detectors.workloads import Workload
 from tapetum.domain.detectors import New, NewDestination, NewEdge, NewProcess
 from tapetum.domain.moments import SECOND, TimeRange
 
@@ -26,16 +27,18 @@ async def find(says: New, ask: Asker, span: TimeRange) -> list[Finding]:
     kind = _KINDS[type(says)]
     met = await first_meetings(kind, ask, span, says.history)
     history = TimeRange(max(0, span.start - says.history * SECOND), span.end)
-    known = await known_since(kind, ask, (each.workload for each in met), history)
-    learning = says.learning * SECOND
-    told = [each for each in met if known.get(each.workload, each.at) <= each.at - learning]
+    workloads = {each.workload for each in met}
+    if kind is PROCESSES:
+        known = await known_since(ask, workloads, history, kind.among, sides=("source",))
+    else:
+        known = await known_since(ask, workloads, history)
+    met = [each for each in met if known[each.workload] <= each.at - says.learning * SECOND]
     if kind is WORKLOADS:
-        told = [
-            each
-            for each in told
-            if await ask.first(TimeRange(history.start, each.at - learning), each.other.where) is not None
+        others = await known_since(ask, {Workload.of(*each.other.key) for each in met}, history)
+        met = [
+            each for each in met if others[Workload.of(*each.other.key)] <= each.at - says.learning * SECOND
         ]
-    return [_finding(kind, each, span) for each in told]
+    return [_finding(kind, each, span) for each in met]
 
 
 def _finding(kind: Kind, met: Meeting, span: TimeRange) -> Finding:
@@ -46,7 +49,7 @@ def _finding(kind: Kind, met: Meeting, span: TimeRange) -> Finding:
         (workload.namespace, workload.stem, *other.key),
         met.at,
         TimeRange(met.at, span.end),
-        (workload.where("source"), other.where, kind.among),
+        (*map(same, kind.by, met.keys), kind.among),
         {"source_type": "wep", **beyond, **held},
         {"destination": other.key[0] or ""} if kind is DOMAINS else {},
     )

@@ -3,24 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tapetum.detect.detectors.asking import ANSWERED, CONNECTIONS, FIRST, Asker, before, same
+from tapetum.detect.detectors.asking import CONNECTIONS, Asker, before, same
 from tapetum.detect.detectors.finding import Finding
 from tapetum.detect.detectors.screen import Candidate, screened
-from tapetum.detect.detectors.talk import several, silent
-from tapetum.detect.detectors.workloads import Workload, stem
+from tapetum.detect.detectors.talk import SMALL, several, unanswered
+from tapetum.detect.detectors.workloads import Workload, exactly, stem
 from tapetum.detect.windows import Group
 from tapetum.domain.detectors import Scan
 from tapetum.domain.metrics import Op
 from tapetum.domain.moments import Micros, TimeRange
-from tapetum.kql import Query, parse
+from tapetum.kql import parse
 from tapetum.logstore.aggregation import Metric, Row
 
 _SOURCE = ("source_type", "source_namespace", "source_name_aggr")
 _PORTS, _NAMES, _ADDRESSES = (
     Metric(Op.DISTINCT, name) for name in ("dest_port", "dest_name_aggr", "dest_ip")
 )
-_SMALL = parse("action: deny or (reporter: src and bytes_in < 2000) or (reporter: dst and bytes_out < 2000)")
-"""What records without a conversation are among: an answer is received at the source, sent at the target."""
+_TARGET = ("dest_namespace", "dest_name_aggr", "dest_ip", "dest_port")
+_INSIDE = parse("source_type: (wep or hep)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ async def find(says: Scan, ask: Asker, span: TimeRange) -> list[Finding]:
         ((_PORTS, _NAMES, _ADDRESSES), worth),
         ((_NAMES, _ADDRESSES, _PORTS), turned),
     ):
-        for each in await screened(ask, span, says.lookback, _SOURCE, metrics, judge, _SMALL):
+        for each in await screened(ask, span, says.lookback, _SOURCE, metrics, judge, SMALL, _INSIDE):
             found.setdefault((each.keys[0], Workload.of(*each.keys[1:]), each.window), each)
     examined = [await _examined(says, ask, each) for each in found.values()]
     return [one for one in examined if one is not None]
@@ -53,22 +53,14 @@ async def find(says: Scan, ask: Asker, span: TimeRange) -> list[Finding]:
 
 async def _examined(says: Scan, ask: Asker, candidate: Candidate) -> Finding | None:
     kind, namespace, name = candidate.keys
-    source = Workload.of(namespace, name)
-    where: tuple[Query, ...] = (same("source_type", kind), source.where("source"))
-    window = candidate.window
-    tried = await ask.groups(
-        window,
-        ("dest_namespace", "dest_name_aggr", "dest_ip", "dest_port"),
-        (CONNECTIONS, ANSWERED, FIRST),
-        *where,
-    )
-    known = await ask.groups(
-        before(window.start, says.history),
-        ("dest_namespace", "dest_name_aggr", "dest_port"),
-        (CONNECTIONS,),
-        *where,
-    )
-    probes = probes_of(tried, known)
+    source, window = Workload.of(namespace, name), candidate.window
+    history = before(window.start, says.history)
+    own = await exactly(ask, source, "source", TimeRange(history.start, window.end))
+    where = (same("source_type", kind), own)
+    tried = await unanswered(ask, window, _TARGET, *where)
+    if not is_scan(says, probes_of(tried, ())):
+        return None
+    probes = probes_of(tried, await ask.groups(history, _TARGET, (CONNECTIONS,), *where))
     if not is_scan(says, probes):
         return None
     targets, ports = several(probe.target for probe in probes), several(_spoken(probe) for probe in probes)
@@ -83,19 +75,20 @@ async def _examined(says: Scan, ask: Asker, candidate: Candidate) -> Finding | N
 
 
 def probes_of(tried: Sequence[Row], known: Sequence[Row]) -> list[Probe]:
-    """Ports of targets that were never called before and did not answer, each once."""
-    before_ = {(row.keys[0], stem(row.keys[1] or ""), row.keys[2]) for row in known}
+    """Ports of targets that were never called before, each once."""
+    before_ = {_place(row) for row in known}
     found: dict[tuple[str, str], Probe] = {}
     for row in tried:
-        namespace, name, address, port = row.keys
-        connections, answered, first = (value or 0 for value in row.values)
-        if (namespace, stem(name or ""), port) in before_ or not silent(connections, answered):
-            continue
-        workload = "/".join(part for part in (namespace, stem(name or "")) if part)
-        target = (workload if namespace else address or workload) or "?"
-        probe = Probe(target, port or "", int(first))
-        found.setdefault((probe.target, probe.port), probe)
+        target, port = place = _place(row)
+        if place not in before_:
+            found.setdefault(place, Probe(target, port, int(row.values[-1] or 0)))
     return list(found.values())
+
+
+def _place(row: Row) -> tuple[str, str]:
+    namespace, name, address, port = row.keys
+    plain = stem(name or "")
+    return (f"{namespace}/{plain}" if namespace else address or plain or "?"), port or ""
 
 
 def is_scan(says: Scan, probes: Sequence[Probe]) -> bool:

@@ -1,16 +1,34 @@
-"""Whether connections came to a conversation, and names in a sentence."""
+"""Which connections came to no conversation, and names in a sentence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from tapetum.logstore.aggregation import Value
+from tapetum.detect.detectors.asking import ANSWERED, CONNECTIONS, FIRST, Asker
+from tapetum.domain.moments import TimeRange
+from tapetum.kql import Query, parse
+from tapetum.logstore.aggregation import Row
 
+SMALL = parse("action: deny or (reporter: src and bytes_in < 2000) or (reporter: dst and bytes_out < 2000)")
+"""What records without a conversation are among: an answer is received at the source, sent at the target."""
+_DENIED, _ALLOWED = parse("action: deny"), parse("action: allow")
 _TALK = 150
 """Bytes of answers a connection: a refusal is smaller, whatever speaks is not."""
 _SHOWN = 8
 
 
-def silent(connections: Value, answered: Value) -> bool:
-    return (answered or 0) < _TALK * max(1, connections or 0)
+async def unanswered(ask: Asker, within: TimeRange, by: Sequence[str], *where: Query) -> list[Row]:
+    """Groups that were denied, or refused, or met silence; `values` end with the time of the first record.
+
+    Records that do not count bytes say nothing of answers.
+    """
+    metrics = (CONNECTIONS, ANSWERED, FIRST)
+    denied = await ask.groups(within, by, metrics, _DENIED, *where)
+    allowed = await ask.groups(within, by, metrics, _ALLOWED, SMALL, *where)
+    return [*denied, *filter(_silent, allowed)]
+
+
+def _silent(row: Row) -> bool:
+    connections, answered, _ = row.values
+    return answered is not None and answered < _TALK * max(1, connections or 0)
 
 
 def several(names: Iterable[str]) -> str:

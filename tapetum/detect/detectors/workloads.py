@@ -3,9 +3,12 @@
 import re
 from dataclasses import dataclass
 
-from tapetum.detect.detectors.asking import same
+from tapetum.detect.detectors.asking import Asker, same
+from tapetum.domain.metrics import Op
+from tapetum.domain.moments import TimeRange
 from tapetum.kql import Query, all_of, any_of
 from tapetum.kql.syntax import FieldRef, Is, Wildcard
+from tapetum.logstore.aggregation import Metric
 
 # The alphabet of Kubernetes' generated names has no vowels, so that they make no words.
 _LETTER = "[bcdfghjklmnpqrstvwxz2456789]"
@@ -26,11 +29,24 @@ class Workload:
 
     def where(self, side: str) -> Query:
         """Records whose `side` is it, and of some others that are called alike: `of` tells them apart."""
-        name, space = f"{side}_name_aggr", same(f"{side}_namespace", self.namespace or None)
+        space_field, name = named(side)
+        space = same(space_field, self.namespace or None)
         if not self.stem:
             return all_of((space, same(name, None)))
         alike = Is(FieldRef((name,)), Wildcard((f"{self.stem}-", "")))
         return all_of((space, any_of((same(name, self.stem), alike))))
+
+
+def named(side: str) -> tuple[str, str]:
+    """The fields by which records name a workload at one end."""
+    return f"{side}_namespace", f"{side}_name_aggr"
+
+
+async def exactly(ask: Asker, workload: Workload, side: str, within: TimeRange) -> Query:
+    """The workload's own records and no others'."""
+    rows = await ask.groups(within, named(side), (Metric(Op.COUNT),), workload.where(side))
+    names = [row.keys for row in rows if Workload.of(*row.keys) == workload]
+    return any_of(all_of(map(same, named(side), keys)) for keys in names)
 
 
 def stem(name: str) -> str:

@@ -87,7 +87,8 @@ def _hidden(receiver: Receiver) -> list[str]:
         return []
     match receiver:
         case Slack():
-            return [secret, urlsplit(secret).path]
+            parts = urlsplit(secret)
+            return [secret, *(part for part in (parts.path, parts.query) if part.strip("/"))]
         case Jira() | Alertmanager() if receiver.user is not None:
             return [secret, b64encode(f"{receiver.user}:{secret}".encode()).decode()]
         case _:

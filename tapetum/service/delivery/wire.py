@@ -1,7 +1,7 @@
 """A line to a syslog server over UDP, TCP or TLS, at an address that was checked."""
 
 import asyncio
-import ssl
+from contextlib import suppress
 from typing import Any
 
 from tapetum.domain.deliveries import Answer, Outcome
@@ -43,10 +43,9 @@ async def _stream(address: str, receiver: Syslog, line: bytes) -> None:
         await writer.drain()
     finally:
         writer.close()
-    try:
-        await writer.wait_closed()
-    except ssl.SSLError:  # some end without saying so, once they have it
-        return
+    with suppress(OSError, TimeoutError):  # it was written: how the other end closes says nothing of that
+        async with asyncio.timeout(1):
+            await writer.wait_closed()
 
 
 async def _datagram(address: str, port: int, line: bytes) -> None:
