@@ -112,7 +112,7 @@ async def _examined(
 
 
 def _usual(past: Past, start: Micros, learned_by: Micros) -> float | None:
-    """The most of any window before, of the workload, or its namespace where it is new; None: both are new."""
+    """The most of any window before, of the workload, or its namespace where it is new; None: both are."""
     for since, rows in ((past.since, past.sent), (past.of_all_since, past.of_all)):
         if since is not None and since <= learned_by:
             earlier = (row for row in rows if row.start is not None and row.start + past.step <= start)
