@@ -60,7 +60,7 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Generator[Served]:
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Generator[Fleet]:
     """Two replicas and two workers over engines of their own, which tests may end and start again."""
     with Fleet(tmp_path_factory.mktemp("fleet"), product_engines(), apis=2, workers=2) as running:
-        yield running
+        yield running.without_detectors()
 
 
 @pytest.fixture(scope="session")

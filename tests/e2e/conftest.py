@@ -60,7 +60,7 @@ def demo_fleet(built: None, tmp_path_factory: pytest.TempPathFactory) -> Generat
     folder = tmp_path_factory.mktemp("demo-fleet")
     with (
         Fleet(folder, product_engines("demo"), apis=2, workers=2) as running,
-        feeding(running.apis[1].url, folder / "demo"),
+        feeding(running.without_detectors().apis[1].url, folder / "demo"),
     ):
         yield running
 

@@ -18,7 +18,8 @@ from tests import engines
 from tests.engines import Engine
 from tests.support.served import Served, run
 
-"""Seconds: all start at once, with engines that have just started."""
+RULES = "{ alertRules(limit: 100) { id detector { name } } }"
+SWITCH = "mutation($id: ID!) { switchAlertRule(id: $id, enabled: false) { problems { message } } }"
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,14 @@ class Fleet:
     def __exit__(self, *_: object) -> None:
         for each in self.processes:
             each.stop()
+
+    def without_detectors(self) -> Self:
+        """Where tests make hundreds of clusters: detectors would look at each, on everybody's engines."""
+        for rule in self.api.ask(RULES)["alertRules"]:
+            if rule["detector"] is not None:
+                told = self.api.ask(SWITCH, {"id": rule["id"]})["switchAlertRule"]
+                assert told["problems"] == []
+        return self
 
     @property
     def processes(self) -> Sequence[Process]:

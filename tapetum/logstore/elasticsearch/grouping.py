@@ -23,8 +23,16 @@ from tapetum.logstore.aggregation import (
 from tapetum.logstore.columns import TIME
 from tapetum.logstore.elasticsearch.group_keys import Key, Keys
 from tapetum.logstore.elasticsearch.kql import any_of, none_of
-from tapetum.logstore.elasticsearch.measuring import CERTAIN, Measured, State, beneath, states, values
-from tapetum.logstore.elasticsearch.reading import aggregations, buckets, total
+from tapetum.logstore.elasticsearch.measuring import (
+    CERTAIN,
+    Measured,
+    State,
+    at_once,
+    beneath,
+    states,
+    values,
+)
+from tapetum.logstore.elasticsearch.reading import PAGE, aggregations, buckets, total
 from tapetum.logstore.elasticsearch.server import Body, Server
 from tapetum.logstore.elasticsearch.where import Where, during
 from tapetum.logstore.intervals import Cut
@@ -108,7 +116,7 @@ class _Asking:
 
     async def groups(self, measured: Sequence[Measured]) -> Groups:
         """All there are, over the whole range."""
-        inner, found = beneath(measured), Groups()
+        inner, found = beneath(measured, alone=self._alone), Groups()
         apart = self.keys.apart(self.where)  # records that no bucket has
         if apart is not None:
             bucket = await self._whole(apart, inner)
@@ -116,8 +124,15 @@ class _Asking:
                 found[self.keys.none] = await states(self.server, apart, measured, bucket)
         if not self.keys.fields:
             return found
+        page = at_once(measured, PAGE)
         async for bucket in buckets(
-            self.server, self.where, self.keys.fields, inner, missing=True, objects=self.keys.objects
+            self.server,
+            self.where,
+            self.keys.fields,
+            inner,
+            missing=True,
+            objects=self.keys.objects,
+            page=page,
         ):
             key = self.keys.of(bucket["key"])
             if key not in found:
@@ -138,7 +153,7 @@ class _Asking:
     async def shown(self, shown: Sequence[Key], measured: Sequence[Measured]) -> list[Row]:
         """Each by its filter, so that a search asks for many of them, in all their buckets."""
         rows: list[Row] = []
-        size = max(1, _AT_ONCE // (self.sliced.buckets if self.sliced else 1))
+        size = max(1, at_once(measured, _AT_ONCE) // (self.sliced.buckets if self.sliced else 1))
         for first in range(0, len(shown), size):
             some = shown[first : first + size]
             filters = {str(place): self.keys.group(key) for place, key in enumerate(some)}
@@ -171,11 +186,15 @@ class _Asking:
             rows.append(Row(text, start, values(measured, await states(self.server, inside, measured, slot))))
         return rows
 
+    @property
+    def _alone(self) -> bool:
+        return self.sliced is None and not self.keys.fields
+
     def _inner(self, measured: Sequence[Measured]) -> dict[str, Body]:
         if self.sliced is None:
-            return beneath(measured)
+            return beneath(measured, alone=self._alone)
         over = {"field": TIME[self.kind], "interval": self.sliced.step, "min_doc_count": 1}
-        return {"at": {"histogram": over, "aggs": beneath(measured)}}
+        return {"at": {"histogram": over, "aggs": beneath(measured, alone=False)}}
 
     async def _whole(self, where: Where, inner: dict[str, Body]) -> Body:
         """All records as one bucket."""

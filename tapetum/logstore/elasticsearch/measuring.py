@@ -16,8 +16,12 @@ from tapetum.logstore.elasticsearch.where import Where
 
 Measured = tuple[Metric, Measure | None]
 
-_PRECISE = 40_000
-"""Values that the engine counts nearly without error, at most."""
+_PRECISE, _PRECISE_EACH = 40_000, 3_000
+"""Different values that the engine counts nearly without error: at most, and in each of many buckets."""
+_COUNTER = 16 << 10
+"""Bytes that the engine sets aside for one of the latter, however few values there are."""
+_COUNTERS = 64 << 20
+"""Bytes of them that one question may take: its heap is a gigabyte where it is small."""
 CERTAIN = 1_000
 """Different values up to which its count is hardly ever wrong; beyond, it is told as an estimate."""
 _BY_DESTINATION: Dsl = {"term": {"reporter": "dst"}}
@@ -61,16 +65,23 @@ class State:
                 return None if self.high is None else int(self.high)
 
 
-def beneath(measured: Sequence[Measured]) -> dict[str, Body]:
-    """What is asked of each bucket."""
+def at_once(measured: Sequence[Measured], most: int) -> int:
+    """As many buckets as one question may measure so, `most` at most."""
+    counters = sum(metric.op is Op.DISTINCT for metric, _ in measured)
+    return max(1, min(most, _COUNTERS // (_COUNTER * counters))) if counters else most
+
+
+def beneath(measured: Sequence[Measured], *, alone: bool) -> dict[str, Body]:
+    """What is asked of each bucket, or of one that is alone."""
+    precise = _PRECISE if alone else _PRECISE_EACH
     asked: dict[str, Body] = {}
     for place, (metric, measure) in enumerate(measured):
         if measure is None:
             continue
         if measure.at_destination is None:
-            asked[f"m{place}"] = _one(metric, measure, measure.column)
+            asked[f"m{place}"] = _one(metric, measure, measure.column, precise)
         else:
-            both = {side: _one(metric, measure, column) for side, column in _columns(measure)}
+            both = {side: _one(metric, measure, column, precise) for side, column in _columns(measure)}
             asked[f"m{place}"] = {"filters": {"filters": _SIDES}, "aggs": both}
     return asked
 
@@ -105,9 +116,9 @@ def _columns(measure: Measure) -> tuple[tuple[str, str], ...]:
     return ("rest", measure.column), ("dst", measure.at_destination or measure.column)
 
 
-def _one(metric: Metric, measure: Measure, column: str) -> Body:
+def _one(metric: Metric, measure: Measure, column: str, precise: int) -> Body:
     if metric.op is Op.DISTINCT:
-        return {"cardinality": {"field": column, "precision_threshold": _PRECISE}}
+        return {"cardinality": {"field": column, "precision_threshold": precise}}
     if metric.op is Op.COUNT:
         return {"value_count": {"field": column}}
     if measure.weight is not None:

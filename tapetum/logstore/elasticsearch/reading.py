@@ -6,7 +6,7 @@ from typing import Any
 from tapetum.logstore.elasticsearch.server import Body, Server
 from tapetum.logstore.elasticsearch.where import Where
 
-_PAGE = 10_000
+PAGE = 10_000
 _AT_ONCE = 1000
 _NEVER_RETURNED = ["raw", "verdict_lists"]
 """Raw lines are asked for by themselves: they are more than half of a document."""
@@ -100,6 +100,7 @@ async def buckets(
     missing: bool = False,
     objects: str | None = None,
     steps: Mapping[str, int] | None = None,
+    page: int = PAGE,
 ) -> AsyncIterator[Body]:
     """Every bucket by the values of the keys, exactly, however many there are.
 
@@ -108,7 +109,7 @@ async def buckets(
     """
     cut = steps or {}
     given: Body = {
-        "size": _PAGE,
+        "size": page,
         "sources": [
             {key: {"histogram": {"field": key, "interval": cut[key]}}}
             if key in cut
