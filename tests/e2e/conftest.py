@@ -1,6 +1,7 @@
 """A browser, and demos of their own for it to look at, each started once."""
 
 import shutil
+import time
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from tests.support.served import Served
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / ".cache" / "screenshots"
 AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
+NODES = '{ serviceGraph(range: {from: "now-15m"}) { nodes { id } } }'
 _QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -62,6 +64,10 @@ def demo_fleet(built: None, tmp_path_factory: pytest.TempPathFactory) -> Generat
         Fleet(folder, product_engines("demo"), apis=2, workers=2) as running,
         feeding(running.without_detectors().apis[1].url, folder / "demo"),
     ):
+        until = time.monotonic() + 180
+        while not running.apis[0].ask(NODES)["serviceGraph"]["nodes"]:  # what came in is applied after that
+            assert time.monotonic() < until, [each.said for each in running.workers]
+            time.sleep(0.5)
         yield running
 
 
