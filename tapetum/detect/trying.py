@@ -140,9 +140,12 @@ async def _by_detector(
     raised: list[Raised] = []
     questions = 0
     for cluster in clusters:
-        ask = Asker(logs, scope, rule, cluster)
-        found = (await within_span(detector, ask, Standing(), within)).found
-        raised += [Raised(alert_of_finding(rule, cluster, one, ())) for one in found]
+        ask, standing = Asker(logs, scope, rule, cluster), Standing()
+        for start in range(within.start, within.end, DAY):  # as many windows as one question tells apart
+            day = TimeRange(start, min(start + DAY, within.end))
+            looked = await within_span(detector, ask, standing, day)
+            standing = looked.standing
+            raised += [Raised(alert_of_finding(rule, cluster, one, ())) for one in looked.found]
         questions += ask.questions
     raised.sort(key=lambda one: (one.alert.time, one.alert.cluster, one.alert.title))
     windows = -(-within.length // (detector.lookback * SECOND)) * len(clusters)

@@ -17,7 +17,7 @@ _CLIENT = ("client_namespace", "client_name_aggr")
 _FLOWS, _DNS = RecordKind.FLOWS, RecordKind.DNS
 
 Count = Annotated[int, Meta(ge=1, le=100_000)]
-Lookback = Annotated[int, Meta(ge=60, le=_DAY)]
+Lookback = Annotated[int, Meta(ge=120, le=_DAY)]
 
 
 class Watching(Form, frozen=True, kw_only=True, tag_field="name"):

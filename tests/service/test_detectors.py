@@ -1,6 +1,6 @@
 """Detectors as they run: on what is ingested, once an attack, across restarts, and switched like any rule."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 
 from tapetum.catalog.shipped import shipped
 from tapetum.detect.rules import compile_rule
-from tapetum.detect.trying import tried
+from tapetum.detect.trying import Tried, tried
 from tapetum.domain.alerts import Alert
 from tapetum.domain.documents import DocumentKind
 from tapetum.domain.endpoints import NodeKind, NodeRef
@@ -129,12 +129,16 @@ async def test_it_is_set_like_any_rule(embedded: Embedded, clock: Clock, says: d
 async def test_it_is_tried_on_the_past(embedded: Embedded) -> None:
     embedded.commit(batch(attacks.scan(AT)))
     rule = compile_rule(document("draft", changed(SCAN)))
-    try_on: Callable[[TimeRange], Any] = lambda span: tried(embedded.logs, EVERYTHING, rule, span, ["east"])  # noqa: E731
+
+    async def try_on(span: TimeRange) -> Tried:
+        return await tried(embedded.logs, EVERYTHING, rule, span, ["east"])
+
     found = await try_on(TimeRange(AT - HOUR, AT + HOUR))
     assert [one.alert.title for one in found.raised] == [
         "web-75d8f4c9b6-* scans: 12 first connections without a conversation"
     ]
     assert found.questions > 2
     assert (await try_on(TimeRange(AT - 2 * HOUR, AT))).total == 0
+    assert (await try_on(TimeRange(AT + HOUR - 7 * DAY, AT + HOUR))).total == 1
     with pytest.raises(TooLargeError, match="at most 7 days"):
         await try_on(TimeRange(AT - 8 * DAY, AT))

@@ -36,7 +36,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _alone() -> Generator[None]:  # pyright: ignore[reportUnusedFunction]
+def alone() -> Generator[None]:
     """Without the rules that ship, detectors among them: each would look at whatever these tests store."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rulebook, "shipped", lambda _: ())

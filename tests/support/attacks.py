@@ -34,6 +34,7 @@ def normal_flows() -> Iterator[Flow]:
         yield flow(at, web(at), net(), 443, domain="api.example.com", **_TALK)
         yield flow(at, batch_, wep("shop", "db"), 5432, **_TALK)
         yield flow(at, backup, net(), 443, domain="eu.backups.example", bytes_out=900_000_000)
+        yield flow(at, prometheus, wep("data", "store-7c9d-6b687c8dcb"), 9100, **_TALK)
         for number, (space, name) in enumerate(_TARGETS):
             yield flow(at + number, prometheus, wep(space, name), 9000 + number, **_TALK)
     for hour in range(24):
@@ -95,7 +96,8 @@ def process(at: int) -> Iterator[Flow]:
 
 
 def edge(at: int) -> Iterator[Flow]:
-    yield flow(at, web(at), wep("data", "store"), 5432, **_TALK)
+    """To one whose own name ends as generated ones do."""
+    yield flow(at, web(at), wep("data", "store-7c9d-6b687c8dcb"), 5432, **_TALK)
 
 
 def tunnel(at: int) -> Iterator[Entry]:

@@ -13,7 +13,7 @@ from tapetum.detect.detectors.asking import CONNECTIONS, FIRST, SENT, Asker, bef
 from tapetum.detect.detectors.finding import Finding
 from tapetum.detect.detectors.outside import ALLOWED, OUTSIDE
 from tapetum.detect.detectors.screen import Candidate, screened
-from tapetum.detect.detectors.workloads import Workload, exactly
+from tapetum.detect.detectors.workloads import Workload, exactly, named
 from tapetum.detect.windows import Group
 from tapetum.domain.detectors import Beacon
 from tapetum.domain.moments import HOUR, MINUTE, SECOND, Micros, TimeRange
@@ -21,7 +21,7 @@ from tapetum.kql import Query
 from tapetum.kql.syntax import Not
 from tapetum.logstore.aggregation import Row
 
-_SOURCE = ("source_namespace", "source_name_aggr")
+_SOURCE = named("source")
 _DOMAIN, _ADDRESS = "dest_domain", "dest_ip"
 _STEP = 60
 _SHORTEST = 15 * MINUTE

@@ -8,14 +8,14 @@ from tapetum.detect.detectors.finding import Finding
 from tapetum.detect.detectors.meetings import known_since
 from tapetum.detect.detectors.outside import ALLOWED, OUTSIDE
 from tapetum.detect.detectors.screen import Candidate, screened
-from tapetum.detect.detectors.workloads import Workload, exactly
+from tapetum.detect.detectors.workloads import Workload, exactly, named
 from tapetum.detect.windows import Group
 from tapetum.domain.detectors import Exfiltration
 from tapetum.domain.moments import SECOND, Micros, TimeRange
 from tapetum.kql import Query
 from tapetum.logstore.aggregation import Row
 
-_SOURCE = ("source_namespace", "source_name_aggr")
+_SOURCE = named("source")
 _MEGABYTE = 1_000_000
 _DESTINATION = ("dest_type", "dest_domain", "dest_network", "dest_name_aggr")
 _MOST_WINDOWS = 1500

@@ -19,24 +19,16 @@ async def find(says: LateralMovement, ask: Asker, span: TimeRange) -> list[Findi
     history = TimeRange(max(0, around.start - says.history * SECOND), span.end)
     # Most first meetings are of others alone; who they are is asked of those that may be wide enough.
     wide = [each for some in movements(says, met) for each in some]
-    known = await known_since(ask, {*map(_source, wide), *map(_target, wide)}, history)
+    known = await known_since(ask, {who for each in wide for who in (each.workload, each.target)}, history)
 
     def settled(workload: Workload, each: Meeting) -> bool:
         return known.get(workload, each.at) <= each.at - says.learning * SECOND
 
-    moved = [each for each in met if settled(_source(each), each) and settled(_target(each), each)]
+    moved = [each for each in met if settled(each.workload, each) and settled(each.target, each)]
     found = list(movements(says, moved))
-    came = [each for each in met if _source(each) in known and not settled(_source(each), each)]
+    came = [each for each in met if each.workload in known and not settled(each.workload, each)]
     found += [some for some in movements(says, came) if await _failed(ask, some)]
     return [_finding(some) for some in found if some[-1].at >= span.start]
-
-
-def _source(met: Meeting) -> Workload:
-    return met.workload
-
-
-def _target(met: Meeting) -> Workload:
-    return Workload.of(*met.other.key)
 
 
 def movements(says: LateralMovement, met: Sequence[Meeting]) -> Iterator[list[Meeting]]:
@@ -59,7 +51,7 @@ async def _failed(ask: Asker, some: Sequence[Meeting]) -> bool:
     source = await exactly(ask, some[0].workload, "source", within)
     rows = await unanswered(ask, within, named("dest"), WORKLOADS.among, source)
     failed = {Workload.of(*row.keys) for row in rows}
-    targets = set(map(_target, some))
+    targets = {each.target for each in some}
     return 2 * len(targets & failed) >= len(targets)
 
 

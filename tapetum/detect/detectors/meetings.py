@@ -48,6 +48,12 @@ class Meeting:
     workload: Workload
     other: Other
 
+    @property
+    def target(self) -> Workload:
+        """The other, where it is a workload."""
+        namespace, stem = self.other.key
+        return Workload(namespace or "", stem or "")
+
 
 def _domain(keys: Group) -> Other:
     name = registered(keys[0] or "")

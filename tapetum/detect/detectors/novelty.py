@@ -16,7 +16,6 @@ from tapetum.detect.detectors.meetings import (
     first_meetings,
     known_since,
 )
-from tapetum.detect.detectors.workloads import Workload
 from tapetum.domain.detectors import New, NewDestination, NewEdge, NewProcess
 from tapetum.domain.moments import SECOND, TimeRange
 
@@ -32,12 +31,11 @@ async def find(says: New, ask: Asker, span: TimeRange) -> list[Finding]:
         known = await known_since(ask, workloads, history, kind.among, sides=("source",))
     else:
         known = await known_since(ask, workloads, history)
-    met = [each for each in met if known[each.workload] <= each.at - says.learning * SECOND]
+    learning = says.learning * SECOND
+    met = [each for each in met if known.get(each.workload, each.at) <= each.at - learning]
     if kind is WORKLOADS:
-        others = await known_since(ask, {Workload.of(*each.other.key) for each in met}, history)
-        met = [
-            each for each in met if others[Workload.of(*each.other.key)] <= each.at - says.learning * SECOND
-        ]
+        others = await known_since(ask, {each.target for each in met}, history)
+        met = [each for each in met if others.get(each.target, each.at) <= each.at - learning]
     return [_finding(kind, each, span) for each in met]
 
 

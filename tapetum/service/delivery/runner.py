@@ -6,10 +6,10 @@ there. One that takes nothing keeps back its own alerts only.
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 
@@ -24,6 +24,7 @@ from tapetum.domain.receivers import Receiver, kind_of
 from tapetum.domain.scope import EVERYTHING, Scope
 from tapetum.service.delivery.known import known_targets
 from tapetum.service.delivery.tally import DeliveryTally
+from tapetum.service.distributed.aside import waited_out
 
 log = structlog.get_logger()
 
@@ -175,7 +176,8 @@ class Deliveries:
         """None where the target was changed, or is somebody else's by now: they go on."""
         held = after.held_by(self._holder, self._clock())
         version = known.document.version
-        kept = await _to_its_end(self._catalog.keep_delivery(EVERYTHING, version, before, held))
+        # What a receiver has answered is kept, also by a process that is told to stop meanwhile.
+        kept = await waited_out(self._catalog.keep_delivery(EVERYTHING, version, before, held))
         self._waits = None
         return held if kept else None
 
@@ -184,13 +186,3 @@ class Deliveries:
         if error.message != self._waits:
             self._waits = error.message
             log.warning("deliveries wait", reason=error.message)
-
-
-async def _to_its_end(keeping: Coroutine[Any, Any, bool]) -> bool:
-    """What a receiver has answered is kept, also by a process that is told to stop meanwhile."""
-    task = asyncio.ensure_future(keeping)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        raise

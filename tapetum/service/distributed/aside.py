@@ -2,16 +2,21 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import AbstractContextManager, asynccontextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 
 async def to_its_end(work: Callable[[], T]) -> T:
-    """Its result. Who is cancelled meanwhile is so once the work has ended, as a thread cannot be."""
-    working = asyncio.ensure_future(asyncio.to_thread(work))
+    """The result of a blocking call, as a thread cannot be cancelled."""
+    return await waited_out(asyncio.to_thread(work))
+
+
+async def waited_out(work: Coroutine[Any, Any, T]) -> T:
+    """Its result. Who is cancelled meanwhile is so once the work has ended."""
+    working = asyncio.ensure_future(work)
     try:
         return await asyncio.shield(working)
     except asyncio.CancelledError:

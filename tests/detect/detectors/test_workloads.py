@@ -17,6 +17,7 @@ from tapetum.detect.detectors.workloads import stem
         ("cert-manager-webhook-*", "cert-manager-webhook"),
         ("redis-6379-*", "redis-6379"),
         ("app-v2-*", "app-v2"),
+        ("web-7c9d-6b687c8dcb-*", "web-7c9d"),
         ("node-1", "node-1"),
         ("pub", "pub"),
         ("", ""),
