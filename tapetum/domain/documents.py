@@ -115,7 +115,7 @@ def read_body(body: bytes, form: type[T], page: str = DASHBOARDS_PAGE) -> T:
             f"The document is nested too deeply; {page} describes the format.", path="document"
         ) from None
     except msgspec.ValidationError as error:
-        raise _refusal(str(error), form, page) from None
+        raise _refusal(error, form, page) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadInputError(
             f"The document is not JSON ({error}); {page} describes the format.", path="document"
@@ -126,15 +126,25 @@ def write_body(document: msgspec.Struct) -> bytes:
     return msgspec.json.encode(document)
 
 
+class MemberError(ValueError):
+    """A member of the object that is read does not go with the others, or is wrong in a way no type says."""
+
+    def __init__(self, member: str, told: str) -> None:
+        super().__init__(told)
+        self.member = member
+
+
 def printable(what: str, text: str) -> None:
     """For what is shown in one line; raises ValueError, which `read_body` makes a sentence with a path."""
     if not text.isprintable() or not text.strip():
         raise ValueError(f"{what} is blank or has characters that cannot be shown")
 
 
-def _refusal(told: str, form: type[msgspec.Struct], page: str) -> BadInputError:
-    found = _WHERE.match(told)
-    reason, path = found.groups() if found else (told, "")
+def _refusal(error: msgspec.ValidationError, form: type[msgspec.Struct], page: str) -> BadInputError:
+    found = _WHERE.match(str(error))
+    reason, path = found.groups() if found else (str(error), "")
+    if isinstance(error.__cause__, MemberError):
+        path = ".".join(filter(None, (path, error.__cause__.member)))
     if reason.startswith(("Invalid enum value", "Invalid value")):
         reason += f", not one of {', '.join(_choices(form, path))}"
     where = f"document.{path}" if path else "document"

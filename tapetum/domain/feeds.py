@@ -3,6 +3,8 @@
 Knows nothing of how a feed is read or matched (detect/feeds), fetched (service/feeds) or kept (catalog).
 """
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -10,10 +12,13 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from tapetum.domain.documents import Document, Prose, Title, printable
+from tapetum.domain.documents import Document, MemberError, Prose, Title, printable
 from tapetum.domain.moments import MINUTE, Micros
 from tapetum.domain.saved_query import Form
 from tapetum.domain.urls import hold_url
+
+RETRY = 15 * MINUTE
+"""After a failure, where the feed's own period is not shorter."""
 
 
 class FeedForm(StrEnum):
@@ -44,11 +49,13 @@ class Feed(Form, frozen=True, kw_only=True):
     private: bool = False
 
     def __post_init__(self) -> None:
-        printable("the title", self.title)
+        with _of("title"):
+            printable("the title", self.title)
         if (self.form is FeedForm.CSV) != (self.column is not None):
-            raise ValueError("a feed in CSV names its column, and no other does")
+            raise MemberError("column", "a feed in CSV names its column, and no other does")
         if self.url is not None:
-            hold_url(self.url, "feeds")
+            with _of("url"):
+                hold_url(self.url, "feeds")
 
     @property
     def period(self) -> Micros:
@@ -58,6 +65,14 @@ class Feed(Form, frozen=True, kw_only=True):
     def reading(self) -> str:
         """What its indicators depend on beside its content: of another, a known copy is no longer good."""
         return msgspec.json.encode([self.form, self.column, self.url, self.private]).decode()
+
+
+@contextmanager
+def _of(member: str) -> Generator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise MemberError(member, str(error)) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +124,15 @@ class FeedState:
     matched: str | None = None
 
 
+def due_at(feed: Feed, state: FeedState) -> Micros | None:
+    """From when on to look for it; None where never."""
+    if not feed.enabled or feed.url is None:
+        return None
+    if state.checked_at is None or state.wanted or state.tried_by != feed.reading:
+        return state.checked_at or 0
+    return state.checked_at + (feed.period if state.failure is None else min(feed.period, RETRY))
+
+
 @dataclass(frozen=True, slots=True)
 class KnownFeed:
     """A feed as it is saved, and how it stands."""
@@ -116,3 +140,9 @@ class KnownFeed:
     document: Document
     feed: Feed
     state: FeedState
+
+    @property
+    def next_at(self) -> Micros | None:
+        """When it is looked for next: passed where that is at once, None where it never is."""
+        due = due_at(self.feed, self.state)
+        return None if due is None else max(due, self.document.updated_at)

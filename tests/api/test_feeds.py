@@ -14,8 +14,8 @@ from tapetum.policy.resources.manifests import read_manifests
 from tests.api.world import OPEN, World, opened
 from tests.support.factory import NOW
 
-FIELDS = """id title document version category severity enabled url checkedAt fetchedAt failure pending
-  networks domains leftOut refused { place text reason } shared editable"""
+FIELDS = """id title document version category severity enabled url updatedAt checkedAt fetchedAt nextAt
+  failure pending networks domains leftOut refused { place text reason } shared editable"""
 SAVE = f"""mutation($document: JSON!, $id: ID, $version: Int) {{
   saveFeed(document: $document, id: $id, version: $version) {{
     feed {{ {FIELDS} }} problems {{ code message path }} }} }}"""
@@ -66,6 +66,7 @@ async def test_a_feed_is_saved_uploaded_and_shown(world: World) -> None:
         90,
         None,
     )
+    assert saved["nextAt"] is None
     assert (saved["networks"], saved["fetchedAt"], saved["failure"], saved["shared"]) == (0, None, None, True)
     loaded = await done(world, UPLOAD, id=saved["id"], content=CONTENT)
     assert (loaded["networks"], loaded["domains"], loaded["leftOut"]) == (3, 1, 1)
@@ -113,7 +114,10 @@ async def test_a_refresh_is_noted_and_a_failure_shown(world: World) -> None:
     (document,) = await world.context.catalog.documents(EVERYTHING, None, DocumentKind.FEED, None, 9)
     state = FeedState(document.id, checked_at=NOW, failure="The server answered 500.")
     await world.context.catalog.keep_feed(EVERYTHING, 1, state, None)
+    (shown,) = (await world.ask(LIST))["feeds"]
+    assert shown["nextAt"] is not None
     shown = await done(world, REFRESH, id=feed_id)
+    assert shown["nextAt"] <= shown["updatedAt"], "at once"
     assert (shown["pending"], shown["failure"], shown["fetchedAt"]) == (
         True,
         "The server answered 500.",
@@ -124,11 +128,12 @@ async def test_a_refresh_is_noted_and_a_failure_shown(world: World) -> None:
 @pytest.mark.parametrize(
     ("change", "path"),
     [
-        ({"url": "ftp://a.example/"}, "document"),
-        ({"url": "https://me:secret@a.example/"}, "document"),
-        ({"url": "https://a.example/\n"}, "document"),
-        ({"form": "csv"}, "document"),
-        ({"column": "ip"}, "document"),
+        ({"title": " "}, "document.title"),
+        ({"url": "ftp://a.example/"}, "document.url"),
+        ({"url": "https://me:secret@a.example/"}, "document.url"),
+        ({"url": "https://a.example/\n"}, "document.url"),
+        ({"form": "csv"}, "document.column"),
+        ({"column": "ip"}, "document.column"),
         ({"form": "xml"}, "document.form"),
         ({"severity": 0}, "document.severity"),
         ({"category": "Tor!"}, "document.category"),

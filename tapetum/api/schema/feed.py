@@ -39,6 +39,10 @@ class Feed(SavedDocument):
     fetched_at: TimePoint | None = field(
         description="When its content in force was last fetched, or found unchanged."
     )
+    next_at: TimePoint | None = field(
+        description="When it is looked for next: passed where that is at once, null where it is uploaded or "
+        "switched off."
+    )
     failure: str | None = field(
         description="Why the last try brought nothing; what was fetched before stays in force."
     )
@@ -61,6 +65,7 @@ class Feed(SavedDocument):
             url=feed.url,
             checked_at=maybe_point(state.checked_at),
             fetched_at=maybe_point(state.fetched_at),
+            next_at=maybe_point(known.next_at),
             failure=state.failure,
             pending=state.wanted,
             networks=state.networks,

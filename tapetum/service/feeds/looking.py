@@ -7,11 +7,10 @@ import httpx
 
 from tapetum.detect.feeds.reading import MOST_BYTES, read_feed, taken
 from tapetum.domain.errors import BadInputError, TooLargeError, UnavailableError
-from tapetum.domain.feeds import Feed, FeedState, Indicators
-from tapetum.domain.moments import MINUTE, Micros
+from tapetum.domain.feeds import Feed, FeedState, Indicators, due_at
+from tapetum.domain.moments import Micros
 from tapetum.service.feeds.download import Limits, download
 
-RETRY = 15 * MINUTE
 LIMITS = Limits(MOST_BYTES)
 _ACCEPT = (
     "text/plain, text/csv, application/stix+json;version=2.1, application/taxii+json;version=2.1, */*;q=0.5"
@@ -20,12 +19,9 @@ _ACCEPT = (
 
 def is_due(feed: Feed, state: FeedState | None, now: Micros) -> bool:
     """Whether to look for it now. A clock that was set back counts as time that has passed."""
-    if not feed.enabled or feed.url is None:
-        return False
-    if state is None or state.checked_at is None or state.wanted or state.tried_by != feed.reading:
-        return True
-    wait = feed.period if state.failure is None else min(feed.period, RETRY)
-    return not 0 <= now - state.checked_at < wait
+    known = state or FeedState("")
+    due = due_at(feed, known)
+    return due is not None and not (known.checked_at or 0) <= now < due
 
 
 async def look(

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from tapetum.domain.feeds import Feed, FeedState, Indicators
+from tapetum.domain.feeds import RETRY, Feed, FeedState, Indicators
 from tapetum.domain.moments import DAY, HOUR, MINUTE
 from tapetum.service.feeds.download import Limits
-from tapetum.service.feeds.looking import RETRY, is_due, look
+from tapetum.service.feeds.looking import is_due, look
 from tapetum.service.outbound.targets import Targets
 from tapetum.service.outbound.transport import guarded_client
 from tests.support.factory import NOW

@@ -4,8 +4,10 @@ import { useNow } from '../shell/use-now';
 import { useUrlState } from '../shell/use-url-state';
 import { AlertDetail } from './AlertDetail';
 import { AlertRow } from './AlertRow';
+import { AlertsFilter } from './AlertsFilter';
 import { useAlerts } from './AlertsProvider';
 import { statusWord } from './TriageBar';
+import { useListed } from './use-listed';
 import { useOpenAlert } from './use-open-alert';
 import { type Status, useTriage } from './use-triage';
 
@@ -18,7 +20,8 @@ export function AlertsPage() {
   const triage = useTriage();
   const now = useNow(1000);
   const [tab, setTab] = useState<(typeof TABS)[number]>('OPEN');
-  const all = alerts.all;
+  const listed = useListed(state.filter);
+  const { all } = listed;
   const scoped = useMemo(
     () => (all ?? []).filter((alert) => !state.cluster || alert.cluster === state.cluster || !alert.cluster),
     [all, state.cluster],
@@ -73,8 +76,21 @@ export function AlertsPage() {
             >
               Delivery
             </button>
+            <button
+              type="button"
+              className="button small"
+              onClick={() => update({}, { to: '/alerts/feeds' })}
+              data-testid="to-feeds"
+            >
+              Feeds
+            </button>
           </span>
         </div>
+        <AlertsFilter
+          filter={state.filter}
+          problem={listed.problem?.message ?? null}
+          onFilter={(filter) => update({ filter, alert: null })}
+        />
         {alerts.gap > 0 && (
           <p className="feed-note warn-ink">
             {alerts.gap} alerts passed while this page was behind.{' '}
@@ -83,15 +99,18 @@ export function AlertsPage() {
             </button>
           </p>
         )}
-        {alerts.problem && (
+        {listed.problem && (
           <p className="feed-note warn-ink" role="alert">
-            The alerts did not answer: {alerts.problem}{' '}
-            <button type="button" className="button small" onClick={alerts.retry}>
-              Try again
-            </button>
+            {listed.problem.isFilter ? '' : 'The alerts did not answer: '}
+            {listed.problem.message}{' '}
+            {!listed.problem.isFilter && (
+              <button type="button" className="button small" onClick={listed.retry}>
+                Try again
+              </button>
+            )}
           </p>
         )}
-        {all === null && !alerts.problem && (
+        {all === null && !listed.problem && (
           <div className="alert-skeletons" aria-busy="true">
             {[0, 1, 2].map((at) => (
               <div key={at} className="skeleton" />
@@ -111,7 +130,11 @@ export function AlertsPage() {
           ))}
         </ul>
         {all !== null && shown.length === 0 && (
-          <p className="empty-list">{scoped.length ? 'None of these.' : 'No alerts in the last 7 days.'}</p>
+          <p className="empty-list">
+            {scoped.length
+              ? 'None of these.'
+              : `No alerts ${state.filter ? 'match ' : ''}in the last 7 days.`}
+          </p>
         )}
         <footer className="feed-keys">
           <kbd className="kbd">J</kbd>

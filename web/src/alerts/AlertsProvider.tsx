@@ -10,6 +10,7 @@ import {
 } from 'react';
 import { AlertRaisedDocument, AlertsDocument, readAlert } from '../api/alerts';
 import { useApi } from '../api/context';
+import type { ApiProblem } from '../api/errors';
 import { useAsk } from '../api/use-ask';
 import { type Alert, mergeAlerts } from '../domain/alert';
 
@@ -17,7 +18,7 @@ interface Alerts {
   /** Newest first; `null` until the history has answered. */
   all: Alert[] | null;
   open: Alert[];
-  problem: string | null;
+  problem: ApiProblem | null;
   retry: () => void;
   /** Ids that arrived while this page was open, for the entrance of their rows. */
   arrived: ReadonlySet<string>;
@@ -69,7 +70,7 @@ export function AlertsProvider({ children }: { children: ReactNode }) {
     return {
       all,
       open: all?.filter((alert) => alert.status === 'OPEN') ?? NO_ALERTS,
-      problem: history.problem?.message ?? null,
+      problem: history.problem,
       retry: history.retry,
       arrived: new Set(news.map((alert) => alert.id)),
       gap,

@@ -5,6 +5,8 @@ export interface ApiProblem {
   /** Where in the KQL text, from 0; null where the API does not say. */
   column: number | null;
   isFilter: boolean;
+  /** As the API names it, such as `NOT_ALLOWED`. */
+  code?: string;
   isNetwork: boolean;
 }
 
@@ -24,6 +26,7 @@ export function readProblem(error: CombinedError): ApiProblem {
     /\bcolumn \d+/i.test(first.message);
   return {
     message: first.message,
+    code: code === undefined ? undefined : String(code),
     column: columnOf(column, position, first.message),
     isFilter,
     isNetwork: false,

@@ -20,6 +20,8 @@ export interface UrlState {
   view: 'graph' | 'table';
   infra: Infra;
   alert: string | null;
+  /** Which alerts are listed, as KQL over alerts. */
+  filter: string;
   /** The alert rule that is read. */
   rule: string | null;
   /** The kind of log that `query` is about; only the logs page has others than flows. */
@@ -95,6 +97,7 @@ export const DEFAULTS: UrlState = {
   view: 'graph',
   infra: 'dimmed',
   alert: null,
+  filter: '',
   rule: null,
   kind: 'FLOWS',
   columns: [],
@@ -153,6 +156,7 @@ export function decode(search: SearchParams): UrlState {
     view: oneOf(one('view'), ['graph', 'table'], DEFAULTS.view),
     infra: oneOf(one('infra'), ['dimmed', 'shown', 'hidden'], DEFAULTS.infra),
     alert: one('alert') || null,
+    filter: one('filter') ?? '',
     rule: one('rule') || null,
     kind: kindOfSlug(one('kind')),
     columns: many('col'),
@@ -204,6 +208,7 @@ export function encode(state: UrlState): SearchParams {
   if (state.view !== DEFAULTS.view) search.view = state.view;
   if (state.infra !== DEFAULTS.infra) search.infra = state.infra;
   if (state.alert) search.alert = state.alert;
+  if (state.filter) search.filter = state.filter;
   if (state.rule) search.rule = state.rule;
   if (state.kind !== DEFAULTS.kind) search.kind = KINDS[state.kind].slug;
   if (state.columns.length) search.col = state.columns;

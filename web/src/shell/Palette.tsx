@@ -12,6 +12,7 @@ import {
   IconGitCompare,
   IconLayoutDashboard,
   IconLayoutKanban,
+  IconListDetails,
   IconListSearch,
   IconSearch,
   IconSend,
@@ -93,6 +94,13 @@ export function Palette({ onHelp }: { onHelp: () => void }) {
             keywords: 'webhook slack jira alertmanager syslog send targets',
             leftSection: icon(IconSend),
             onClick: () => update({}, { to: '/alerts/delivery' }),
+          },
+          {
+            id: 'indicator-feeds',
+            label: 'Indicator Feeds',
+            keywords: 'threat intelligence tor vpn stix taxii lists ioc',
+            leftSection: icon(IconListDetails),
+            onClick: () => update({}, { to: '/alerts/feeds' }),
           },
           {
             id: 'dashboards',

@@ -49,6 +49,12 @@ const delivery = createRoute({
   component: lazyRouteComponent(() => import('../alerts/delivery/DeliveryPage'), 'DeliveryPage'),
 });
 
+const feeds = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts/feeds',
+  component: lazyRouteComponent(() => import('../alerts/feeds/FeedsPage'), 'FeedsPage'),
+});
+
 const dashboards = createRoute({
   getParentRoute: () => root,
   path: '/dashboards',
@@ -99,6 +105,7 @@ export const router = createRouter({
     alerts,
     alertRules,
     delivery,
+    feeds,
   ]),
   parseSearch,
   stringifySearch,

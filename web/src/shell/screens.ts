@@ -14,6 +14,7 @@ export const SCREENS = {
   '/alerts': 'Alerts',
   '/alerts/rules': 'Alert Rules',
   '/alerts/delivery': 'Alert Delivery',
+  '/alerts/feeds': 'Indicator Feeds',
 } as const;
 
 export type ScreenPath = keyof typeof SCREENS;
@@ -32,7 +33,7 @@ export function carried(state: UrlState, to: ScreenPath): UrlState {
   const { status, size, power, zoom, list } = to === '/flows' ? state : DEFAULTS;
   const ring = { status, size, power, zoom, list };
   const policies = { policy, only, find, object, change, value, draft, flip, ...asked };
-  const none = { alert: null, rule: null, values: [], edit: false, widget: null };
+  const none = { alert: null, filter: '', rule: null, values: [], edit: false, widget: null };
   const here = { ...state, ...policies, ...ring, ...none };
   if (to === '/logs') return here;
   const { columns, sort, record, preset, tail, kind } = DEFAULTS;

@@ -22,7 +22,7 @@ export function TargetStanding({ target, now }: { target: DeliveryTarget; now: n
         <dd>{waitingWords(target.waiting)}</dd>
       </dl>
       {target.failed > 0 && (
-        <details className="target-failures" data-testid="target-failures">
+        <details className="kept-list" data-testid="target-failures">
           <summary>{plural(target.failed, 'alert')} given up</summary>
           <ul>
             {target.failures.map((failure) => (

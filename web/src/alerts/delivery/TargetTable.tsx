@@ -1,6 +1,8 @@
+import { useMemo } from 'react';
 import type { DeliveryTarget } from '../../api/delivery';
 import { visible } from '../../domain/names';
 import { exact } from '../../domain/units';
+import { type Column, KeptTable } from '../kept/KeptTable';
 import { KIND_WORDS } from './draft';
 import { stateWords, waitingWords } from './words';
 
@@ -14,66 +16,40 @@ interface Props {
   onTurn: (target: DeliveryTarget, enabled: boolean) => void;
 }
 
+const columnsAt = (now: number): Column<DeliveryTarget>[] => [
+  { head: 'Kind', cell: ({ kind }) => KIND_WORDS[kind] },
+  {
+    head: 'Address',
+    className: 'wide-only',
+    tone: () => 't2 mono',
+    cell: ({ address }) => visible(address),
+  },
+  {
+    head: 'State',
+    tone: ({ problem, enabled }) => (problem && enabled ? 'warn-ink' : 't2'),
+    cell: (target) => stateWords(target, now),
+  },
+  { head: 'Waiting', className: 'num', cell: ({ waiting }) => waitingWords(waiting) },
+  { head: 'Delivered', className: 'num', cell: ({ delivered }) => exact(delivered) },
+  {
+    head: 'Failed',
+    className: 'num',
+    tone: ({ failed }) => (failed ? 'deny-ink' : ''),
+    cell: ({ failed }) => exact(failed),
+  },
+];
+
 /** A target a row: whether it is on, where it sends, and how that goes. */
-export function TargetTable({ targets, chosen, turning, now, onChoose, onTurn }: Props) {
+export function TargetTable({ targets, now, ...rest }: Props) {
+  const columns = useMemo(() => columnsAt(now), [now]);
   return (
-    <table className="table rules-table" aria-label="Delivery targets">
-      <thead>
-        <tr>
-          <th scope="col">On</th>
-          <th scope="col">Target</th>
-          <th scope="col">Kind</th>
-          <th scope="col" className="wide-only">
-            Address
-          </th>
-          <th scope="col">State</th>
-          <th scope="col" className="num">
-            Waiting
-          </th>
-          <th scope="col" className="num">
-            Delivered
-          </th>
-          <th scope="col" className="num">
-            Failed
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {targets.map((target) => (
-          <tr key={target.id} aria-selected={target.id === chosen} data-testid="target">
-            <td>
-              <input
-                type="checkbox"
-                className="rule-switch"
-                aria-label={`${visible(target.title)}: on`}
-                checked={target.enabled}
-                aria-busy={turning.has(target.id)}
-                onChange={(event) => onTurn(target, event.target.checked)}
-                data-testid="target-switch"
-              />
-            </td>
-            <td>
-              <button
-                type="button"
-                className="rule-title cut"
-                aria-expanded={target.id === chosen}
-                onClick={() => onChoose(target)}
-                data-testid="target-title"
-              >
-                {visible(target.title)}
-              </button>
-            </td>
-            <td>{KIND_WORDS[target.kind]}</td>
-            <td className="wide-only t2 mono">{visible(target.address)}</td>
-            <td className={target.problem && target.enabled ? 'warn-ink' : 't2'}>
-              {stateWords(target, now)}
-            </td>
-            <td className="num">{waitingWords(target.waiting)}</td>
-            <td className="num">{exact(target.delivered)}</td>
-            <td className={target.failed ? 'num deny-ink' : 'num'}>{exact(target.failed)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <KeptTable
+      one="target"
+      label="Delivery targets"
+      head="Target"
+      rows={targets}
+      columns={columns}
+      {...rest}
+    />
   );
 }

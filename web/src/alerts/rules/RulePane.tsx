@@ -1,4 +1,4 @@
-import { IconListSearch, IconRestore, IconTrash, IconX } from '@tabler/icons-react';
+import { IconListSearch, IconRestore, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { AlertRule } from '../../api/alert-rules';
 import { Problems } from '../../dashboards/Problems';
@@ -6,6 +6,7 @@ import type { LogKind } from '../../domain/log-kinds';
 import { visible } from '../../domain/names';
 import { ago } from '../../domain/units';
 import { useUrlState } from '../../shell/use-url-state';
+import { KeptPane } from '../kept/KeptPane';
 import { type Changed, useChanges } from './use-changes';
 import { judgedBy, originWords } from './words';
 
@@ -36,86 +37,78 @@ export function RulePane({ rule, onChanged, onClose }: Props) {
   const saved = rule.updatedAt ? `, ${ago(Date.parse(rule.updatedAt), Date.now())}` : '';
   const by = rule.updatedBy ? ` by ${visible(rule.updatedBy)}` : '';
   return (
-    <section className="rule-pane" aria-label={`Rule: ${visible(rule.title)}`} data-testid="rule-pane">
-      <header>
-        <h2 className="cut">{visible(rule.title)}</h2>
-        <button type="button" className="icon-button small" aria-label="Close the rule" onClick={onClose}>
-          <IconX size={15} stroke={1.75} aria-hidden />
+    <KeptPane one="rule" title={rule.title} onClose={onClose}>
+      <p className="t2">{visible(rule.description) || 'It does not say what it means.'}</p>
+      <dl>
+        <dt>Filter</dt>
+        <dd className="mono">{visible(rule.filter) || 'every record'}</dd>
+        <dt>Raises for</dt>
+        <dd>{visible(judgedBy(rule))}</dd>
+        <dt>MITRE</dt>
+        <dd>{[rule.technique, rule.tactic].filter(Boolean).join(', ') || 'none'}</dd>
+        <dt>Clusters</dt>
+        <dd>{rule.clusters ? visible(rule.clusters.join(', ')) : 'all'}</dd>
+        <dt>From</dt>
+        <dd>
+          {originWords(rule)}
+          {saved}
+          {by}
+        </dd>
+      </dl>
+      <div className="kept-actions">
+        <button
+          type="button"
+          className="button small"
+          onClick={() => update({ kind: rule.kind as LogKind, query: rule.filter }, { to: '/logs' })}
+          data-testid="rule-logs"
+        >
+          <IconListSearch size={14} stroke={1.75} aria-hidden />
+          Logs that it is about
         </button>
-      </header>
-      <div className="rule-body">
-        <p className="t2">{visible(rule.description) || 'It does not say what it means.'}</p>
-        <dl>
-          <dt>Filter</dt>
-          <dd className="mono">{visible(rule.filter) || 'every record'}</dd>
-          <dt>Raises for</dt>
-          <dd>{visible(judgedBy(rule))}</dd>
-          <dt>MITRE</dt>
-          <dd>{[rule.technique, rule.tactic].filter(Boolean).join(', ') || 'none'}</dd>
-          <dt>Clusters</dt>
-          <dd>{rule.clusters ? visible(rule.clusters.join(', ')) : 'all'}</dd>
-          <dt>From</dt>
-          <dd>
-            {originWords(rule)}
-            {saved}
-            {by}
-          </dd>
-        </dl>
-        <div className="rule-actions">
+        {rule.editable && !rule.builtin && (
           <button
             type="button"
             className="button small"
-            onClick={() => update({ kind: rule.kind as LogKind, query: rule.filter }, { to: '/logs' })}
-            data-testid="rule-logs"
+            onClick={async () => after(await changes.remove(rule))}
+            data-testid="rule-delete"
           >
-            <IconListSearch size={14} stroke={1.75} aria-hidden />
-            Logs that it is about
+            {rule.replacesBuiltin ? (
+              <IconRestore size={14} stroke={1.75} aria-hidden />
+            ) : (
+              <IconTrash size={14} stroke={1.75} aria-hidden />
+            )}
+            {rule.replacesBuiltin ? 'As it came with Tapetum' : 'Delete'}
           </button>
-          {rule.editable && !rule.builtin && (
-            <button
-              type="button"
-              className="button small"
-              onClick={async () => after(await changes.remove(rule))}
-              data-testid="rule-delete"
-            >
-              {rule.replacesBuiltin ? (
-                <IconRestore size={14} stroke={1.75} aria-hidden />
-              ) : (
-                <IconTrash size={14} stroke={1.75} aria-hidden />
-              )}
-              {rule.replacesBuiltin ? 'As it came with Tapetum' : 'Delete'}
-            </button>
-          )}
-        </div>
-        <textarea
-          className="text-field mono rule-text"
-          aria-label="The rule as JSON"
-          readOnly={!rule.editable}
-          spellCheck={false}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          data-testid="rule-text"
-        />
-        <Problems problems={problems} />
-        {rule.editable ? (
-          <div className="ask-buttons">
-            <button type="button" className="button" onClick={() => save(null)} data-testid="rule-copy">
-              Save as a new rule
-            </button>
-            <button
-              type="button"
-              className="button primary"
-              disabled={text === whole}
-              onClick={() => save(rule)}
-              data-testid="rule-save"
-            >
-              Save
-            </button>
-          </div>
-        ) : (
-          <p className="t3 small-text">Only a token without limits changes rules.</p>
         )}
       </div>
-    </section>
+      <textarea
+        className="text-field mono rule-text"
+        aria-label="The rule as JSON"
+        readOnly={!rule.editable}
+        spellCheck={false}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        data-testid="rule-text"
+      />
+      <Problems problems={problems} />
+      {rule.editable ? (
+        <div className="ask-buttons">
+          <button type="button" className="button" onClick={() => save(null)} data-testid="rule-copy">
+            Save as a new rule
+          </button>
+          <button
+            type="button"
+            className="button primary"
+            disabled={text === whole}
+            onClick={() => save(rule)}
+            data-testid="rule-save"
+          >
+            Save
+          </button>
+        </div>
+      ) : (
+        <p className="t3 small-text">Only a token without limits changes rules.</p>
+      )}
+    </KeptPane>
   );
 }

@@ -1,0 +1,39 @@
+import { useEffect, useMemo } from 'react';
+import { AlertsDocument, readAlert } from '../api/alerts';
+import type { ApiProblem } from '../api/errors';
+import { useAsk } from '../api/use-ask';
+import type { Alert } from '../domain/alert';
+import { useAlerts } from './AlertsProvider';
+
+interface Listed {
+  /** Newest first; null until they are known. */
+  all: readonly Alert[] | null;
+  problem: ApiProblem | null;
+  retry: () => void;
+}
+
+const FIRST = 200;
+
+/** The alerts of a filter, of the last seven days; without one those that are known anyhow. */
+export function useListed(filter: string): Listed {
+  const known = useAlerts();
+  const asked = useMemo(
+    () =>
+      filter
+        ? { range: { from: 'now-7d', to: 'now' }, clusters: null, filter, first: FIRST, after: null }
+        : null,
+    [filter],
+  );
+  const { data, current, problem, retry } = useAsk(AlertsDocument, asked);
+  const arrived = known.arrived.size;
+  useEffect(() => {
+    if (arrived > 0) retry();
+  }, [arrived, retry]);
+  const found = useMemo(() => {
+    if (!data || !current) return null;
+    const byId = new Map(known.all?.map((alert) => [alert.id, alert]));
+    return data.alerts.edges.map(({ node }) => byId.get(node.id) ?? readAlert(node));
+  }, [data, current, known.all]);
+  if (filter) return { all: found, problem, retry };
+  return { all: known.all, problem: known.problem, retry: known.retry };
+}
