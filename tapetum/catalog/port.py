@@ -1,4 +1,4 @@
-"""The Catalog port: saved state. Tokens, documents, manifests, feeds, deliveries; clusters' names later."""
+"""The Catalog port: saved state. Tokens, documents, manifests, feeds, deliveries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

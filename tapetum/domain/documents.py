@@ -1,6 +1,6 @@
 """A saved document: who may see and change it, and its JSON read strictly.
 
-Knows nothing of what it says (dashboards.py, alert_rules.py, feeds.py and others), nor of where it is kept.
+Knows nothing of what it says (dashboards.py, clusters.py and others), nor of where it is kept.
 """
 
 import re
@@ -20,7 +20,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 MOST_BYTES = 64 * 1024
 _WHERE = re.compile(r"(.*) - at `\$\.?(.*)`\Z", re.DOTALL)
 DASHBOARDS_PAGE, ALERTS_PAGE, FEEDS_PAGE = "docs/dashboards.md", "docs/alerts.md", "docs/feeds.md"
-DELIVERY_PAGE = "docs/delivery.md"
+DELIVERY_PAGE, CLUSTERS_PAGE = "docs/delivery.md", "docs/clusters.md"
 
 Title = Annotated[str, Meta(min_length=1, max_length=120)]
 Prose = Annotated[str, Meta(max_length=2000)]
@@ -32,6 +32,7 @@ class DocumentKind(StrEnum):
     ALERT_RULE = "alert_rule"
     FEED = "feed"
     DELIVERY_TARGET = "delivery_target"
+    CLUSTER = "cluster"
 
     @property
     def spoken(self) -> str:
@@ -44,6 +45,7 @@ class DocumentKind(StrEnum):
             DocumentKind.ALERT_RULE: ALERTS_PAGE,
             DocumentKind.FEED: FEEDS_PAGE,
             DocumentKind.DELIVERY_TARGET: DELIVERY_PAGE,
+            DocumentKind.CLUSTER: CLUSTERS_PAGE,
         }
         return pages.get(self, DASHBOARDS_PAGE)
 

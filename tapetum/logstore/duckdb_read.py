@@ -1,6 +1,7 @@
 """Reading records of the embedded log store: pages, single ones, raw lines, dead letters."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from tapetum.domain.batches import RecordKind
@@ -12,7 +13,16 @@ from tapetum.logstore import duckdb_lines
 from tapetum.logstore.columns import COLUMNS, MOMENTS, ordering
 from tapetum.logstore.duckdb_append import moment
 from tapetum.logstore.duckdb_where import TABLE, Where, within_scope
-from tapetum.logstore.port import Census, DeadLetter, LetterSearch, Order, Page, Position, Record
+from tapetum.logstore.port import (
+    Census,
+    DeadLetter,
+    KindCensus,
+    LetterSearch,
+    Order,
+    Page,
+    Position,
+    Record,
+)
 
 
 def page(
@@ -128,27 +138,21 @@ def dead_letter_condition(scope: Scope, search: LetterSearch) -> Where:
 
 def census(connection: Connection, scope: Scope) -> list[Census]:
     """Dead letters are counted for scopes that may read them."""
-    wheres = {kind: within_scope(scope, Where(), kind) for kind in SHAPES}
-    parts = (
-        f'SELECT f.cluster, f."{SHAPES[kind].time}" AS seen FROM {kind} f WHERE {where.sql}'
-        for kind, where in wheres.items()
-    )
-    counted = connection.execute(
-        "SELECT cluster, count(*), epoch_us(min(seen)), epoch_us(max(seen)) "
-        f"FROM ({' UNION ALL '.join(parts)}) GROUP BY cluster",
-        [value for where in wheres.values() for value in where.values],
-    ).fetchall()
-    bad = within_scope(scope, Where(), None)
-    rejected: dict[str, int] = dict(
-        connection.execute(
-            f"SELECT f.cluster, count(*) FROM dead_letters f WHERE {bad.sql} GROUP BY f.cluster",
-            bad.parameters,
+    found: dict[str, Census] = {}
+    for kind, shape in SHAPES.items():
+        where = within_scope(scope, Where(), kind)
+        rows = connection.execute(
+            f'SELECT f.cluster, count(*), epoch_us(min(f."{shape.time}")), epoch_us(max(f."{shape.time}")) '
+            f"FROM {kind} f WHERE {where.sql} GROUP BY f.cluster",
+            where.values,
         ).fetchall()
-    )
-    found = {
-        cluster: Census(cluster, count, rejected.get(cluster, 0), first, last)
-        for cluster, count, first, last in counted
-    }
-    for cluster, count in rejected.items():
-        found.setdefault(cluster, Census(cluster, 0, count, None, None))
+        for cluster, *told in rows:
+            known = found.get(cluster, Census(cluster))
+            found[cluster] = replace(known, kinds=(*known.kinds, KindCensus(kind, *told)))
+    bad = within_scope(scope, Where(), None)
+    rejected = connection.execute(
+        f"SELECT f.cluster, count(*) FROM dead_letters f WHERE {bad.sql} GROUP BY f.cluster", bad.parameters
+    ).fetchall()
+    for cluster, count in rejected:
+        found[cluster] = replace(found.get(cluster, Census(cluster)), rejected=count)
     return [found[cluster] for cluster in sorted(found)]

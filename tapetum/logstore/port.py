@@ -184,14 +184,34 @@ class Appended:
 
 
 @dataclass(frozen=True, slots=True)
+class KindCensus:
+    """How many records of a kind a cluster has, one at least, and the span of their times."""
+
+    kind: RecordKind
+    records: int
+    first_seen: Micros
+    last_seen: Micros
+
+
+@dataclass(frozen=True, slots=True)
 class Census:
-    """One cluster's counts of stored records and dead letters, and the span of its records."""
+    """One cluster's stored records by kind, in the order of SHAPES, and how many dead letters it has."""
 
     cluster: str
-    records: int
-    rejected: int
-    first_seen: Micros | None
-    last_seen: Micros | None
+    kinds: tuple[KindCensus, ...] = ()
+    rejected: int = 0
+
+    @property
+    def records(self) -> int:
+        return sum(each.records for each in self.kinds)
+
+    @property
+    def first_seen(self) -> Micros | None:
+        return min((each.first_seen for each in self.kinds), default=None)
+
+    @property
+    def last_seen(self) -> Micros | None:
+        return max((each.last_seen for each in self.kinds), default=None)
 
 
 class LogStore(Protocol[Tx_contra]):

@@ -16,7 +16,7 @@ from tapetum.domain.scope import EVERYTHING, Scope
 from tapetum.domain.shapes import SHAPES
 from tapetum.kql import FieldType, Query, catalogue, compile_predicate, parse
 from tapetum.logstore.columns import COLUMNS, LISTS, NESTED, is_list, nested_part, scalar
-from tapetum.logstore.port import Appended, Order, Position, Search
+from tapetum.logstore.port import Appended, KindCensus, Order, Position, Search
 from tests.contract.logs import LAST_DAY, Logs
 from tests.support.factory import MINUTE, NOW
 from tests.support.records import KINDS, Entry, entry, record_batch
@@ -105,6 +105,7 @@ async def test_a_record_comes_back_as_it_went_in(shared_logs: Logs, kind: Record
     told = await shared_logs.store.census(EVERYTHING)
     (census,) = (one for one in told if one.cluster == cluster(kind, 0))
     times = [one.at for one in entries]
+    assert census.kinds == (KindCensus(kind, MANY + 1, min(times), max(times)),)
     assert (census.records, census.first_seen, census.last_seen) == (MANY + 1, min(times), max(times))
 
 

@@ -14,7 +14,7 @@ from tapetum.domain.scope import EVERYTHING, Scope
 from tapetum.domain.shapes import SHAPES
 from tapetum.kql import parse
 from tapetum.logstore.alert_rows import alert_of
-from tapetum.logstore.port import LetterSearch, Order, Position, Search
+from tapetum.logstore.port import KindCensus, LetterSearch, Order, Position, Search
 from tests.contract.logs import FLOWS, LAST_DAY, Logs, alert, everything, ids, put, raise_alerts
 from tests.support.factory import DAY, HOUR, MINUTE, NOW, Bad, Flow, batch
 
@@ -229,6 +229,7 @@ async def test_the_census_counts_each_cluster(logs: Logs) -> None:
     east, west = await logs.store.census(EVERYTHING)
     assert (east.cluster, east.records, east.rejected) == ("east", 2, 1)
     assert (east.first_seen, east.last_seen) == (NOW - HOUR, NOW - MINUTE)
+    assert east.kinds == (KindCensus(RecordKind.FLOWS, 2, NOW - HOUR, NOW - MINUTE),)
     assert (west.cluster, west.records, west.rejected, west.first_seen, west.last_seen) == (
         "west",
         0,

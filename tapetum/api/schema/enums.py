@@ -9,6 +9,7 @@ from tapetum.api.use.posture_actions import PosturePage
 from tapetum.domain.alert_rules import Condition
 from tapetum.domain.alerts import Status
 from tapetum.domain.batches import RecordKind
+from tapetum.domain.clusters import Receiving
 from tapetum.domain.endpoints import NodeKind
 from tapetum.domain.flows import Reporter
 from tapetum.domain.manifests import Origin
@@ -236,6 +237,17 @@ _show(
         "COMBINED": "What was allowed counts once, by the destination where it reported, else by the source; "
         "what was denied counts by whoever denied it; transit never counts. Only this adds up to totals.",
         "EACH": "Every record counts, transit too: for looking at reports, not for totals.",
+    },
+)
+_show(
+    Receiving,
+    "ClusterState",
+    "How long ago the newest record of a cluster began.",
+    {
+        "RECEIVING": "Up to ten minutes.",
+        "LATE": "Up to an hour.",
+        "SILENT": "Longer.",
+        "NEVER": "No record of it is stored.",
     },
 )
 _show(

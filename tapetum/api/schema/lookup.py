@@ -8,6 +8,7 @@ from strawberry import ID
 from tapetum.api.context import Asked
 from tapetum.api.schema.alert import Alert
 from tapetum.api.schema.alert_rule import AlertRule
+from tapetum.api.schema.cluster import Cluster
 from tapetum.api.schema.common import TimeRange
 from tapetum.api.schema.edge import ReporterTraffic, ServiceEdgeDetail
 from tapetum.api.schema.graph import ServiceEdge
@@ -17,15 +18,16 @@ from tapetum.api.schema.manifest import Manifest
 from tapetum.api.schema.node import Node, ServiceNode
 from tapetum.api.schema.rejected import RejectedLine
 from tapetum.api.schema.saved import Dashboard, Preset
-from tapetum.api.schema.topology import Cluster, Namespace
+from tapetum.api.schema.topology import Namespace
 from tapetum.api.schema.traffic import Traffic
 from tapetum.api.schema.workload import Workload
 from tapetum.api.use.alert_rules import find_rule
 from tapetum.api.use.arguments import parse_namespace_id, read_filter
+from tapetum.api.use.clusters import find_cluster
 from tapetum.api.use.cursors import LATEST
 from tapetum.api.use.evidence import EdgeEvidence
 from tapetum.api.use.manifests import find_manifest
-from tapetum.api.use.nodes import find_cluster, find_namespace, find_rejected, members, visible
+from tapetum.api.use.nodes import find_namespace, find_rejected, members, visible
 from tapetum.api.use.saved import find_document
 from tapetum.api.use.service_graph import GraphAsked, edge_detail
 from tapetum.domain.batches import RecordKind
@@ -95,8 +97,8 @@ async def _edge(asked: Asked, text: str) -> Node | None:
 
 
 async def _cluster(asked: Asked, text: str) -> Node | None:
-    census = await find_cluster(asked, _texts(text, "cluster", 1)[0])
-    return None if census is None else Cluster.of(census)
+    known = await find_cluster(asked, _texts(text, "cluster", 1)[0])
+    return None if known is None else Cluster.of(known, asked)
 
 
 async def _namespace(asked: Asked, text: str) -> Node | None:

@@ -8,6 +8,7 @@ from strawberry import ID, argument, field
 from tapetum.api.context import Info
 from tapetum.api.schema.alert_change import acknowledge, dismiss, reopen
 from tapetum.api.schema.alert_rule_roots import AlertRuleMutations
+from tapetum.api.schema.cluster import ClusterMutations
 from tapetum.api.schema.delivery_change import DeliveryMutations
 from tapetum.api.schema.feed_change import FeedMutations
 from tapetum.api.schema.manifest import ManifestCounts, ManifestImport
@@ -82,7 +83,7 @@ def _deleting(change: type[DashboardChange | PresetChange], kind: DocumentKind) 
 
 
 @strawberry.type(description="What can be changed; by POST only. Fields run one after the other.")
-class Mutation(AlertRuleMutations, FeedMutations, DeliveryMutations):
+class Mutation(AlertRuleMutations, FeedMutations, DeliveryMutations, ClusterMutations):
     save_dashboard = _saving(DashboardChange, DocumentKind.DASHBOARD)
     delete_dashboard = _deleting(DashboardChange, DocumentKind.DASHBOARD)
     save_preset = _saving(PresetChange, DocumentKind.PRESET)

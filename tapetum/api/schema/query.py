@@ -15,6 +15,9 @@ from tapetum.api.schema.alert_rule_roots import AlertRuleRoots
 from tapetum.api.schema.alert_rule_trial import AlertRuleTrialRoots
 from tapetum.api.schema.audit import AuditLog
 from tapetum.api.schema.bgp import BgpLog
+from tapetum.api.schema.cluster import ClusterRoots
+from tapetum.api.schema.cluster_health import ClusterHealth
+from tapetum.api.schema.cluster_health import resolve as resolve_health
 from tapetum.api.schema.common import (
     AfterArgument,
     ClustersArgument,
@@ -50,7 +53,7 @@ from tapetum.api.schema.roots import records
 from tapetum.api.schema.saved import SavedRoots
 from tapetum.api.schema.scalars import TimePoint
 from tapetum.api.schema.simulation import SimulationRoots
-from tapetum.api.schema.topology import Cluster, Field, Namespace
+from tapetum.api.schema.topology import Field, Namespace
 from tapetum.api.schema.unanswered import Unanswered
 from tapetum.api.schema.unanswered import resolve as resolve_unanswered
 from tapetum.api.schema.workload import Paths, Reach, Workload
@@ -84,12 +87,8 @@ class Query(
     PolicyTraceRoots,
     SimulationRoots,
     RecommendationRoots,
+    ClusterRoots,
 ):
-    @field(description="The clusters that the caller may see.")
-    async def clusters(self, info: Info) -> list[Cluster]:
-        asked = info.context
-        return [Cluster.of(census) for census in await asked.api.logs.census(asked.scope)]
-
     @field(description="Namespaces that logs have named, by cluster and name.")
     async def namespaces(
         self,
@@ -276,6 +275,12 @@ class Query(
         resolver=resolve_posture,
         description="How well workloads are guarded, by cluster and namespace and over time, what that is "
         "made of, how much of it is known, and what would raise it.",
+    )
+
+    cluster_health: ClusterHealth = field(
+        resolver=resolve_health,
+        description="What runs, talks and answers over a range: policies, endpoints, connections, processes, "
+        "DNS and HTTP.",
     )
 
     compare_load: LoadComparison = field(

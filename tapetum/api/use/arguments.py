@@ -35,9 +35,18 @@ def read_filter(text: str | None, kind: RecordKind) -> Query | None:
     return query
 
 
+def read_cluster(text: str) -> str:
+    """The name of a cluster that is given by id or by name."""
+    try:
+        parts = unseal(text, "cluster")
+    except BadInputError:
+        return text
+    return parts[0] if len(parts) == 1 and isinstance(parts[0], str) else text
+
+
 def read_clusters(ids: Sequence[str] | None) -> frozenset[str] | None:
     """Names of clusters, given by id or, since people write them, by name."""
-    return None if ids is None else frozenset(_cluster(each) for each in _few("clusters", ids))
+    return None if ids is None else frozenset(read_cluster(each) for each in _few("clusters", ids))
 
 
 def read_expand(ids: Sequence[str] | None) -> frozenset[NodeRef]:
@@ -83,14 +92,6 @@ def _few(name: str, ids: Sequence[str]) -> Sequence[str]:
     if len(ids) > _IDS:
         raise BadInputError(f"{name} has {len(ids)} ids; at most {_IDS} are read.", path=name)
     return ids
-
-
-def _cluster(text: str) -> str:
-    try:
-        parts = unseal(text, "cluster")
-    except BadInputError:
-        return text
-    return parts[0] if len(parts) == 1 and isinstance(parts[0], str) else text
 
 
 def _namespace_node(text: str) -> NodeRef:

@@ -12,11 +12,13 @@ from tapetum.api.use.aggregation import read_groups, read_metric
 from tapetum.api.use.arguments import read_field, read_filter
 from tapetum.domain.alert_rules import VALUE, AlertRule, Window
 from tapetum.domain.batches import RecordKind
+from tapetum.domain.clusters import Registration
 from tapetum.domain.dashboards import Dashboard
 from tapetum.domain.delivery_targets import DeliveryTarget
 from tapetum.domain.detectors import Detector
 from tapetum.domain.documents import (
     ALERTS_PAGE,
+    CLUSTERS_PAGE,
     DELIVERY_PAGE,
     FEEDS_PAGE,
     DocumentKind,
@@ -96,12 +98,19 @@ def _fitted_target(body: bytes) -> Fitted:
     return Fitted(target.title, kind_of(target.receiver).value, write_body(target).decode())
 
 
+def _fitted_cluster(body: bytes) -> Fitted:
+    """What it is about, the cluster's name, stands outside of it."""
+    cluster = read_body(body, Registration, CLUSTERS_PAGE)
+    return Fitted(cluster.title, None, write_body(cluster).decode())
+
+
 _FITTERS: dict[DocumentKind, Callable[[bytes], Fitted]] = {
     DocumentKind.DASHBOARD: _fitted_dashboard,
     DocumentKind.PRESET: _fitted_preset,
     DocumentKind.ALERT_RULE: _fitted_rule,
     DocumentKind.FEED: _fitted_feed,
     DocumentKind.DELIVERY_TARGET: _fitted_target,
+    DocumentKind.CLUSTER: _fitted_cluster,
 }
 
 

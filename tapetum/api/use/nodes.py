@@ -10,7 +10,7 @@ from tapetum.domain.moments import TimeRange
 from tapetum.domain.service_graph import Level, ServiceGraph, Shape
 from tapetum.graphstore.port import NamespaceSummary
 from tapetum.kql import Query, all_of, any_of
-from tapetum.logstore.port import Census, DeadLetter, LetterSearch
+from tapetum.logstore.port import DeadLetter, LetterSearch
 
 _NAMESPACES = 10_000
 _LETTERS = 500
@@ -32,10 +32,6 @@ async def read_node(asked: Asked, text: str, *, path: str) -> NodeRef:
 
 async def members(asked: Asked, node: NodeRef) -> int | None:
     return await asked.api.graph.members(asked.scope, node) if node.kind is NodeKind.NAMESPACE else None
-
-
-async def find_cluster(asked: Asked, name: str) -> Census | None:
-    return next((each for each in await asked.api.logs.census(asked.scope) if each.cluster == name), None)
 
 
 async def find_namespace(asked: Asked, cluster: str, name: str) -> NamespaceSummary | None:

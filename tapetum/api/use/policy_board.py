@@ -3,7 +3,7 @@
 The state is the whole cluster's, so that it decides as it does; shown is what the caller may see of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,9 @@ from tapetum.policy.resources.keys import Key, key_of
 from tapetum.policy.resources.policies import STAGED_OF, Policy, Tier
 from tapetum.policy.rules import Direction
 from tapetum.policy.state import ClusterState, View
+
+Review = Callable[[Asked, ClusterObjects], Awaitable[Reviewed]]
+"""What is found of the rules of a cluster's policies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +116,22 @@ class Board:
 
 
 async def policy_board(asked: Asked, within: TimeRange, clusters: Sequence[str] | None) -> Board:
-    names = read_clusters(clusters)
-    search = Search(RecordKind.FLOWS, within, names)
+    return await board_of(asked, Search(RecordKind.FLOWS, within, read_clusters(clusters)), findings_of)
+
+
+async def board_of(asked: Asked, search: Search, review: Review) -> Board:
+    """With what the searched flows say that policies did."""
     tallies = Tallies(await asked.api.logs.policy_hits(asked.scope, search, None))
-    as_of = min(within.end, asked.now)
+    as_of = min(search.range.end, asked.now)
     columns: list[Column] = []
     without: list[str] = []
-    for cluster in await seen_clusters(asked, names):
+    for cluster in await seen_clusters(asked, search.clusters):
         objects = await read_objects(asked, cluster, as_of)
         if not objects.objects:
             without.append(cluster)
             continue
-        reviewed = await findings_of(asked, objects)
-        columns += _columns(asked, objects, tallies, reviewed)
-    return Board(within, as_of, tallies, tuple(columns), tuple(tallies.rest()), tuple(without))
+        columns += _columns(asked, objects, tallies, await review(asked, objects))
+    return Board(search.range, as_of, tallies, tuple(columns), tuple(tallies.rest()), tuple(without))
 
 
 async def find_policy(asked: Asked, text: str, within: TimeRange) -> tuple[Entry, Tallies] | None:

@@ -52,6 +52,7 @@ class Tallies:
 
     def __init__(self, hits: PolicyHits) -> None:
         self.starts, self.interval = hits.starts, hits.interval
+        self.told = bool(hits.counts)
         self._ends: dict[tuple[str, str], list[HitCount]] = defaultdict(list)
         self._profiles: list[HitCount] = []
         self._triggers: dict[Named, Micros] = {}

@@ -37,6 +37,10 @@ def absent(field: str) -> Query:
     return Not(Exists(named(field)))
 
 
+def present(field: str) -> Query:
+    return Exists(named(field))
+
+
 def since(field: str, moment: Micros) -> Query:
     """At or after it, or unknown."""
     return any_of([absent(field), Range(named(field), Operator.AT_LEAST, Phrase(iso(moment)))])

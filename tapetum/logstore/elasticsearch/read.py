@@ -13,7 +13,7 @@ from tapetum.logstore.elasticsearch.names import Names
 from tapetum.logstore.elasticsearch.reading import buckets, documents
 from tapetum.logstore.elasticsearch.server import Body, Server
 from tapetum.logstore.elasticsearch.where import Where, within_scope
-from tapetum.logstore.port import Census, Order, Page, Position, Record
+from tapetum.logstore.port import Census, KindCensus, Order, Page, Position, Record
 
 _AT_ONCE = 1000
 
@@ -74,16 +74,10 @@ async def census(server: Server, names: Names, scope: Scope) -> list[Census]:
         span = {way: {way: {"field": shape.time}} for way in ("min", "max")}
         async for name, count, one in _clusters(server, within_scope(names, kind, scope), span):
             first, last = int(one["min"]["value"]), int(one["max"]["value"])
-            known = found.get(name, Census(name, 0, 0, first, last))
-            found[name] = Census(
-                name,
-                known.records + count,
-                0,
-                min(first, known.first_seen or first),
-                max(last, known.last_seen or last),
-            )
+            known = found.get(name, Census(name))
+            found[name] = replace(known, kinds=(*known.kinds, KindCensus(kind, count, first, last)))
     async for name, count, _ in _clusters(server, within_scope(names, None, scope), {}):
-        found[name] = replace(found.get(name, Census(name, 0, 0, None, None)), rejected=count)
+        found[name] = replace(found.get(name, Census(name)), rejected=count)
     return [found[name] for name in sorted(found)]
 
 
