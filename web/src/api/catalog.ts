@@ -1,7 +1,7 @@
 import { graphql } from '../gql';
 
 export const ClustersDocument = graphql(`
-  query Clusters { clusters { id name firstSeen lastSeen records rejected } }
+  query Clusters { clusters { id name title colour state records rejected } }
 `);
 
 export const NamespacesDocument = graphql(`

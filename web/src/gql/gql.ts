@@ -24,10 +24,13 @@ type Documents = {
     "\n  subscription AlertRaised($clusters: [ID!], $after: String) {\n    alertRaised(clusters: $clusters, after: $after) {\n      cursor\n      gap\n      alert {\n        id time kind rule title description severity level technique tactic status cluster protocol port edgeId evidence\n          mitigations note triagedBy triagedAt\n        source { id kind name namespace cluster parentId members }\n        target { id kind name namespace cluster parentId members }\n      }\n    }\n  }\n": typeof types.AlertRaisedDocument,
     "\n  mutation Triage($id: ID!, $note: String!, $acknowledge: Boolean!, $dismiss: Boolean!, $reopen: Boolean!) {\n    acknowledgeAlert(id: $id, note: $note) @include(if: $acknowledge) {\n      alert { status note triagedBy triagedAt } problems { message }\n    }\n    dismissAlert(id: $id, note: $note) @include(if: $dismiss) {\n      alert { status note triagedBy triagedAt } problems { message }\n    }\n    reopenAlert(id: $id, note: $note) @include(if: $reopen) {\n      alert { status note triagedBy triagedAt } problems { message }\n    }\n  }\n": typeof types.TriageDocument,
     "\n  query Incidents($range: TimeRangeInput!, $clusters: [ID!]) {\n    incidents(range: $range, clusters: $clusters, limit: 500) {\n      nodes { id title status severity level first last tactics alerts { id time title level status } }\n    }\n  }\n": typeof types.IncidentsDocument,
-    "\n  query Clusters { clusters { id name firstSeen lastSeen records rejected } }\n": typeof types.ClustersDocument,
+    "\n  query Clusters { clusters { id name title colour state records rejected } }\n": typeof types.ClustersDocument,
     "\n  query Namespaces($clusters: [ID!]) { namespaces(clusters: $clusters, limit: 500) { id name cluster workloads } }\n": typeof types.NamespacesDocument,
     "\n  query Fields($kind: RecordKind!) { fields(kind: $kind) { name type multi description } }\n": typeof types.FieldsDocument,
     "\n  query Suggest($kind: RecordKind!, $field: String!, $prefix: String!, $range: TimeRangeInput!, $clusters: [ID!]) {\n    suggest(kind: $kind, field: $field, prefix: $prefix, range: $range, clusters: $clusters, limit: 8) { value count }\n  }\n": typeof types.SuggestDocument,
+    "\n  query KnownClusters {\n    clusters {\n      id name title colour description registered version editable updatedAt updatedBy\n      lastSeen records rejected state lag rate kinds { kind records lastSeen }\n    }\n  }\n": typeof types.KnownClustersDocument,
+    "\n  mutation SaveCluster($id: ID!, $document: ClusterInput!, $version: Int) {\n    saveCluster(id: $id, document: $document, version: $version) {\n      cluster { id } problems { code message path }\n    }\n  }\n": typeof types.SaveClusterDocument,
+    "\n  mutation DeleteCluster($id: ID!, $version: Int) {\n    deleteCluster(id: $id, version: $version) { cluster { id records } problems { code message path } }\n  }\n": typeof types.DeleteClusterDocument,
     "\n  query Completions(\n    $kind: RecordKind!, $text: String!, $cursor: Int!, $range: TimeRangeInput!, $clusters: [ID!], $limit: Int!\n  ) {\n    completions(kind: $kind, text: $text, cursor: $cursor, range: $range, clusters: $clusters, limit: $limit) {\n      kind text description start end field count\n    }\n  }\n": typeof types.CompletionsDocument,
     "\n  query Dashboards {\n    dashboards(limit: 500) { id title description builtin editable shared owner version updatedAt updatedBy }\n  }\n": typeof types.DashboardsDocument,
     "\n  query Dashboard($id: ID!) {\n    dashboard(id: $id) { id title builtin editable shared owner version updatedAt updatedBy document }\n  }\n": typeof types.DashboardDocument,
@@ -111,10 +114,13 @@ const documents: Documents = {
     "\n  subscription AlertRaised($clusters: [ID!], $after: String) {\n    alertRaised(clusters: $clusters, after: $after) {\n      cursor\n      gap\n      alert {\n        id time kind rule title description severity level technique tactic status cluster protocol port edgeId evidence\n          mitigations note triagedBy triagedAt\n        source { id kind name namespace cluster parentId members }\n        target { id kind name namespace cluster parentId members }\n      }\n    }\n  }\n": types.AlertRaisedDocument,
     "\n  mutation Triage($id: ID!, $note: String!, $acknowledge: Boolean!, $dismiss: Boolean!, $reopen: Boolean!) {\n    acknowledgeAlert(id: $id, note: $note) @include(if: $acknowledge) {\n      alert { status note triagedBy triagedAt } problems { message }\n    }\n    dismissAlert(id: $id, note: $note) @include(if: $dismiss) {\n      alert { status note triagedBy triagedAt } problems { message }\n    }\n    reopenAlert(id: $id, note: $note) @include(if: $reopen) {\n      alert { status note triagedBy triagedAt } problems { message }\n    }\n  }\n": types.TriageDocument,
     "\n  query Incidents($range: TimeRangeInput!, $clusters: [ID!]) {\n    incidents(range: $range, clusters: $clusters, limit: 500) {\n      nodes { id title status severity level first last tactics alerts { id time title level status } }\n    }\n  }\n": types.IncidentsDocument,
-    "\n  query Clusters { clusters { id name firstSeen lastSeen records rejected } }\n": types.ClustersDocument,
+    "\n  query Clusters { clusters { id name title colour state records rejected } }\n": types.ClustersDocument,
     "\n  query Namespaces($clusters: [ID!]) { namespaces(clusters: $clusters, limit: 500) { id name cluster workloads } }\n": types.NamespacesDocument,
     "\n  query Fields($kind: RecordKind!) { fields(kind: $kind) { name type multi description } }\n": types.FieldsDocument,
     "\n  query Suggest($kind: RecordKind!, $field: String!, $prefix: String!, $range: TimeRangeInput!, $clusters: [ID!]) {\n    suggest(kind: $kind, field: $field, prefix: $prefix, range: $range, clusters: $clusters, limit: 8) { value count }\n  }\n": types.SuggestDocument,
+    "\n  query KnownClusters {\n    clusters {\n      id name title colour description registered version editable updatedAt updatedBy\n      lastSeen records rejected state lag rate kinds { kind records lastSeen }\n    }\n  }\n": types.KnownClustersDocument,
+    "\n  mutation SaveCluster($id: ID!, $document: ClusterInput!, $version: Int) {\n    saveCluster(id: $id, document: $document, version: $version) {\n      cluster { id } problems { code message path }\n    }\n  }\n": types.SaveClusterDocument,
+    "\n  mutation DeleteCluster($id: ID!, $version: Int) {\n    deleteCluster(id: $id, version: $version) { cluster { id records } problems { code message path } }\n  }\n": types.DeleteClusterDocument,
     "\n  query Completions(\n    $kind: RecordKind!, $text: String!, $cursor: Int!, $range: TimeRangeInput!, $clusters: [ID!], $limit: Int!\n  ) {\n    completions(kind: $kind, text: $text, cursor: $cursor, range: $range, clusters: $clusters, limit: $limit) {\n      kind text description start end field count\n    }\n  }\n": types.CompletionsDocument,
     "\n  query Dashboards {\n    dashboards(limit: 500) { id title description builtin editable shared owner version updatedAt updatedBy }\n  }\n": types.DashboardsDocument,
     "\n  query Dashboard($id: ID!) {\n    dashboard(id: $id) { id title builtin editable shared owner version updatedAt updatedBy document }\n  }\n": types.DashboardDocument,
@@ -245,7 +251,7 @@ export function graphql(source: "\n  query Incidents($range: TimeRangeInput!, $c
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Clusters { clusters { id name firstSeen lastSeen records rejected } }\n"): (typeof documents)["\n  query Clusters { clusters { id name firstSeen lastSeen records rejected } }\n"];
+export function graphql(source: "\n  query Clusters { clusters { id name title colour state records rejected } }\n"): (typeof documents)["\n  query Clusters { clusters { id name title colour state records rejected } }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -258,6 +264,18 @@ export function graphql(source: "\n  query Fields($kind: RecordKind!) { fields(k
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Suggest($kind: RecordKind!, $field: String!, $prefix: String!, $range: TimeRangeInput!, $clusters: [ID!]) {\n    suggest(kind: $kind, field: $field, prefix: $prefix, range: $range, clusters: $clusters, limit: 8) { value count }\n  }\n"): (typeof documents)["\n  query Suggest($kind: RecordKind!, $field: String!, $prefix: String!, $range: TimeRangeInput!, $clusters: [ID!]) {\n    suggest(kind: $kind, field: $field, prefix: $prefix, range: $range, clusters: $clusters, limit: 8) { value count }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query KnownClusters {\n    clusters {\n      id name title colour description registered version editable updatedAt updatedBy\n      lastSeen records rejected state lag rate kinds { kind records lastSeen }\n    }\n  }\n"): (typeof documents)["\n  query KnownClusters {\n    clusters {\n      id name title colour description registered version editable updatedAt updatedBy\n      lastSeen records rejected state lag rate kinds { kind records lastSeen }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SaveCluster($id: ID!, $document: ClusterInput!, $version: Int) {\n    saveCluster(id: $id, document: $document, version: $version) {\n      cluster { id } problems { code message path }\n    }\n  }\n"): (typeof documents)["\n  mutation SaveCluster($id: ID!, $document: ClusterInput!, $version: Int) {\n    saveCluster(id: $id, document: $document, version: $version) {\n      cluster { id } problems { code message path }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteCluster($id: ID!, $version: Int) {\n    deleteCluster(id: $id, version: $version) { cluster { id records } problems { code message path } }\n  }\n"): (typeof documents)["\n  mutation DeleteCluster($id: ID!, $version: Int) {\n    deleteCluster(id: $id, version: $version) { cluster { id records } problems { code message path } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

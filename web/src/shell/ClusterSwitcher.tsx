@@ -2,7 +2,10 @@ import { Menu } from '@mantine/core';
 import { IconCheck, IconSelector, IconServer } from '@tabler/icons-react';
 import { ClustersDocument } from '../api/catalog';
 import { useAsk } from '../api/use-ask';
+import { STATES } from '../domain/cluster';
+import { visible } from '../domain/names';
 import { exact, short } from '../domain/units';
+import { Swatch } from './Swatch';
 import { useUrlState } from './use-url-state';
 
 const NONE = {};
@@ -18,10 +21,15 @@ export function ClusterSwitcher() {
     <Menu position="bottom-start" width={280} transitionProps={{ duration: 120 }}>
       <Menu.Target>
         <button type="button" className="button" data-testid="cluster-switcher">
-          <IconServer size={15} stroke={1.75} aria-hidden />
+          {chosen?.colour ? (
+            <Swatch colour={chosen.colour} />
+          ) : (
+            <IconServer size={15} stroke={1.75} aria-hidden />
+          )}
           <span className="visually-hidden">Cluster</span>
-          <span className="strong">{chosen?.name ?? 'All clusters'}</span>
-          {chosen && <span className="health-dot" aria-hidden />}
+          <span className="strong cut cluster-chosen">{chosen ? visible(chosen.title) : 'All clusters'}</span>
+          {chosen && <span className="health-dot" data-state={chosen.state} aria-hidden />}
+          {chosen && <span className="visually-hidden">{STATES[chosen.state]}</span>}
           {chosen && <span className="note wide-only">{short(Number(chosen.records))} records</span>}
           <IconSelector size={14} stroke={1.75} aria-hidden />
         </button>
@@ -40,8 +48,13 @@ export function ClusterSwitcher() {
             rightSection={state.cluster === cluster.id ? <IconCheck size={14} aria-label="chosen" /> : null}
             onClick={() => pick(cluster.id)}
           >
-            <div>{cluster.name}</div>
+            <div className="cluster-choice">
+              <Swatch colour={cluster.colour} />
+              <span className="cut">{visible(cluster.title)}</span>
+            </div>
             <div className="t3 small-text">
+              {cluster.title !== cluster.name && `${cluster.name}: `}
+              {cluster.state !== 'RECEIVING' && `${STATES[cluster.state].toLowerCase()}, `}
               {exact(cluster.records)} records
               {cluster.rejected !== '0' && `, ${exact(cluster.rejected)} lines rejected`}
             </div>

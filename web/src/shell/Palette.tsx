@@ -16,6 +16,7 @@ import {
   IconListSearch,
   IconSearch,
   IconSend,
+  IconServer,
   IconShieldCheck,
 } from '@tabler/icons-react';
 import { useMemo, useSyncExternalStore } from 'react';
@@ -101,6 +102,13 @@ export function Palette({ onHelp }: { onHelp: () => void }) {
             keywords: 'threat intelligence tor vpn stix taxii lists ioc',
             leftSection: icon(IconListDetails),
             onClick: () => update({}, { to: '/alerts/feeds' }),
+          },
+          {
+            id: 'clusters',
+            label: 'Clusters',
+            keywords: 'settings register title colour lag silent',
+            leftSection: icon(IconServer),
+            onClick: () => update({}, { to: '/settings/clusters' }),
           },
           {
             id: 'dashboards',

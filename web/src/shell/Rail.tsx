@@ -7,6 +7,7 @@ import {
   IconLayoutDashboard,
   IconLayoutKanban,
   IconListSearch,
+  IconServer,
   IconShieldCheck,
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -111,6 +112,16 @@ export function Rail({ onHelp }: { onHelp: () => void }) {
         )}
       </Link>
       <span className="rail-space" />
+      <Link
+        to="/settings/clusters"
+        search={encode(carried(state, '/settings/clusters'))}
+        className="rail-item"
+        activeOptions={{ includeSearch: false }}
+        data-testid="rail-clusters"
+      >
+        <IconServer size={19} stroke={1.6} aria-hidden />
+        Clusters
+      </Link>
       <Appearance />
       <button
         type="button"

@@ -55,6 +55,12 @@ const feeds = createRoute({
   component: lazyRouteComponent(() => import('../alerts/feeds/FeedsPage'), 'FeedsPage'),
 });
 
+const clusters = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/clusters',
+  component: lazyRouteComponent(() => import('../settings/clusters/ClustersPage'), 'ClustersPage'),
+});
+
 const dashboards = createRoute({
   getParentRoute: () => root,
   path: '/dashboards',
@@ -106,6 +112,7 @@ export const router = createRouter({
     alertRules,
     delivery,
     feeds,
+    clusters,
   ]),
   parseSearch,
   stringifySearch,

@@ -15,6 +15,7 @@ export const SCREENS = {
   '/alerts/rules': 'Alert Rules',
   '/alerts/delivery': 'Alert Delivery',
   '/alerts/feeds': 'Indicator Feeds',
+  '/settings/clusters': 'Clusters',
 } as const;
 
 export type ScreenPath = keyof typeof SCREENS;

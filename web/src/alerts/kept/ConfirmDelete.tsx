@@ -11,11 +11,21 @@ interface Props {
   remove: () => Promise<{ problems: string[] }>;
   onDeleted: () => void;
   onClose: () => void;
+  /** What is done, where that is less than deleting it. */
+  verb?: string;
   testId?: string;
 }
 
 /** Asks before something is gone, and says what that means. */
-export function ConfirmDelete({ title, children, remove, onDeleted, onClose, testId }: Props) {
+export function ConfirmDelete({
+  title,
+  children,
+  remove,
+  onDeleted,
+  onClose,
+  verb = 'Delete',
+  testId,
+}: Props) {
   const [problems, setProblems] = useState<string[]>([]);
   const confirm = async () => {
     const told = await remove();
@@ -30,11 +40,13 @@ export function ConfirmDelete({ title, children, remove, onDeleted, onClose, tes
       withCloseButton={false}
       size={440}
       centered
-      attributes={{ content: { 'aria-label': `Delete ${shown}` } }}
+      attributes={{ content: { 'aria-label': `${verb} ${shown}` } }}
       transitionProps={{ duration: 120 }}
     >
       <div className="ask">
-        <h2>Delete “{shown}”?</h2>
+        <h2>
+          {verb} “{shown}”?
+        </h2>
         <p className="t2">{children}</p>
         <Problems problems={problems} />
         <div className="ask-buttons">
@@ -47,7 +59,7 @@ export function ConfirmDelete({ title, children, remove, onDeleted, onClose, tes
             onClick={confirm}
             data-testid={testId ?? 'confirm-delete'}
           >
-            Delete “{shown}”
+            {verb} “{shown}”
           </button>
         </div>
       </div>

@@ -12,6 +12,8 @@ import { useUrlState } from '../../shell/use-url-state';
 interface Props {
   /** What is listed, in one word: `rules`. */
   many: string;
+  /** Where it belongs to; null for a page of its own. */
+  back?: null;
   problem: ApiProblem | null;
   waiting: boolean;
   retry: () => void;
@@ -27,22 +29,24 @@ interface Props {
   children: ReactNode;
 }
 
-/** A page of things that alerts need and that somebody keeps: their table, and one of them beside it. */
+/** A page of things that somebody keeps, most of them for alerts: their table, and one of them beside it. */
 export function KeptPage(props: Props) {
-  const { many, problem, waiting, retry, said, problems, onRead, find, action, pane, children } = props;
+  const { many, back, problem, waiting, retry, said, problems, onRead, find, action, pane, children } = props;
   const [state] = useUrlState();
   return (
     <div className="kept-page">
       <div className="dash-bar">
-        <Link
-          to="/alerts"
-          search={encode(carried(state, '/alerts'))}
-          className="button"
-          data-testid="to-alerts"
-        >
-          <IconArrowLeft size={15} stroke={1.75} aria-hidden />
-          Alerts
-        </Link>
+        {back !== null && (
+          <Link
+            to="/alerts"
+            search={encode(carried(state, '/alerts'))}
+            className="button"
+            data-testid="to-alerts"
+          >
+            <IconArrowLeft size={15} stroke={1.75} aria-hidden />
+            Alerts
+          </Link>
+        )}
         {find}
         <span className="t3 small-text" role="status" data-testid={`${many}-said`}>
           {said}

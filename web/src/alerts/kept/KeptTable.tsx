@@ -4,7 +4,8 @@ import { visible } from '../../domain/names';
 interface Kept {
   id: string;
   title: string;
-  enabled: boolean;
+  /** Of what can be switched. */
+  enabled?: boolean;
   editable?: boolean;
 }
 
@@ -26,20 +27,23 @@ interface Props<Row> {
   rows: readonly Row[];
   columns: readonly Column<Row>[];
   chosen: string | null;
+  /** What stands before its title. */
+  mark?: (row: Row) => ReactNode;
   /** Ids of those that are being switched. */
-  turning: ReadonlySet<string>;
+  turning?: ReadonlySet<string>;
   onChoose: (row: Row) => void;
-  onTurn: (row: Row, enabled: boolean) => void;
+  /** Without it nothing is switched. */
+  onTurn?: (row: Row, enabled: boolean) => void;
 }
 
 /** A row for each thing that is kept: whether it is on, its title, and what its columns tell. */
 export function KeptTable<Row extends Kept>(props: Props<Row>) {
-  const { one, label, head, rows, columns, chosen, turning, onChoose, onTurn } = props;
+  const { one, label, head, rows, columns, chosen, mark, turning, onChoose, onTurn } = props;
   return (
     <table className="table kept-table" aria-label={label}>
       <thead>
         <tr>
-          <th scope="col">On</th>
+          {onTurn && <th scope="col">On</th>}
           <th scope="col">{head}</th>
           {columns.map((column) => (
             <th key={column.head} scope="col" className={column.className}>
@@ -51,18 +55,20 @@ export function KeptTable<Row extends Kept>(props: Props<Row>) {
       <tbody>
         {rows.map((row) => (
           <tr key={row.id} aria-selected={row.id === chosen} data-testid={one}>
-            <td>
-              <input
-                type="checkbox"
-                className="kept-switch"
-                aria-label={`${visible(row.title)}: on`}
-                checked={row.enabled}
-                disabled={row.editable === false}
-                aria-busy={turning.has(row.id)}
-                onChange={(event) => onTurn(row, event.target.checked)}
-                data-testid={`${one}-switch`}
-              />
-            </td>
+            {onTurn && (
+              <td>
+                <input
+                  type="checkbox"
+                  className="kept-switch"
+                  aria-label={`${visible(row.title)}: on`}
+                  checked={row.enabled === true}
+                  disabled={row.editable === false}
+                  aria-busy={turning?.has(row.id) === true}
+                  onChange={(event) => onTurn(row, event.target.checked)}
+                  data-testid={`${one}-switch`}
+                />
+              </td>
+            )}
             <td>
               <button
                 type="button"
@@ -71,6 +77,7 @@ export function KeptTable<Row extends Kept>(props: Props<Row>) {
                 onClick={() => onChoose(row)}
                 data-testid={`${one}-title`}
               >
+                {mark?.(row)}
                 {visible(row.title)}
               </button>
             </td>

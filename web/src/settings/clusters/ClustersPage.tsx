@@ -1,0 +1,80 @@
+import './clusters.css';
+import { IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { KeptPage } from '../../alerts/kept/KeptPage';
+import { KnownClustersDocument } from '../../api/clusters';
+import { useAsk } from '../../api/use-ask';
+import { plural } from '../../domain/units';
+import { useNow } from '../../shell/use-now';
+import { ClusterPane } from './ClusterPane';
+import { ClusterTable } from './ClusterTable';
+
+const NONE = {};
+const EVERY = 10_000;
+const NEW = 'new';
+
+/** Which clusters there are, whether their logs arrive, and what people call them. */
+export function ClustersPage() {
+  const { data, problem, retry } = useAsk(KnownClustersDocument, NONE, EVERY);
+  const now = useNow(5000);
+  const [open, setOpen] = useState<string | null>(null);
+  const [said, setSaid] = useState('');
+  const all = data?.clusters;
+  const chosen = all?.find((cluster) => cluster.id === open) ?? null;
+  const editable = all?.every((cluster) => cluster.editable);
+  return (
+    <KeptPage
+      many="clusters"
+      back={null}
+      problem={problem}
+      waiting={!all}
+      retry={retry}
+      said={said || (all ? plural(all.length, 'cluster') : '')}
+      problems={[]}
+      onRead={() => undefined}
+      action={
+        editable && (
+          <button
+            type="button"
+            className="button primary"
+            onClick={() => setOpen(NEW)}
+            data-testid="add-cluster"
+          >
+            <IconPlus size={15} stroke={1.75} aria-hidden />
+            Register a cluster
+          </button>
+        )
+      }
+      pane={
+        (open === NEW || chosen) && (
+          <ClusterPane
+            key={chosen?.id ?? NEW}
+            cluster={chosen}
+            now={now}
+            onChanged={(id, sentence) => {
+              setOpen(id);
+              setSaid(sentence);
+              retry();
+            }}
+            onClose={() => setOpen(null)}
+          />
+        )
+      }
+    >
+      {all && all.length > 0 && (
+        <ClusterTable
+          clusters={all}
+          chosen={chosen?.id ?? null}
+          now={now}
+          onChoose={(cluster) => setOpen(cluster.id === open ? null : cluster.id)}
+        />
+      )}
+      {all?.length === 0 && (
+        <div className="notice">
+          <p className="notice-title">No cluster has sent logs yet.</p>
+          <p>A cluster is listed once its first line arrives. It can be registered before that.</p>
+        </div>
+      )}
+    </KeptPage>
+  );
+}
