@@ -5,6 +5,7 @@ from typing import Any
 
 from tapetum.catalog import (
     duckdb_deliveries,
+    duckdb_dismissals,
     duckdb_documents,
     duckdb_feeds,
     duckdb_manifests,
@@ -14,6 +15,7 @@ from tapetum.catalog.documents import Draft, Removal
 from tapetum.catalog.manifests import ManifestImport, ManifestsAsked
 from tapetum.catalog.port import Catalog, Kept, Token
 from tapetum.domain.deliveries import DeliveryState
+from tapetum.domain.dismissals import Advice, Dismissal
 from tapetum.domain.documents import Document, DocumentCounts, DocumentKind, Mark
 from tapetum.domain.feeds import FeedState, Indicators
 from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Sighting
@@ -40,6 +42,7 @@ class DuckDBCatalog(Catalog):
                 duckdb_feeds,
                 duckdb_standings,
                 duckdb_deliveries,
+                duckdb_dismissals,
             )
             transaction.connection.execute(TABLES + "".join(place.TABLES for place in places))
 
@@ -137,6 +140,15 @@ class DuckDBCatalog(Catalog):
         self, scope: Scope, version: int, before: DeliveryState | None, after: DeliveryState
     ) -> bool:
         return await self._engine.write(lambda c: duckdb_deliveries.keep(c, scope, version, before, after))
+
+    async def dismissals(self, scope: Scope) -> list[Dismissal]:
+        return await self._engine.read(lambda c: duckdb_dismissals.every(c, scope))
+
+    async def keep_dismissal(self, scope: Scope, dismissal: Dismissal) -> None:
+        await self._engine.write(lambda c: duckdb_dismissals.keep(c, scope, dismissal))
+
+    async def take_dismissal(self, scope: Scope, advice: Advice) -> Dismissal | None:
+        return await self._engine.write(lambda c: duckdb_dismissals.take(c, scope, advice))
 
     def feed_marks(self, transaction: Transaction) -> dict[str, tuple[int, str | None]]:
         """Of all feeds, the version of the document and the digest of the indicators."""

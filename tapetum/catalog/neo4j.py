@@ -7,7 +7,9 @@ import anyio.to_thread
 
 from tapetum.catalog import (
     deliveries,
+    dismissals,
     neo4j_deliveries,
+    neo4j_dismissals,
     neo4j_documents,
     neo4j_feeds,
     neo4j_manifests,
@@ -18,6 +20,7 @@ from tapetum.catalog.feeds import hold_scope, unpacked
 from tapetum.catalog.manifests import ManifestImport, ManifestsAsked
 from tapetum.catalog.port import Catalog, Kept, Token
 from tapetum.domain.deliveries import DeliveryState
+from tapetum.domain.dismissals import Advice, Dismissal
 from tapetum.domain.documents import Document, DocumentCounts, DocumentKind, Mark
 from tapetum.domain.feeds import FeedState, Indicators
 from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Sighting
@@ -38,6 +41,7 @@ MIGRATIONS = {
     "0004_feeds": neo4j_feeds.CONSTRAINTS,
     "0005_standings": neo4j_standings.CONSTRAINTS,
     "0006_deliveries": neo4j_deliveries.CONSTRAINTS,
+    "0007_dismissals": neo4j_dismissals.CONSTRAINTS,
 }
 TURN = "MERGE (c:Catalog {name: 'catalog'}) ON CREATE SET c.turn = 0 SET c.turn = c.turn + 1"
 _NAMES = ("id", "name", "hashed", "clusters", "namespaces", "ingest", "created_at", "expires_at")
@@ -185,6 +189,18 @@ class Neo4jCatalog(Catalog):
     ) -> bool:
         deliveries.hold_scope(scope)
         return await self._in_turn(lambda tx: neo4j_deliveries.keep(tx, version, before, after))
+
+    async def dismissals(self, scope: Scope) -> list[Dismissal]:
+        rows = await self.database.read(neo4j_dismissals.EVERY)
+        return dismissals.seen(scope, [told for (told,) in rows])
+
+    async def keep_dismissal(self, scope: Scope, dismissal: Dismissal) -> None:
+        dismissals.hold_scope(scope, dismissal.advice)
+        await self._in_turn(lambda tx: neo4j_dismissals.keep(tx, dismissal))
+
+    async def take_dismissal(self, scope: Scope, advice: Advice) -> Dismissal | None:
+        dismissals.hold_scope(scope, advice)
+        return await self._in_turn(lambda tx: neo4j_dismissals.take(tx, advice))
 
     def feed_marks(self) -> dict[str, tuple[int, str | None]]:
         """Of all feeds, the version of the document and the digest of the indicators."""

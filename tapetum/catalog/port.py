@@ -1,4 +1,4 @@
-"""The Catalog port: saved state. Tokens, documents, manifests, feeds, deliveries."""
+"""The Catalog port: saved state. Tokens, documents, manifests, feeds, deliveries, dismissals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Protocol
 from tapetum.catalog.documents import Draft, Removal
 from tapetum.catalog.manifests import ManifestImport, ManifestsAsked
 from tapetum.domain.deliveries import DeliveryState
+from tapetum.domain.dismissals import Advice, Dismissal
 from tapetum.domain.documents import Document, DocumentCounts, DocumentKind
 from tapetum.domain.feeds import FeedState, Indicators
 from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Sighting
@@ -124,4 +125,16 @@ class Catalog(Protocol):
         """False, and nothing kept, where the target's document is no longer at this version, or somebody
         else kept a state since `before`; its revision tells.
         """
+        ...
+
+    async def dismissals(self, scope: Scope) -> list[Dismissal]:
+        """Those that the caller may see (Advice.visible), lapsed ones too."""
+        ...
+
+    async def keep_dismissal(self, scope: Scope, dismissal: Dismissal) -> None:
+        """In place of one of the same advice. Like the next, raises what dismissals.hold_scope raises."""
+        ...
+
+    async def take_dismissal(self, scope: Scope, advice: Advice) -> Dismissal | None:
+        """It is kept no more; None where there was none."""
         ...

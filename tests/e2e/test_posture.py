@@ -26,7 +26,7 @@ def loaded(page: Page) -> Page:
     raise AssertionError(page.locator(".posture-page").inner_text())
 
 
-def test_an_action_leads_to_the_flows_that_it_is_about(opener: Callable[..., Page], demo: Served) -> None:
+def test_an_action_is_dismissed_and_leads_to_its_flows(opener: Callable[..., Page], demo: Served) -> None:
     page = loaded(opener("/posture"))
     expect(page.get_by_test_id("posture-score")).to_have_text(re.compile(r"^\d+/100$"))
     expect(page.get_by_test_id("posture-basis")).to_contain_text(re.compile(r"\d+ % of the data"))
@@ -41,6 +41,19 @@ def test_an_action_leads_to_the_flows_that_it_is_about(opener: Callable[..., Pag
     expect(page.get_by_role("heading", name=f"Posture of {name}")).to_be_visible()
     expect(page.get_by_test_id("posture-namespace")).to_have_count(1)
     page.go_back()
+    actions = page.get_by_test_id("posture-action")
+    text = actions.first.locator(".action-text").inner_text()
+    page.get_by_test_id("action-dismiss").first.click()
+    page.get_by_test_id("dismiss-note").fill("known and accepted")
+    page.get_by_test_id("dismiss-note").press("Enter")
+    dismissed = page.get_by_test_id("posture-dismissed")
+    dismissed.get_by_text("Dismissed").click(timeout=SLOW)
+    expect(dismissed.locator(".action-text")).to_have_text(text, use_inner_text=True)
+    expect(dismissed).to_contain_text("known and accepted")
+    keep(page, demo, "posture-dismissed")
+    assert violations(page) == []
+    page.get_by_test_id("action-reopen").click()
+    expect(dismissed).to_have_count(0, timeout=SLOW)
     page.get_by_role("button", name=re.compile("^Show all")).click(timeout=SLOW)
     page.get_by_role("button", name=re.compile("^Show flows: Cleartext")).first.click()
     page.wait_for_url("**/logs?**")

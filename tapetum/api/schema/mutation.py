@@ -12,6 +12,7 @@ from tapetum.api.schema.cluster import ClusterMutations
 from tapetum.api.schema.delivery_change import DeliveryMutations
 from tapetum.api.schema.feed_change import FeedMutations
 from tapetum.api.schema.manifest import ManifestCounts, ManifestImport
+from tapetum.api.schema.posture_change import PostureMutations
 from tapetum.api.schema.problems import Problem, attempt
 from tapetum.api.schema.saved import Dashboard, Preset
 from tapetum.api.schema.scalars import JSON, TimePoint
@@ -83,7 +84,7 @@ def _deleting(change: type[DashboardChange | PresetChange], kind: DocumentKind) 
 
 
 @strawberry.type(description="What can be changed; by POST only. Fields run one after the other.")
-class Mutation(AlertRuleMutations, FeedMutations, DeliveryMutations, ClusterMutations):
+class Mutation(AlertRuleMutations, FeedMutations, DeliveryMutations, ClusterMutations, PostureMutations):
     save_dashboard = _saving(DashboardChange, DocumentKind.DASHBOARD)
     delete_dashboard = _deleting(DashboardChange, DocumentKind.DASHBOARD)
     save_preset = _saving(PresetChange, DocumentKind.PRESET)

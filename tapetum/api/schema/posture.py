@@ -3,15 +3,17 @@
 from typing import Annotated
 
 import strawberry
-from strawberry import argument, field
+from strawberry import ID, argument, field
 
 from tapetum import posture as domain
 from tapetum.api.context import Info
-from tapetum.api.schema.common import ClustersArgument, RangeArgument, TimeRange, point
+from tapetum.api.schema.common import ClustersArgument, RangeArgument, TimeRange, maybe_point, point
 from tapetum.api.schema.scalars import KQL, TimePoint
 from tapetum.api.use.arguments import read_limit
 from tapetum.api.use.posture import Posture, security_posture
 from tapetum.api.use.posture_actions import PosturePage, logs_filter, page, sentence
+from tapetum.api.use.posture_dismissals import Told, action_id
+from tapetum.domain.dismissals import Dismissal
 from tapetum.domain.endpoints import NodeKind
 
 MOST = 500
@@ -88,8 +90,21 @@ class PostureScore:
         )
 
 
+@strawberry.type(description="That an action of the posture needs nothing, as somebody decided.")
+class PostureDismissal:
+    note: str = field(description="Why.")
+    by: str | None = field(description="Who decided; null where nobody has to say who they are.")
+    at: TimePoint = field(description="When.")
+    until: TimePoint | None = field(description="Until when it holds; null is until it is brought back.")
+
+    @classmethod
+    def of(cls, told: Dismissal) -> "PostureDismissal":
+        return cls(note=told.note, by=told.by, at=point(told.at), until=maybe_point(told.until))
+
+
 @strawberry.type(description="What would raise the score.")
 class PostureAction:
+    id: ID = field(description="Of what it is about, whatever workloads fall short: stable over ranges.")
     component: domain.Component = field(description="The part of the score that it raises.")
     cluster: str = field(description="The cluster.")
     namespace: str | None = field(description="The namespace; null is all of the cluster.")
@@ -102,10 +117,14 @@ class PostureAction:
     page: PosturePage = field(description="Where it begins.")
     filter: KQL | None = field(description="The flows that it is about, where its page is that of logs.")
 
+    dismissal: PostureDismissal | None = field(description="Who dismissed it and why; null where nobody did.")
+
     @classmethod
-    def of(cls, action: domain.Action) -> "PostureAction":
+    def of(cls, told: Told) -> "PostureAction":
+        action, dismissal = told.action, told.dismissal
         text = logs_filter(action)
         return cls(
+            id=ID(action_id(action)),
             component=action.component,
             cluster=action.cluster,
             namespace=action.namespace,
@@ -115,6 +134,7 @@ class PostureAction:
             certain=action.certain,
             page=page(action),
             filter=None if text is None else KQL(text),
+            dismissal=None if dismissal is None else PostureDismissal.of(dismissal),
         )
 
 
@@ -128,6 +148,10 @@ class SecurityPosture:
     namespaces_total: int = field(description="How many namespaces there are.")
     actions: list[PostureAction] = field(description="Those that gain most first, at most `limit`.")
     actions_total: int = field(description="How many actions there are.")
+    dismissed: list[PostureAction] = field(
+        description="Actions that somebody dismissed, at most `limit`. They do not raise the score."
+    )
+    dismissed_total: int = field(description="How many dismissed actions there are.")
     clusters_without_manifests: list[str] = field(
         description="Clusters whose policies are not known, so that nobody in them is known to be isolated."
     )
@@ -144,6 +168,8 @@ class SecurityPosture:
             namespaces_total=len(rated.namespaces),
             actions=[PostureAction.of(each) for each in found.actions[:limit]],
             actions_total=len(found.actions),
+            dismissed=[PostureAction.of(each) for each in found.dismissed[:limit]],
+            dismissed_total=len(found.dismissed),
             clusters_without_manifests=list(found.without),
         )
 

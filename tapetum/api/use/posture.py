@@ -16,6 +16,7 @@ import numpy as np
 from tapetum.api.context import Asked
 from tapetum.api.use.arguments import read_clusters, read_filter
 from tapetum.api.use.cluster_objects import read_objects, seen_clusters
+from tapetum.api.use.posture_dismissals import Told, with_dismissals
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.moments import MINUTE, Micros, TimeRange
@@ -46,12 +47,15 @@ _FILTERS = tuple(read_filter(text, RecordKind.FLOWS) for text in (None, _UNPOLIC
 
 @dataclass(frozen=True, slots=True)
 class Posture:
-    """`starts` are those of the trend's parts. `without`: clusters of which no manifests are known."""
+    """`starts` are those of the trend's parts. `dismissed` are actions that somebody decided against: they
+    gain nothing until they are done. `without`: clusters of which no manifests are known.
+    """
 
     range: TimeRange
     starts: tuple[Micros, ...]
     ratings: Ratings
-    actions: Sequence[Action]
+    actions: Sequence[Told]
+    dismissed: Sequence[Told]
     without: tuple[str, ...]
 
 
@@ -68,7 +72,10 @@ async def security_posture(asked: Asked, within: TimeRange, clusters: Sequence[s
     said = await asked.api.graph.edge_reports(asked.scope, every)
     found, told = await anyio.to_thread.run_sync(_rated, said, keys, known)
     without = tuple(name for name in names if name not in known[-1])
-    return Posture(within, tuple(part.start for part in parts), found, told, without)
+    every_action = await with_dismissals(asked, told)
+    left = [each for each in every_action if each.dismissal is None]
+    dismissed = [each for each in every_action if each.dismissal is not None]
+    return Posture(within, tuple(part.start for part in parts), found, left, dismissed, without)
 
 
 def _rated(

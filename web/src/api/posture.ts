@@ -9,15 +9,36 @@ export const SecurityPostureDocument = graphql(`
       overall { ...PostureRating }
       namespaces { ...PostureRating }
       namespacesTotal
-      actions { component cluster namespace text workloads gain certain page filter }
+      actions { ...PostureAction }
       actionsTotal
+      dismissed { ...PostureAction }
+      dismissedTotal
       clustersWithoutManifests
     }
+  }
+
+  fragment PostureAction on PostureAction {
+    id component cluster namespace text workloads gain certain page filter
+    dismissal { note by at until }
   }
 
   fragment PostureRating on PostureScore {
     cluster namespace score atMost coverage workloads trend trendCoverage
     components { component weight score coverage safe unsafe unknown examples }
+  }
+`);
+
+export const DismissActionDocument = graphql(`
+  mutation DismissPostureAction($id: ID!, $note: String!, $until: TimePoint) {
+    dismissPostureAction(id: $id, note: $note, until: $until) {
+      dismissal { at } problems { code message path }
+    }
+  }
+`);
+
+export const ReopenActionDocument = graphql(`
+  mutation ReopenPostureAction($id: ID!) {
+    reopenPostureAction(id: $id) { dismissal { at } problems { code message path } }
   }
 `);
 

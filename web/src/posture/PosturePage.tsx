@@ -90,8 +90,11 @@ export function PosturePage() {
             <Actions
               actions={shown.actions}
               total={state.namespaces.length ? shown.actions.length : posture.actionsTotal}
+              dismissed={shown.dismissed}
+              dismissedTotal={state.namespaces.length ? shown.dismissed.length : posture.dismissedTotal}
               clusters={clusters}
               update={update}
+              onChanged={asked.retry}
             />
             <Namespaces
               namespaces={shown.namespaces}

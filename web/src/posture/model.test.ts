@@ -23,12 +23,15 @@ const action = (over: Partial<Action>): Action => ({
   certain: true,
   page: 'LOGS',
   filter: 'action : deny',
+  id: 'a',
+  dismissal: null,
   ...over,
 });
 const posture = {
   overall: rating(null, 50),
   namespaces: [rating('pay', 20), rating('shop', 70)],
   actions: [action({}), action({ namespace: 'pay' }), action({ namespace: null, certain: false })],
+  dismissed: [action({ component: 'EGRESS' }), action({ component: 'EGRESS', namespace: 'pay' })],
 } as unknown as Posture;
 
 it('never rounds up to a hundred, and calls unknown what is', () => {
@@ -49,6 +52,7 @@ it('keeps to the scope, and to what is missing for all of the cluster', () => {
   const shop = scoped(posture, ['shop']);
   expect(shop.rating.score).toBe(70);
   expect(shop.actions.map(({ namespace }) => namespace)).toEqual(['shop', null]);
+  expect(shop.dismissed.map(({ namespace }) => namespace)).toEqual(['shop']);
   expect(scoped(posture, ['shop', 'pay']).rating.score).toBe(50);
   expect(scoped(posture, ['gone']).namespaces).toEqual([]);
 });

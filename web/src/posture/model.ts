@@ -60,6 +60,7 @@ export interface Scoped {
   rating: Rating;
   namespaces: Rating[];
   actions: Action[];
+  dismissed: Action[];
 }
 
 /** What a scope of namespaces keeps. Actions for the whole cluster stay: data are missing for all of it. */
@@ -68,8 +69,9 @@ export function scoped(posture: Posture, names: readonly string[]): Scoped {
     !names.length || (namespace !== null && names.includes(namespace));
   const namespaces = posture.namespaces.filter(fits);
   const only = names.length === 1 && namespaces.length === 1 ? namespaces[0] : undefined;
-  const actions = posture.actions.filter((action) => action.namespace === null || fits(action));
-  return { rating: only ?? posture.overall, namespaces, actions };
+  const left = (action: Action) => action.namespace === null || fits(action);
+  const [actions, dismissed] = [posture.actions.filter(left), posture.dismissed.filter(left)];
+  return { rating: only ?? posture.overall, namespaces, actions, dismissed };
 }
 
 export interface Target {
@@ -94,3 +96,11 @@ export function targetOf({ page, cluster, namespace, filter }: Action): Target {
       };
   }
 }
+
+/** For how long an action is dismissed, as the API takes it; null until it is brought back. */
+export const TERMS = [
+  ['30 days', 'now+30d'],
+  ['90 days', 'now+90d'],
+  ['a year', 'now+365d'],
+  ['until it is brought back', null],
+] as const;
