@@ -34,7 +34,8 @@ def listed(
         "everything": scope.everything,
         "most": most,
     }
-    return [_document(row) for row in connection.execute(_LIST, values).fetchall()]
+    found = [_document(row) for row in connection.execute(_LIST, values).fetchall()]
+    return [each for each in found if each.visible(scope, caller)]
 
 
 def marks(connection: Connection, kind: DocumentKind) -> dict[str, Mark]:

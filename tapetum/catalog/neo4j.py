@@ -87,7 +87,8 @@ class Neo4jCatalog(Catalog):
         self, scope: Scope, caller: str | None, kind: DocumentKind, about: str | None, most: int
     ) -> list[Document]:
         values = neo4j_documents.asked(scope, caller, kind, about, most)
-        return neo4j_documents.read(await self.database.read(neo4j_documents.LIST, values))
+        found = neo4j_documents.read(await self.database.read(neo4j_documents.LIST, values))
+        return [each for each in found if each.visible(scope, caller)]
 
     async def document(self, scope: Scope, caller: str | None, document_id: str) -> Document | None:
         rows = await self.database.read(neo4j_documents.FIND, {"id": document_id})

@@ -79,7 +79,11 @@ class Document:
         return self.version, self.updated_at
 
     def visible(self, scope: Scope, caller: str | None) -> bool:
-        """To its owner, to all when shared; what nobody owns is everybody's who may see everything."""
+        """To its owner, to all when shared; what nobody owns is everybody's who may see everything. What is
+        said of a cluster is for those who see the cluster.
+        """
+        if self.kind is DocumentKind.CLUSTER and not scope.sees_cluster(self.about or ""):
+            return False
         return self.shared or self.owner == caller or (self.owner is None and scope.everything)
 
     def editable(self, scope: Scope, caller: str | None) -> bool:

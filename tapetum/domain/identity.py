@@ -19,15 +19,26 @@ def seal(tag: str, *parts: Any) -> str:
 
 def unseal(text: str, tag: str) -> list[Any]:
     """The parts sealed under `tag`; raises BadInputError for anything else."""
-    try:
-        found, *parts = msgspec.json.decode(
-            urlsafe_b64decode(text[:_LONGEST] + "=" * (-len(text) % 4)), type=list[Any]
-        )
-    except (ValueError, msgspec.DecodeError, RecursionError):
-        found, parts = None, []
+    found, *parts = _opened(text)
     if found != tag:
         raise BadInputError(f"{text[:60]!r} is not the id of a {tag}; take ids from an answer of this API.")
     return parts
+
+
+def is_sealed(text: str) -> bool:
+    """Whether it is an id, of whatever: where names are taken too, a name may be mistaken for one."""
+    return isinstance(_opened(text)[0], str)
+
+
+def _opened(text: str) -> list[Any]:
+    """A tag and parts, or None alone."""
+    try:
+        found = msgspec.json.decode(
+            urlsafe_b64decode(text[:_LONGEST] + "=" * (-len(text) % 4)), type=list[Any]
+        )
+    except (ValueError, msgspec.DecodeError, RecursionError):
+        found = []
+    return found or [None]
 
 
 def node_id(node: NodeRef) -> str:

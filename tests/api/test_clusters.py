@@ -8,6 +8,7 @@ import pytest
 
 from tapetum.api import ApiSettings, issue
 from tapetum.domain.batches import RecordKind
+from tapetum.domain.identity import seal
 from tapetum.domain.scope import EVERYTHING, Scope
 from tests.api.world import OPEN, World, opened
 from tests.support.factory import HOUR, MINUTE, NOW, SECOND, Bad, Flow
@@ -120,6 +121,7 @@ async def test_stale_and_second_registrations_change_nothing(world: World) -> No
     [
         ({"id": "a b", "document": {}}, "id"),
         ({"id": "x" * 64, "document": {}}, "id"),
+        ({"id": seal("dashboard", "d1"), "document": {}}, "id"),
         ({"id": "east", "document": {"colour": "red"}}, "document"),
         ({"id": "east", "document": {"title": "x" * 121}}, "document.title"),
         ({"id": "east", "document": {"description": "x" * 2001}}, "document.description"),

@@ -106,6 +106,24 @@ async def test_own_and_shared_ones_are_seen_and_owners_change_them(
     assert await store.document(EVERYTHING, owner, "d1") is None
 
 
+async def test_what_is_said_of_a_cluster_is_for_those_who_see_it(catalog: Rig[Catalog]) -> None:
+    kind = DocumentKind.CLUSTER
+    drafts = [
+        replace(NEW, id=f"cluster.{name}", kind=kind, title=name, about=name, shared=True)
+        for name in ("east", "west")
+    ]
+    for draft in drafts:
+        await catalog.store.save_document(EVERYTHING, "ann", draft)
+    tenant = Scope(None, frozenset({("west", "shop")}))
+    for scope, names in ((EVERYTHING, ["east", "west"]), (TEAM, ["east"]), (tenant, ["west"])):
+        listed = await catalog.store.documents(scope, "ben", kind, None, 10)
+        assert [each.about for each in listed] == names
+        found = [await catalog.store.document(scope, "ben", draft.id) for draft in drafts]
+        assert [each.about for each in found if each] == names
+    with pytest.raises(NotFoundError):
+        await catalog.store.remove_document(tenant, "ann", Removal("cluster.east", kind, None))
+
+
 async def test_lists_are_by_title_and_narrowed(catalog: Rig[Catalog]) -> None:
     store = catalog.store
     for place, (title, about) in enumerate([("b", "dns"), ("a", "flows"), ("c", "dns"), ("a", "dns")]):

@@ -20,6 +20,7 @@ from tapetum.domain.cluster_names import checked_cluster
 from tapetum.domain.clusters import RATE_WINDOW, Registration
 from tapetum.domain.documents import Document, DocumentKind
 from tapetum.domain.errors import BadInputError, ConflictError, NotAllowedError, NotFoundError
+from tapetum.domain.identity import is_sealed
 from tapetum.domain.moments import MINUTE, TimeRange
 from tapetum.domain.shapes import SHAPES
 from tapetum.logstore.aggregation import LIMIT, Aggregation
@@ -102,7 +103,7 @@ async def save_cluster(asked: Asked, text: str, body: dict[str, Any], version: i
         kind=_KIND,
         title=read.title,
         about=name,
-        shared=True,  # whoever sees the cluster sees it; `_registered` keeps it from all others
+        shared=True,  # among those who see the cluster (Document.visible)
         body=read.body,
         version=version or None,
         at=asked.now,
@@ -133,7 +134,7 @@ async def _standing(asked: Asked, name: str, document: Document | None) -> Known
 async def _registered(asked: Asked) -> dict[str, Document]:
     """By name, those that the caller may see."""
     saved = await asked.api.catalog.documents(asked.scope, asked.caller, _KIND, None, MOST)
-    return {each.about: each for each in saved if each.about and asked.scope.sees_cluster(each.about)}
+    return {each.about: each for each in saved if each.about}
 
 
 def _document_id(name: str) -> str:
@@ -141,6 +142,10 @@ def _document_id(name: str) -> str:
 
 
 def _read_name(text: str) -> str:
+    if is_sealed(text) and read_cluster(text) == text:
+        raise BadInputError(
+            f"{text[:60]!r} is the id of something else; give the cluster's id or its name.", path="id"
+        )
     try:
         return checked_cluster(read_cluster(text))
     except BadInputError as error:
