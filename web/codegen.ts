@@ -18,6 +18,7 @@ const config: CodegenConfig = {
           BigInt: 'string',
           JSON: 'unknown',
           ServiceGraphColumns: '../api/columns#ServiceGraphColumns',
+          GraphComparisonColumns: '../api/columns#GraphComparisonColumns',
           AggregateColumns: '../api/aggregates#AggregateColumns',
         },
       },

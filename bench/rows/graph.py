@@ -8,10 +8,12 @@ from bench.setting import Setting
 from bench.stores import NOW
 from bench.synthetic import Cluster, opened
 from bench.timing import Took, middle, percentile, took, waited
+from tapetum.api.use.graph_comparison import COMPARED
 from tapetum.domain.batches import RecordKind
+from tapetum.domain.graph_comparison import GraphComparison, compare
 from tapetum.domain.moments import HOUR, MINUTE, Micros, TimeRange
 from tapetum.domain.scope import EVERYTHING
-from tapetum.domain.service_graph import ServiceGraph, Shape
+from tapetum.domain.service_graph import Level, ServiceGraph, Shape
 from tapetum.domain.traffic import BYTES_IN, CONNECTIONS
 from tapetum.graphstore.port import GraphQuery
 from tapetum.logstore.port import Search
@@ -23,6 +25,7 @@ _RANGES = {"1 min": MINUTE, "5 min": 5 * MINUTE, "15 min": 15 * MINUTE} | {
 }
 _FASTER = Target(20, at_least=True)
 _QUICK = Target(30, at_least=False, of=Of.VALUE, unit="ms")
+_COMPARED = Target(1000, at_least=False, of=Of.VALUE, unit="ms")
 _RUNS = 15
 """Of ours for each run of the raw sum, which takes so much longer."""
 
@@ -49,6 +52,7 @@ def run(setting: Setting) -> list[Figure]:
             found = asyncio.run(_range(setting, store, name, asked))
             faster += [length] if (found[0].ratio or 0) > 1 else []
             figures += found
+        figures += asyncio.run(_compared(setting, store))
     if faster:
         figures.append(Figure(ROW, "shortest range that roll-ups answer faster", min(faster) / MINUTE, "min"))
     figures.append(Figure(ROW, "first query after start, 24 h", middle(cold).wall * 1e3, "ms"))
@@ -83,6 +87,26 @@ async def _range(setting: Setting, store: Embedded, name: str, asked: TimeRange)
             Figure(ROW, f"{name}, p50", p50.wall * 1e3, "ms", target=_QUICK),
             Figure(ROW, f"{name}, p95", p95 * 1e3, "ms"),
         ]
+    return figures
+
+
+async def _compared(setting: Setting, store: Embedded) -> list[Figure]:
+    """Half a day beside the half before, whole and by workloads, as `compareGraphs` does it."""
+    half = NOW - 12 * HOUR
+    sides = TimeRange(NOW - 24 * HOUR, half), TimeRange(half, NOW)
+    figures: list[Figure] = []
+    for level in Level:
+        shape = Shape(level, limit=COMPARED)
+
+        async def both(shape: Shape = shape) -> GraphComparison:
+            was, now = [
+                await store.graph.service_graph(EVERYTHING, GraphQuery(side), shape) for side in sides
+            ]
+            return compare(was, now, 2.0)
+
+        took_ = [await waited(both) for _ in range(5 * setting.rounds)]
+        name = f"12 h beside 12 h, {level.value.lower()}s, p50"
+        figures.append(Figure(ROW, name, middle(took_).wall * 1e3, "ms", target=_COMPARED))
     return figures
 
 

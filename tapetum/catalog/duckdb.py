@@ -12,13 +12,13 @@ from tapetum.catalog import (
     duckdb_standings,
 )
 from tapetum.catalog.documents import Draft, Removal
-from tapetum.catalog.manifests import ManifestImport, ManifestsAsked
+from tapetum.catalog.manifests import ManifestChangesAsked, ManifestImport, ManifestsAsked
 from tapetum.catalog.port import Catalog, Kept, Token
 from tapetum.domain.deliveries import DeliveryState
 from tapetum.domain.dismissals import Advice, Dismissal
 from tapetum.domain.documents import Document, DocumentCounts, DocumentKind, Mark
 from tapetum.domain.feeds import FeedState, Indicators
-from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Sighting
+from tapetum.domain.manifests import ManifestChange, ManifestCounts, ManifestKey, ManifestVersion, Sighting
 from tapetum.domain.scope import EVERYTHING, Scope
 from tapetum.embedded.duckdb import Connection, Engine, Transaction
 
@@ -117,6 +117,11 @@ class DuckDBCatalog(Catalog):
 
     async def manifest_history(self, scope: Scope, key: ManifestKey, most: int) -> list[ManifestVersion]:
         return await self._engine.read(lambda c: duckdb_manifests.history(c, scope, key, most))
+
+    async def manifest_changes(
+        self, scope: Scope, asked: ManifestChangesAsked, most: int
+    ) -> list[ManifestChange]:
+        return await self._engine.read(lambda c: duckdb_manifests.changes(c, scope, asked, most))
 
     async def feed_states(self, scope: Scope) -> list[FeedState]:
         return await self._engine.read(lambda c: duckdb_feeds.states(c, scope))

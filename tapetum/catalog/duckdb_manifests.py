@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from tapetum.catalog.manifests import (
+    ManifestChangesAsked,
     ManifestImport,
     ManifestsAsked,
     hold_scope,
@@ -16,7 +17,14 @@ from tapetum.catalog.manifests import (
     to_import,
     to_note,
 )
-from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Origin, Sighting
+from tapetum.domain.manifests import (
+    ManifestChange,
+    ManifestCounts,
+    ManifestKey,
+    ManifestVersion,
+    Origin,
+    Sighting,
+)
 from tapetum.domain.moments import Micros
 from tapetum.domain.scope import Scope
 from tapetum.embedded.duckdb import Connection
@@ -39,7 +47,7 @@ WITH told AS (
   WHERE {_SEEN} AND ($kind IS NULL OR kind = $kind) AND ($namespace IS NULL OR namespace = $namespace)
     AND ($name IS NULL OR name = $name)
 ), versions AS (
-  SELECT kind, namespace, name, seen_at, digest, lead(seen_at) OVER ({_OBJECT}) AS ends FROM told
+  SELECT kind, namespace, name, seen_at, digest, before, lead(seen_at) OVER ({_OBJECT}) AS ends FROM told
   WHERE digest IS DISTINCT FROM before
 )"""
 _AS_OF = "seen_at <= $at AND (ends IS NULL OR ends > $at) AND digest <> ''"
@@ -54,6 +62,11 @@ _COUNT = f"{_VERSIONS} SELECT count(*) FROM versions WHERE {_AS_OF}"
 _HISTORY = f"""{_VERSIONS}, found AS (
   SELECT kind, namespace, name, seen_at, ends FROM versions ORDER BY seen_at DESC LIMIT $most
 ) {_TOLD} ORDER BY seen_at DESC"""
+_CHANGES = f"""{_VERSIONS}, found AS (
+  SELECT kind, namespace, name, seen_at, ends, coalesce(before, '') <> '' AS was_there FROM versions
+  WHERE seen_at > $start AND seen_at <= $end AND list_contains($kinds, kind)
+  ORDER BY seen_at DESC, kind, namespace, name LIMIT $most
+) {_TOLD.replace(" FROM found", ", was_there FROM found")} ORDER BY seen_at DESC, kind, namespace, name"""
 _KNOWN = f"""SELECT kind, namespace, name, arg_max(digest, seen_at) AS newest FROM manifests
 WHERE {_SEEN} AND seen_at <= $at GROUP BY ALL HAVING newest <> ''"""
 _NOTED = """SELECT cluster, kind, namespace, name, seen_at, digest FROM manifests
@@ -83,6 +96,15 @@ def history(connection: Connection, scope: Scope, key: ManifestKey, most: int) -
         "name": key.name,
     }
     return _versions(connection, key.cluster, _HISTORY, values | {"most": most})
+
+
+def changes(
+    connection: Connection, scope: Scope, asked: ManifestChangesAsked, most: int
+) -> list[ManifestChange]:
+    values = _seen(scope, asked.cluster) | dict.fromkeys(("kind", "namespace", "name"))
+    within = {"start": asked.within.start, "end": asked.within.end, "kinds": sorted(asked.kinds)}
+    rows = connection.execute(_CHANGES, values | within | {"most": most}).fetchall()
+    return [ManifestChange(_version(asked.cluster, row), was_there) for *row, was_there in rows]
 
 
 def apply(connection: Connection, scope: Scope, given: ManifestImport) -> ManifestCounts:
@@ -156,9 +178,9 @@ def _key(cluster: str, kind: str, namespace: str, name: str) -> ManifestKey:
 def _versions(
     connection: Connection, cluster: str, statement: str, values: dict[str, Any]
 ) -> list[ManifestVersion]:
-    return [
-        ManifestVersion(_key(cluster, kind, namespace, name), at, ends, body, Origin(origin), by)
-        for kind, namespace, name, at, ends, body, origin, by in connection.execute(
-            statement, values
-        ).fetchall()
-    ]
+    return [_version(cluster, row) for row in connection.execute(statement, values).fetchall()]
+
+
+def _version(cluster: str, row: Sequence[Any]) -> ManifestVersion:
+    kind, namespace, name, at, ends, body, origin, by = row
+    return ManifestVersion(_key(cluster, kind, namespace, name), at, ends, body, Origin(origin), by)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tapetum.domain.errors import NotAllowedError, TooLargeError
 from tapetum.domain.manifests import ManifestCounts, ManifestKey, Origin, Sighting, digest
-from tapetum.domain.moments import Micros
+from tapetum.domain.moments import Micros, TimeRange
 from tapetum.domain.scope import Scope
 
 MOST_OBJECTS = 20_000
@@ -40,6 +40,15 @@ class ManifestsAsked:
     kind: str | None = None
     namespace: str | None = None
     name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestChangesAsked:
+    """What changed of a cluster's objects of some kinds, later than the range's start and up to its end."""
+
+    cluster: str
+    within: TimeRange
+    kinds: frozenset[str]
 
 
 def namespaces_seen(scope: Scope, cluster: str) -> list[str] | None:

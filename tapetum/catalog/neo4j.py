@@ -17,13 +17,13 @@ from tapetum.catalog import (
 )
 from tapetum.catalog.documents import Draft, Removal
 from tapetum.catalog.feeds import hold_scope, unpacked
-from tapetum.catalog.manifests import ManifestImport, ManifestsAsked
+from tapetum.catalog.manifests import ManifestChangesAsked, ManifestImport, ManifestsAsked
 from tapetum.catalog.port import Catalog, Kept, Token
 from tapetum.domain.deliveries import DeliveryState
 from tapetum.domain.dismissals import Advice, Dismissal
 from tapetum.domain.documents import Document, DocumentCounts, DocumentKind, Mark
 from tapetum.domain.feeds import FeedState, Indicators
-from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Sighting
+from tapetum.domain.manifests import ManifestChange, ManifestCounts, ManifestKey, ManifestVersion, Sighting
 from tapetum.domain.scope import EVERYTHING, Scope
 from tapetum.graphdb.migrations import migrate, missing
 from tapetum.graphdb.neo4j import Neo4j, Transaction
@@ -158,6 +158,14 @@ class Neo4jCatalog(Catalog):
             return []
         values = neo4j_manifests.history_of(key, most)
         return neo4j_manifests.read(key.cluster, await self.database.read(neo4j_manifests.HISTORY, values))
+
+    async def manifest_changes(
+        self, scope: Scope, asked: ManifestChangesAsked, most: int
+    ) -> list[ManifestChange]:
+        values = neo4j_manifests.changes_of(scope, asked, most)
+        return neo4j_manifests.read_changes(
+            asked.cluster, await self.database.read(neo4j_manifests.CHANGES, values)
+        )
 
     async def feed_states(self, scope: Scope) -> list[FeedState]:
         hold_scope(scope)

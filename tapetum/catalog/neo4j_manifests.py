@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tapetum.catalog.manifests import (
+    ManifestChangesAsked,
     ManifestImport,
     ManifestsAsked,
     hold_scope,
@@ -15,7 +16,14 @@ from tapetum.catalog.manifests import (
     to_note,
 )
 from tapetum.catalog.neo4j_documents import Runs
-from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Origin, Sighting
+from tapetum.domain.manifests import (
+    ManifestChange,
+    ManifestCounts,
+    ManifestKey,
+    ManifestVersion,
+    Origin,
+    Sighting,
+)
 from tapetum.domain.moments import Micros
 from tapetum.domain.scope import Scope
 
@@ -51,12 +59,23 @@ CALL (m, s, other) {{
 RETURN m.kind, m.namespace, m.name, first.at, ends, first.body, first.origin, first.brought_by
 ORDER BY m.kind, m.namespace, m.name"""
 COUNT = f"{_AS_OF} RETURN count(*)"
-HISTORY = """MATCH (m:Manifest {id: $id}) CALL (m) { MATCH (m)-[:SEEN]->(s:Sighting) RETURN s ORDER BY s.at }
+_RUNS = """CALL (m) { MATCH (m)-[:SEEN]->(s:Sighting) RETURN s ORDER BY s.at }
 WITH m, collect(s) AS seen
-WITH m, [i IN range(0, size(seen) - 1) WHERE i = 0 OR seen[i].digest <> seen[i - 1].digest | seen[i]] AS runs
+WITH m, [i IN range(0, size(seen) - 1) WHERE i = 0 OR seen[i].digest <> seen[i - 1].digest | seen[i]]
+  AS runs"""
+HISTORY = f"""MATCH (m:Manifest {{id: $id}}) {_RUNS}
 UNWIND range(size(runs) - 1, 0, -1) AS i
 WITH m, runs[i] AS s, runs[i + 1] AS next LIMIT $most
 RETURN m.kind, m.namespace, m.name, s.at, next.at, s.body, s.origin, s.brought_by"""
+CHANGES = f"""MATCH (m:Manifest) WHERE {_SEEN} AND m.kind IN $kinds AND EXISTS {{
+  MATCH (m)-[:SEEN]->(o:Sighting) WHERE o.at > $start AND o.at <= $end
+}} {_RUNS}
+UNWIND range(0, size(runs) - 1) AS i
+WITH m, runs[i] AS s, runs[i + 1] AS next, i > 0 AND runs[i - 1].digest <> '' AS was_there
+WHERE s.at > $start AND s.at <= $end
+WITH m, s, next, was_there ORDER BY s.at DESC, m.kind, m.namespace, m.name LIMIT $most
+RETURN m.kind, m.namespace, m.name, s.at, next.at, s.body, s.origin, s.brought_by, was_there
+ORDER BY s.at DESC, m.kind, m.namespace, m.name"""
 _KNOWN = f"""MATCH (m:Manifest) WHERE {_SEEN} {_NEWEST} WITH m, s WHERE s.digest <> ''
 RETURN m.kind, m.namespace, m.name, s.digest"""
 _NOTED = """UNWIND $places AS place MATCH (m:Manifest {id: place[0]})-[:SEEN]->(s:Sighting {at: place[1]})
@@ -83,11 +102,22 @@ def history_of(key: ManifestKey, most: int) -> dict[str, Any]:
     return {"id": _id(key), "most": most}
 
 
+def changes_of(scope: Scope, asked: ManifestChangesAsked, most: int) -> dict[str, Any]:
+    """The parameters of CHANGES."""
+    within = {"start": asked.within.start, "end": asked.within.end, "kinds": sorted(asked.kinds)}
+    return _seen(scope, asked.cluster) | within | {"most": most}
+
+
 def read(cluster: str, rows: list[list[Any]]) -> list[ManifestVersion]:
     return [
         ManifestVersion(_key(cluster, kind, namespace, name), at, ends, body, Origin(origin), by)
         for kind, namespace, name, at, ends, body, origin, by in rows
     ]
+
+
+def read_changes(cluster: str, rows: list[list[Any]]) -> list[ManifestChange]:
+    versions = read(cluster, [row[:-1] for row in rows])
+    return [ManifestChange(version, row[-1]) for version, row in zip(versions, rows, strict=True)]
 
 
 def apply(transaction: Runs, scope: Scope, given: ManifestImport) -> ManifestCounts:

@@ -5,12 +5,18 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tapetum.catalog.documents import Draft, Removal
-from tapetum.catalog.manifests import ManifestImport, ManifestsAsked
+from tapetum.catalog.manifests import ManifestChangesAsked, ManifestImport, ManifestsAsked
 from tapetum.domain.deliveries import DeliveryState
 from tapetum.domain.dismissals import Advice, Dismissal
 from tapetum.domain.documents import Document, DocumentCounts, DocumentKind
 from tapetum.domain.feeds import FeedState, Indicators
-from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Sighting
+from tapetum.domain.manifests import (
+    ManifestChange,
+    ManifestCounts,
+    ManifestKey,
+    ManifestVersion,
+    Sighting,
+)
 from tapetum.domain.moments import Micros
 from tapetum.domain.scope import Scope
 
@@ -91,6 +97,12 @@ class Catalog(Protocol):
 
     async def manifest_history(self, scope: Scope, key: ManifestKey, most: int) -> list[ManifestVersion]:
         """Newest first, times when it was gone among them; empty where the caller may not see it."""
+        ...
+
+    async def manifest_changes(
+        self, scope: Scope, asked: ManifestChangesAsked, most: int
+    ) -> list[ManifestChange]:
+        """What the caller may see of it, newest first."""
         ...
 
     async def feed_states(self, scope: Scope) -> list[FeedState]:

@@ -74,6 +74,31 @@ class ManifestVersion:
     by: str | None
 
 
+class HowChanged(StrEnum):
+    """FIRST_KNOWN is what an import or a watch brought in: it may have been there before."""
+
+    CREATED = "CREATED"
+    EDITED = "EDITED"
+    DELETED = "DELETED"
+    FIRST_KNOWN = "FIRST_KNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestChange:
+    """A version that began, and whether the object was there until then."""
+
+    version: ManifestVersion
+    was_there: bool
+
+    @property
+    def how(self) -> HowChanged:
+        if self.version.body is None:
+            return HowChanged.DELETED
+        if self.was_there:
+            return HowChanged.EDITED
+        return HowChanged.CREATED if self.version.origin is Origin.AUDIT else HowChanged.FIRST_KNOWN
+
+
 @dataclass(frozen=True, slots=True)
 class ManifestCounts:
     """What became of the objects of an import."""

@@ -10,10 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tapetum.catalog.manifests import LARGEST, ManifestImport, ManifestsAsked
+from tapetum.catalog.manifests import LARGEST, ManifestChangesAsked, ManifestImport, ManifestsAsked
 from tapetum.catalog.port import Catalog
 from tapetum.domain.errors import NotAllowedError, TooLargeError
-from tapetum.domain.manifests import ManifestCounts, ManifestKey, ManifestVersion, Origin, Sighting, digest
+from tapetum.domain.manifests import (
+    ManifestChange,
+    ManifestCounts,
+    ManifestKey,
+    ManifestVersion,
+    Origin,
+    Sighting,
+    digest,
+)
+from tapetum.domain.moments import TimeRange
 from tapetum.domain.scope import EVERYTHING, Scope
 from tests.contract.adapters import CATALOGS, Adapter, Rig, marked
 from tests.support.factory import MINUTE, NOW
@@ -104,6 +113,27 @@ async def test_a_caller_of_namespaces_sees_and_changes_theirs(catalog: Rig[Catal
     assert await state(store, NOW + MINUTE) == GIVEN.bodies, "nothing by half"
     assert await store.import_manifests(SHOP, later({}, replace=True)) == ManifestCounts(removed=1)
     assert await state(store, NOW + MINUTE) == {TIER: "t1", DB: "d1"}, "what is not theirs stays"
+
+
+async def test_changes_are_told_to_who_sees_the_objects(catalog: Rig[Catalog]) -> None:
+    store = catalog.store
+    await store.import_manifests(EVERYTHING, GIVEN)
+    await store.import_manifests(EVERYTHING, later({TIER: "t2", WEB: "w2", DB: None}))
+    kinds = frozenset({WEB.kind, TIER.kind})
+    asked = ManifestChangesAsked("east", TimeRange(NOW, NOW + MINUTE), kinds)
+    told = await store.manifest_changes(EVERYTHING, asked, 10)
+    assert [(each.version.key, each.version.body, each.was_there) for each in told] == [
+        (DB, None, True),
+        (WEB, "w2", True),
+        (TIER, "t2", True),
+    ]
+    first = replace(asked, within=TimeRange(NOW - 1, NOW), kinds=frozenset({TIER.kind}))
+    (came,) = await store.manifest_changes(EVERYTHING, first, 10)
+    assert (came.version.key, came.was_there) == (TIER, False)
+    assert [each.version.key for each in await store.manifest_changes(SHOP, asked, 10)] == [WEB]
+    for nobody in (Scope(frozenset({"west"})), Scope(None, frozenset({("west", "shop")}))):
+        assert await store.manifest_changes(nobody, asked, 10) == []
+    assert await store.manifest_changes(EVERYTHING, replace(asked, cluster="west"), 10) == []
 
 
 async def test_an_import_has_bounds(catalog: Rig[Catalog], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,6 +285,22 @@ async def _compared(store: Catalog, cluster: str, steps: list[tuple]) -> None:  
             of_then = [each for each in history if _holds(each, NOW + at)]
             assert (of_then[0].body if of_then else None) == as_of(words, at).get(name)
             assert len(of_then) <= 1
+    for start, end in ((0, 4), (0, 2), (1, 3), (-1, 0)):
+        asked = ManifestChangesAsked(cluster, TimeRange(NOW + start, NOW + end), frozenset({TIER.kind}))
+        changed = await store.manifest_changes(EVERYTHING, asked, 50)
+        assert changed == await _changed(store, cluster, asked)
+        assert await store.manifest_changes(EVERYTHING, asked, 1) == changed[:1]
+
+
+async def _changed(store: Catalog, cluster: str, asked: ManifestChangesAsked) -> list[ManifestChange]:
+    """The same from the objects' histories."""
+    found: list[ManifestChange] = []
+    for name in "abc":
+        history = await store.manifest_history(EVERYTHING, key_of(cluster, name), 50)
+        for version, earlier in zip(history, [*history, None][1:], strict=True):
+            if asked.within.start < version.start <= asked.within.end:
+                found.append(ManifestChange(version, earlier is not None and earlier.body is not None))
+    return sorted(found, key=lambda each: (-each.version.start, each.version.key.name))
 
 
 def _holds(version: ManifestVersion, at: int) -> bool:

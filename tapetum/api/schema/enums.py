@@ -12,7 +12,8 @@ from tapetum.domain.batches import RecordKind
 from tapetum.domain.clusters import Receiving
 from tapetum.domain.endpoints import NodeKind
 from tapetum.domain.flows import Reporter
-from tapetum.domain.manifests import Origin
+from tapetum.domain.graph_comparison import EdgeChange
+from tapetum.domain.manifests import HowChanged, Origin
 from tapetum.domain.metrics import Op
 from tapetum.domain.policies import PolicySide
 from tapetum.domain.policy_trace import Action, PolicySet
@@ -191,6 +192,30 @@ _show(
     "PolicySide",
     "Which traffic of an endpoint a policy was applied to.",
     {"EGRESS": "What leaves it.", "INGRESS": "What reaches it."},
+)
+_show(
+    EdgeChange,
+    "EdgeChange",
+    "What became of an edge beside an earlier range; the first that is true.",
+    {
+        "VERDICT": "What was only allowed is denied too, or the like.",
+        "NEW": "It carried nothing before.",
+        "GONE": "It carries nothing now.",
+        "VOLUME": "Attempts by the second are more than `factor` times those before, or less than that "
+        "part of them, and by more than chance.",
+        "SAME": "None of these.",
+    },
+)
+_show(
+    HowChanged,
+    "HowChanged",
+    "What became of an object.",
+    {
+        "CREATED": "It was made, as the audit log tells.",
+        "EDITED": "It was changed.",
+        "DELETED": "It was removed.",
+        "FIRST_KNOWN": "An import or a watch brought it in; it may have been there before.",
+    },
 )
 _show(
     Change,

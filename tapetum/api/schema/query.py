@@ -36,6 +36,7 @@ from tapetum.api.schema.event import SecurityEvent
 from tapetum.api.schema.feed import FeedRoots
 from tapetum.api.schema.flow import Flow
 from tapetum.api.schema.graph import ServiceGraph
+from tapetum.api.schema.graph_comparison import GraphComparisonRoots
 from tapetum.api.schema.incident import Incidents, resolve_incidents
 from tapetum.api.schema.l7 import L7Log
 from tapetum.api.schema.load import LoadComparison
@@ -88,6 +89,7 @@ class Query(
     SimulationRoots,
     RecommendationRoots,
     ClusterRoots,
+    GraphComparisonRoots,
 ):
     @field(description="Namespaces that logs have named, by cluster and name.")
     async def namespaces(

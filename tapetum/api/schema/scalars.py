@@ -10,6 +10,7 @@ KQL = NewType("KQL", str)
 BigInt = NewType("BigInt", int)
 JSON = NewType("JSON", Any)  # type: ignore[valid-newtype]
 ServiceGraphColumns = NewType("ServiceGraphColumns", dict[str, Any])
+GraphComparisonColumns = NewType("GraphComparisonColumns", dict[str, Any])
 AggregateColumns = NewType("AggregateColumns", dict[str, Any])
 
 _INT64 = 2**63
@@ -60,6 +61,13 @@ SCALARS: dict[object, ScalarDefinition] = {
         "`source` and `target` are indexes into the node columns. `allowed` and `denied` hold one column for "
         "each counter of Traffic, in camel case.\n"
         "A counter is a JSON number up to 2^53 - 1, a decimal string above, null where unknown.",
+        parse_value=_text,
+    ),
+    GraphComparisonColumns: strawberry.scalar(
+        name="GraphComparisonColumns",
+        description="A graph comparison as parallel columns: those of ServiceGraphColumns for what is now, "
+        "zero where an edge is gone, and in `edges` further `before: {allowed: {…}, denied: {…}}`, `change` "
+        "and `ratio`, as ComparedEdge has them.",
         parse_value=_text,
     ),
     AggregateColumns: strawberry.scalar(

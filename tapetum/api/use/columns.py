@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 
 from tapetum.domain.endpoints import NodeRef
+from tapetum.domain.graph_comparison import CHANGES, GraphComparison
 from tapetum.domain.identity import node_id
 from tapetum.domain.service_graph import ServiceGraph
 from tapetum.domain.traffic import PACKETS_IN, PACKETS_OUT, TrafficMatrix
@@ -48,6 +49,18 @@ def columns(graph: ServiceGraph) -> dict[str, Any]:
             "denied": _traffic(graph.denied),
         },
     }
+
+
+def compared_columns(comparison: GraphComparison) -> dict[str, Any]:
+    """As `columns` of what is now, with what was, how each edge changed, and by how much."""
+    told = columns(comparison.after)
+    before = comparison.before
+    told["edges"] |= {
+        "before": {"allowed": _traffic(before.allowed), "denied": _traffic(before.denied)},
+        "change": [CHANGES[code].value for code in comparison.change.tolist()],
+        "ratio": [None if ratio != ratio else ratio for ratio in comparison.ratio.tolist()],  # noqa: PLR0124 - NaN
+    }
+    return told
 
 
 def edge_ids(graph: ServiceGraph) -> list[str]:

@@ -80,6 +80,7 @@ export function AlertDetail({ alert, now, onOpen, onPick }: Props) {
               range={{ from: isoSeconds(alert.time - AROUND / 2), to: isoSeconds(alert.time + AROUND / 2) }}
               filter={null}
               isNew={false}
+              compare={null}
               onPickNode={onOpen}
             />
           </Suspense>

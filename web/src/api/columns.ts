@@ -1,3 +1,4 @@
+import type { Compared, EdgeChange } from '../domain/comparison';
 import type { Graph, GraphEdge, GraphNode, NodeKind } from '../domain/graph';
 import { readTraffic, type Traffic } from '../domain/traffic';
 
@@ -28,6 +29,27 @@ function trafficAt(columns: CounterColumns, at: number): Traffic {
   const row: Record<string, number | string | boolean | null> = {};
   for (const [name, column] of Object.entries(columns)) row[name] = column?.[at] ?? null;
   return readTraffic(row as Parameters<typeof readTraffic>[0]);
+}
+
+/** The `GraphComparisonColumns` scalar: those of what is now, and how each edge got there. */
+export interface GraphComparisonColumns extends ServiceGraphColumns {
+  edges: ServiceGraphColumns['edges'] & {
+    before: { allowed: CounterColumns; denied: CounterColumns };
+    change: EdgeChange[];
+    ratio: Column<number>;
+  };
+}
+
+/** What the edges were, and what became of them. */
+export function readCompared(columns: GraphComparisonColumns): Compared[] {
+  const { id, before, change, ratio } = columns.edges;
+  return id.map((edge, at) => ({
+    id: edge,
+    change: change[at] ?? 'SAME',
+    ratio: ratio[at] ?? null,
+    allowed: trafficAt(before.allowed, at),
+    denied: trafficAt(before.denied, at),
+  }));
 }
 
 export function readColumns(columns: ServiceGraphColumns): Pick<Graph, 'nodes' | 'edges'> {

@@ -1,7 +1,8 @@
+import { isShift } from './comparison';
 import { KINDS, kindOfSlug, type LogKind } from './log-kinds';
 import { LISTED, type Listed, POWERS, readPower, STATUSES, type Status } from './ring-state';
 import type { SearchParams } from './search-params';
-import { DEFAULT_RANGE, isRange } from './time';
+import { DEFAULT_RANGE, isRange, resolve } from './time';
 import { MEASURES, type Measure } from './traffic';
 
 /** Everything that a link carries from one person to another. The theme is not among it. */
@@ -19,6 +20,8 @@ export interface UrlState {
   show: Show;
   view: 'graph' | 'table';
   infra: Infra;
+  /** What the graph is compared with: `before`, `day`, `week`, or a time point where a range as long begins. */
+  compare: string | null;
   alert: string | null;
   /** Which alerts are listed, as KQL over alerts. */
   filter: string;
@@ -80,7 +83,8 @@ export const TOLD = ['policies', 'denied', 'left-out'] as const;
 export type Told = (typeof TOLD)[number];
 
 export type Selection = { type: 'node' | 'edge'; id: string };
-export type Show = 'all' | 'denied' | 'new';
+export const SHOWS = ['all', 'denied', 'new', 'changed'] as const;
+export type Show = (typeof SHOWS)[number];
 export type Infra = 'dimmed' | 'shown' | 'hidden';
 
 export const DEFAULTS: UrlState = {
@@ -96,6 +100,7 @@ export const DEFAULTS: UrlState = {
   show: 'all',
   view: 'graph',
   infra: 'dimmed',
+  compare: null,
   alert: null,
   filter: '',
   rule: null,
@@ -152,9 +157,10 @@ export function decode(search: SearchParams): UrlState {
     open: many('open'),
     selection: readSelection(one('sel')),
     measure: oneOf(one('width'), MEASURES, DEFAULTS.measure),
-    show: oneOf(one('show'), ['all', 'denied', 'new'], DEFAULTS.show),
+    show: readShow(one('show'), one('compare')),
     view: oneOf(one('view'), ['graph', 'table'], DEFAULTS.view),
     infra: oneOf(one('infra'), ['dimmed', 'shown', 'hidden'], DEFAULTS.infra),
+    compare: readCompare(one('compare')),
     alert: one('alert') || null,
     filter: one('filter') ?? '',
     rule: one('rule') || null,
@@ -207,6 +213,7 @@ export function encode(state: UrlState): SearchParams {
   if (state.show !== DEFAULTS.show) search.show = state.show;
   if (state.view !== DEFAULTS.view) search.view = state.view;
   if (state.infra !== DEFAULTS.infra) search.infra = state.infra;
+  if (state.compare) search.compare = state.compare;
   if (state.alert) search.alert = state.alert;
   if (state.filter) search.filter = state.filter;
   if (state.rule) search.rule = state.rule;
@@ -239,6 +246,17 @@ export function encode(state: UrlState): SearchParams {
   if (state.zoom.length) search.zoom = state.zoom;
   if (state.list !== DEFAULTS.list) search.list = state.list;
   return search;
+}
+
+/** Nothing is changed where nothing is compared. */
+function readShow(text: string | undefined, compare: string | undefined): Show {
+  const show = oneOf(text, SHOWS, DEFAULTS.show);
+  return show === 'changed' && !readCompare(compare) ? DEFAULTS.show : show;
+}
+
+function readCompare(text: string | undefined): string | null {
+  if (!text) return null;
+  return isShift(text) || resolve(text, 0) !== null ? text : null;
 }
 
 function readSelection(text: string | undefined): Selection | null {

@@ -106,6 +106,7 @@ export function FlowsPage() {
           <TableTwin
             graph={graph}
             fresh={null}
+            changes={null}
             keep={(edge) => kept.has(edge.id)}
             selected={state.selection?.id ?? null}
             note={state.view === 'table' ? null : instead}

@@ -52,6 +52,7 @@ export function RingPanel({ state, model, pointing, actions, onSelect, onList }:
           range={question.range}
           filter={question.filter}
           isNew={false}
+          compare={null}
           onPickNode={(id) => onSelect({ type: 'node', id })}
         />
       </SidePanel>

@@ -36,6 +36,7 @@ interface Props {
   seconds: number;
   focused: string | null;
   dimmed: boolean;
+  comparing: boolean;
   actions: NodeActions;
   onHoverEdge: (id: string | null) => void;
   onPickEdge: (id: string) => void;
@@ -125,6 +126,7 @@ function Canvas(props: Props) {
       data-testid="graph-canvas"
       data-generation={layout.generation}
       data-dimmed={props.dimmed || undefined}
+      data-comparing={props.comparing || undefined}
     >
       <ReactFlow
         nodes={nodes}

@@ -15,6 +15,7 @@ import { Dock } from '../logs-dock/Dock';
 import { Scrubber } from '../scrubber/Scrubber';
 import { GraphSkeleton } from '../shell/GraphSkeleton';
 import { useUrlState } from '../shell/use-url-state';
+import { ComparedNote } from './ComparedNote';
 import { chosenFlows } from './chosen';
 import { GraphProblem, NoFlows } from './GraphStates';
 import { QueryBar } from './QueryBar';
@@ -63,7 +64,7 @@ export function GraphPage() {
     view: drawn,
     hover: pointing.hover,
     selection: state.selection,
-    show: state.show,
+    show: model.show,
     matching: model.matching,
   });
   useGraphKeys({
@@ -104,6 +105,7 @@ export function GraphPage() {
           state={state}
           denied={denied}
           fresh={fresh?.size ?? null}
+          changed={model.changes?.size ?? null}
           update={update}
           onRelayout={layout.relayout}
         >
@@ -115,6 +117,9 @@ export function GraphPage() {
             ask={answer}
           />
         </Toolbar>
+        {state.compare && (
+          <ComparedNote state={model.comparing} onStop={() => update({ compare: null, show: 'all' })} />
+        )}
         {!graph && !problem && <GraphSkeleton />}
         {!empty && (
           <Stage
@@ -146,6 +151,8 @@ export function GraphPage() {
       </div>
       <Scrubber
         range={question.range}
+        compared={model.comparing.comparison}
+        ready={current}
         clusters={clusters}
         filter={question.filter}
         alerts={alerts}
@@ -164,6 +171,7 @@ export function GraphPage() {
         <SelectionPanel
           selection={state.selection}
           model={model}
+          compare={state.compare}
           opened={opened}
           onSelect={select}
           onToggle={toggleId}

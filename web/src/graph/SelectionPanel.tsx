@@ -7,12 +7,13 @@ import type { GraphModel } from './use-graph-model';
 interface Props {
   selection: Selection;
   model: GraphModel;
+  compare: string | null;
   opened: readonly string[];
   onSelect: (selection: Selection | null) => void;
   onToggle: (id: string) => void;
 }
 
-export function SelectionPanel({ selection, model, opened, onSelect, onToggle }: Props) {
+export function SelectionPanel({ selection, model, compare, opened, onSelect, onToggle }: Props) {
   const { graph, question, fresh, members } = model;
   const close = () => onSelect(null);
   if (selection.type === 'edge') {
@@ -22,6 +23,7 @@ export function SelectionPanel({ selection, model, opened, onSelect, onToggle }:
           id={selection.id}
           range={question.range}
           filter={question.filter}
+          compare={compare}
           isNew={fresh?.has(selection.id) ?? false}
           onPickNode={(id) => onSelect({ type: 'node', id })}
         />

@@ -2,6 +2,7 @@ import type { RefObject } from 'react';
 import type { GraphEdge } from '../domain/graph';
 import { attempts } from '../domain/traffic';
 import type { Selection, UrlState } from '../domain/url-state';
+import { ChangeLegend } from './ChangeLegend';
 import { GraphCanvas } from './GraphCanvas';
 import { Legend } from './Legend';
 import { TableTwin } from './TableTwin';
@@ -25,17 +26,20 @@ interface Props {
 
 /** The picture, or the table that tells the same. */
 export function Stage({ state, model, layout, spotlight, pointing, instead, select, canvas }: Props) {
-  const { graph, view, fresh, seconds } = model;
+  const { graph, view, fresh, seconds, changes, show } = model;
   if (!graph || !view) return null;
   if (state.view === 'table' || instead) {
     const keep = (edge: GraphEdge) =>
-      state.show === 'denied'
+      show === 'denied'
         ? attempts(edge.denied) > 0
-        : state.show !== 'new' || Boolean(fresh?.has(edge.id));
+        : show === 'changed'
+          ? changes?.has(edge.id) === true
+          : show !== 'new' || Boolean(fresh?.has(edge.id));
     return (
       <TableTwin
         graph={graph}
         fresh={fresh}
+        changes={changes}
         keep={keep}
         selected={state.selection?.id ?? null}
         note={state.view === 'table' ? null : instead}
@@ -54,13 +58,14 @@ export function Stage({ state, model, layout, spotlight, pointing, instead, sele
         seconds={seconds}
         focused={pointing.focused}
         dimmed={state.infra === 'dimmed'}
+        comparing={changes !== null}
         actions={pointing.actions}
         onHoverEdge={pointing.hoverEdge}
         onPickEdge={pointing.pickEdge}
         onClear={() => state.selection && select(null)}
         handle={canvas}
       />
-      <Legend measure={state.measure} />
+      {changes ? <ChangeLegend /> : <Legend measure={state.measure} />}
     </>
   );
 }

@@ -11,6 +11,7 @@ import {
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
+import { type Compared, changeWords } from '../domain/comparison';
 import type { Graph, GraphEdge } from '../domain/graph';
 import { edgeVerdict } from '../domain/graph';
 import { displayName, inNamespace } from '../domain/names';
@@ -29,6 +30,7 @@ interface Row {
   packets: number | null;
   bytes: number | null;
   isNew: boolean;
+  change: string;
 }
 
 const features = tableFeatures({
@@ -37,7 +39,7 @@ const features = tableFeatures({
   sortFns: { alphanumeric: sortFn_alphanumeric, basic: sortFn_basic },
 });
 const helper = createColumnHelper<typeof features, Row>();
-const columns = helper.columns([
+const common = [
   helper.accessor('verdict', {
     header: 'Verdict',
     cell: (info) => <VerdictPill verdict={info.getValue()} />,
@@ -57,11 +59,18 @@ const columns = helper.columns([
   }),
   helper.accessor('packets', { header: 'Packets', cell: (info) => short(info.getValue()), sortFn: 'basic' }),
   helper.accessor('bytes', { header: 'Bytes', cell: (info) => bytes(info.getValue()), sortFn: 'basic' }),
+];
+const columns = helper.columns([
+  ...common,
   helper.accessor('isNew', {
     header: 'New',
     cell: (info) => (info.getValue() ? <span className="tag-new">new</span> : ''),
     sortFn: 'basic',
   }),
+]);
+const comparedColumns = helper.columns([
+  ...common,
+  helper.accessor('change', { header: 'Change', sortFn: 'alphanumeric' }),
 ]);
 const NUMBERS = new Set(['connections', 'denied', 'packets', 'bytes']);
 const ROW = 30;
@@ -69,6 +78,8 @@ const ROW = 30;
 interface Props {
   graph: Graph;
   fresh: ReadonlySet<string> | null;
+  /** What became of edges beside an earlier range; null where nothing is compared. */
+  changes: ReadonlyMap<string, Compared> | null;
   keep: (edge: GraphEdge) => boolean;
   selected: string | null;
   note: string | null;
@@ -76,12 +87,12 @@ interface Props {
 }
 
 /** The same graph as a list of edges, for who cannot or will not read the picture. */
-export function TableTwin({ graph, fresh, keep, selected, note, onPick }: Props) {
+export function TableTwin({ graph, fresh, changes, keep, selected, note, onPick }: Props) {
   const [sorting, setSorting] = useState<SortingState>([{ id: 'denied', desc: true }]);
-  const data = useMemo(() => rowsOf(graph, fresh, keep), [graph, fresh, keep]);
+  const data = useMemo(() => rowsOf(graph, fresh, changes, keep), [graph, fresh, changes, keep]);
   const table = useTable({
     features,
-    columns,
+    columns: changes ? comparedColumns : columns,
     data,
     state: { sorting },
     onSortingChange: setSorting,
@@ -164,7 +175,12 @@ const Gap = ({ height }: { height: number }) => (
   </tr>
 );
 
-function rowsOf(graph: Graph, fresh: ReadonlySet<string> | null, keep: (edge: GraphEdge) => boolean): Row[] {
+function rowsOf(
+  graph: Graph,
+  fresh: ReadonlySet<string> | null,
+  changes: Props['changes'],
+  keep: (edge: GraphEdge) => boolean,
+): Row[] {
   const name = (id: string) => {
     const node = graph.nodes.get(id);
     if (!node) return 'unknown';
@@ -182,5 +198,9 @@ function rowsOf(graph: Graph, fresh: ReadonlySet<string> | null, keep: (edge: Gr
     packets: total(edge, 'packets'),
     bytes: total(edge, 'bytes'),
     isNew: fresh?.has(edge.id) ?? false,
+    change: worded(changes?.get(edge.id), edge),
   }));
 }
+
+const worded = (change: Compared | undefined, edge: GraphEdge) =>
+  change ? changeWords(change, edgeVerdict(edge)) : '';

@@ -5,12 +5,15 @@ import {
   IconBan,
   IconCheck,
   IconChevronDown,
+  IconGitCompare,
   IconHexagons,
   IconRefresh,
   IconSparkles,
   IconStack2,
   IconTable,
 } from '@tabler/icons-react';
+import { isShift, type Shift } from '../domain/comparison';
+import { isoSeconds, resolveRange } from '../domain/time';
 import { MEASURES, type Measure } from '../domain/traffic';
 import type { Infra, Show, UrlState } from '../domain/url-state';
 
@@ -18,6 +21,8 @@ interface Props {
   state: UrlState;
   denied: number;
   fresh: number | null;
+  /** How many edges are not as they were; null where nothing is compared. */
+  changed: number | null;
   update: (patch: Partial<UrlState>) => void;
   onRelayout: () => void;
   children: React.ReactNode;
@@ -31,7 +36,7 @@ const MEASURE_WORDS: Record<Measure, string> = {
 const INFRA_WORDS: Record<Infra, string> = { dimmed: 'Dimmed', shown: 'Full strength', hidden: 'Hidden' };
 
 /** What the canvas shows and how: floats over it. */
-export function Toolbar({ state, denied, fresh, update, onRelayout, children }: Props) {
+export function Toolbar({ state, denied, fresh, changed, update, onRelayout, children }: Props) {
   const toggleShow = (show: Show) => update({ show: state.show === show ? 'all' : show });
   return (
     <div className="graph-toolbar">
@@ -53,7 +58,7 @@ export function Toolbar({ state, denied, fresh, update, onRelayout, children }: 
       </Choice>
       <Choice
         icon={<IconStack2 size={14} stroke={1.75} aria-hidden />}
-        label={`Infra: ${INFRA_WORDS[state.infra].toLowerCase()}`}
+        label={`Infra: ${INFRA_WORDS[state.infra].toLowerCase()} infra`}
         testid="menu-infra"
       >
         {(Object.keys(INFRA_WORDS) as Infra[]).map((infra) => (
@@ -73,6 +78,7 @@ export function Toolbar({ state, denied, fresh, update, onRelayout, children }: 
           </Item>
         ))}
       </Choice>
+      <CompareChoice state={state} update={update} />
       <fieldset className="segments" aria-label="Which edges">
         <button
           type="button"
@@ -106,16 +112,29 @@ export function Toolbar({ state, denied, fresh, update, onRelayout, children }: 
           <IconSparkles size={13} stroke={2} className="brand-ink" aria-hidden />
           New {fresh !== null && <span className="count">{fresh}</span>}
         </button>
+        {changed !== null && (
+          <button
+            type="button"
+            aria-pressed={state.show === 'changed'}
+            onClick={() => toggleShow('changed')}
+            data-testid="show-changed"
+            title="Not as it was (C)"
+          >
+            <IconGitCompare size={13} stroke={2} className="brand-ink" aria-hidden />
+            Changed <span className="count">{changed}</span>
+          </button>
+        )}
       </fieldset>
       <span className="top-space" />
       <button
         type="button"
         className="button small"
         onClick={onRelayout}
+        aria-label="Lay out"
         title="Lay everything out again (R)"
       >
         <IconRefresh size={14} stroke={1.75} aria-hidden />
-        Lay out
+        <span className="choice-what">Lay out</span>
       </button>
       {children}
       <fieldset className="segments" aria-label="Graph or table">
@@ -143,6 +162,39 @@ export function Toolbar({ state, denied, fresh, update, onRelayout, children }: 
   );
 }
 
+const SHIFT_WORDS: Record<Shift, [string, string]> = {
+  before: ['range before', 'The range before'],
+  day: ['a day earlier', 'The same a day earlier'],
+  week: ['a week earlier', 'The same a week earlier'],
+};
+
+function CompareChoice({ state, update }: Pick<Props, 'state' | 'update'>) {
+  const { compare } = state;
+  const word = compare === null ? 'off' : isShift(compare) ? SHIFT_WORDS[compare][0] : 'a held range';
+  const choose = (next: string | null) =>
+    update({ compare: next, show: next === null && state.show === 'changed' ? 'all' : state.show });
+  return (
+    <Choice
+      icon={<IconGitCompare size={14} stroke={1.75} aria-hidden />}
+      label={`Compare: ${word}`}
+      testid="menu-compare"
+    >
+      <Item on={compare === null} onClick={() => choose(null)}>
+        Off
+      </Item>
+      {(Object.keys(SHIFT_WORDS) as Shift[]).map((shift) => (
+        <Item key={shift} on={compare === shift} onClick={() => choose(shift)}>
+          {SHIFT_WORDS[shift][1]}
+        </Item>
+      ))}
+      <Menu.Divider />
+      <Item on={false} onClick={() => choose(isoSeconds(resolveRange(state, Date.now()).from))}>
+        This range, held
+      </Item>
+    </Choice>
+  );
+}
+
 function Choice({
   icon,
   label,
@@ -154,12 +206,14 @@ function Choice({
   testid: string;
   children: React.ReactNode;
 }) {
+  const [what, chosen] = label.split(': ');
   return (
     <Menu position="bottom-start" transitionProps={{ duration: 120 }}>
       <Menu.Target>
-        <button type="button" className="button small" data-testid={testid}>
+        <button type="button" className="button small" data-testid={testid} aria-label={label} title={label}>
           {icon}
-          {label}
+          <span className="choice-what">{what}: </span>
+          {chosen}
           <IconChevronDown size={13} stroke={1.75} aria-hidden />
         </button>
       </Menu.Target>

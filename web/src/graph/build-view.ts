@@ -1,4 +1,5 @@
 import type { Alert } from '../domain/alert';
+import type { Compared } from '../domain/comparison';
 import { edgeVerdict, type Graph, type GraphEdge, type GraphNode } from '../domain/graph';
 import { displayName, isInfra, kindWord, splitHash } from '../domain/names';
 import { SEVERITIES, type Severity } from '../domain/severity';
@@ -27,6 +28,8 @@ export interface ViewOptions {
   /** Edges that the window before this one did not have; null where there is nothing to compare with. */
   fresh: ReadonlySet<string> | null;
   infra: 'dimmed' | 'shown' | 'hidden';
+  /** What became of edges beside an earlier range; null where nothing is compared. */
+  changes?: ReadonlyMap<string, Compared> | null;
 }
 
 interface Totals {
@@ -96,6 +99,7 @@ export function buildView(graph: Graph, options: ViewOptions): View {
       if (edge.denied.records === 0) continue;
     }
     if (!drawn.has(source) || !drawn.has(target)) continue;
+    const change = options.changes?.get(edge.id) ?? null;
     const dim = options.infra === 'dimmed' && (infra.has(source) || infra.has(target));
     edges.push({
       id: edge.id,
@@ -106,9 +110,10 @@ export function buildView(graph: Graph, options: ViewOptions): View {
       allowedWidth: widthOf(edge.allowed, options.measure, options.seconds),
       deniedWidth: Math.max(1.75, Math.min(4, widthOf(edge.denied, options.measure, options.seconds))),
       label: measureRate(edge.allowed, options.measure, options.seconds),
-      infra: dim && edge.denied.records === 0,
+      infra: dim && edge.denied.records === 0 && !change,
       isNew: options.fresh?.has(edge.id) ?? false,
       alert: levels.get(edge.id) ?? null,
+      change,
     });
   }
   return { nodes: keep, edges, inner };

@@ -86,6 +86,12 @@ function inGraph(
   }
 }
 
+/** First beside the range before, then only what changed, then all again. */
+function compareStep({ compare, show }: UrlState): Partial<UrlState> {
+  if (compare === null) return { compare: 'before' };
+  return { show: show === 'changed' ? 'all' : 'changed' };
+}
+
 function anywhere(
   event: KeyboardEvent,
   { state, update, canvas, relayout }: Input,
@@ -117,6 +123,10 @@ function anywhere(
     case 'n':
     case 'N':
       update({ show: state.show === 'new' ? 'all' : 'new' }, replace);
+      return true;
+    case 'c':
+    case 'C':
+      update(compareStep(state), replace);
       return true;
     case 't':
     case 'T':

@@ -1,19 +1,26 @@
 import { useMemo, useRef } from 'react';
 import type { ApiProblem } from '../api/errors';
 import type { Alert } from '../domain/alert';
+import { type Compared, type Comparison, changesOf, withGone } from '../domain/comparison';
 import type { Graph } from '../domain/graph';
-import type { UrlState } from '../domain/url-state';
+import type { Show, UrlState } from '../domain/url-state';
 import { allOf, inNamespaces } from '../kql/build';
 import { buildView } from './build-view';
 import type { Members } from './groups';
 import { useFresh, useMembers } from './use-background';
+import { type ComparisonState, useComparison } from './use-comparison';
 import { useMatching } from './use-matching';
 import { type Question, useServiceGraph } from './use-service-graph';
 import { reuse, type View } from './view';
 
 export interface GraphModel {
   question: Question;
+  /** While it is compared, with what is gone since. */
   graph: Graph | null;
+  comparing: ComparisonState;
+  comparison: Comparison | null;
+  /** Edges that are not as they were; null where nothing is compared. */
+  changes: ReadonlyMap<string, Compared> | null;
   view: View | null;
   current: boolean;
   fetching: boolean;
@@ -23,6 +30,8 @@ export interface GraphModel {
   members: Members;
   fresh: ReadonlySet<string> | null;
   matching: ReadonlySet<string> | null;
+  /** Which edges step forward; changes only where something is compared. */
+  show: Show;
   /** The length of the window that the numbers stand for. */
   seconds: number;
 }
@@ -36,9 +45,19 @@ export function useGraphModel(state: UrlState, opened: string[], alerts: readonl
     () => ({ range: { from, to }, clusters: cluster ? [cluster] : null, level, expand: opened, filter }),
     [from, to, cluster, level, opened, filter],
   );
-  const { graph, current, fetching, problem, retry } = useServiceGraph(question);
-  const members = useMembers(question, graph !== null);
-  const fresh = useFresh(question, graph);
+  const { graph: present, current, fetching, problem, retry } = useServiceGraph(question);
+  const comparing = useComparison(question, state.compare);
+  const comparison = comparing.comparison?.comparable ? comparing.comparison : null;
+  const graph = useMemo(
+    () => (present && comparison ? withGone(present, comparison) : present),
+    [present, comparison],
+  );
+  const changes = useMemo(
+    () => (present && comparison ? changesOf(present, comparison) : null),
+    [present, comparison],
+  );
+  const members = useMembers(question, present !== null);
+  const fresh = useFresh(question, present);
   const matching = useMatching(question, state.highlight ? allOf([scope, state.query]) : null);
 
   const start = graph ? Date.parse(graph.from) : 0;
@@ -52,14 +71,26 @@ export function useGraphModel(state: UrlState, opened: string[], alerts: readonl
   const before = useRef<View | null>(null);
   const view = useMemo(() => {
     if (!graph) return null;
-    const next = buildView(graph, { measure, seconds, open, members, alerts: inRange, fresh, infra });
+    const next = buildView(graph, {
+      measure,
+      seconds,
+      open,
+      members,
+      alerts: inRange,
+      fresh,
+      infra,
+      changes,
+    });
     return reuse(before.current, next);
-  }, [graph, measure, seconds, open, members, inRange, fresh, infra]);
+  }, [graph, changes, measure, seconds, open, members, inRange, fresh, infra]);
   before.current = view;
 
   return {
     question,
     graph,
+    comparing,
+    comparison,
+    changes,
     view,
     current,
     fetching,
@@ -69,6 +100,7 @@ export function useGraphModel(state: UrlState, opened: string[], alerts: readonl
     members,
     fresh,
     matching: matching.ids,
+    show: state.show === 'changed' && !changes ? 'all' : state.show,
     seconds,
   };
 }

@@ -50,6 +50,7 @@ export function useSpotlight({ view, hover, selection, show, matching }: Input):
     const out = (edge: ViewEdge) =>
       (show === 'denied' && edge.verdict === 'allowed') ||
       (show === 'new' && !edge.isNew) ||
+      (show === 'changed' && !edge.change) ||
       (matching !== null && !matching.has(edge.id));
     const fadedEdges = new Set(edges.filter(out).map((edge) => edge.id));
     const fadedNodes = new Set<string>();

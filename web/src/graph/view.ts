@@ -1,3 +1,4 @@
+import type { Compared } from '../domain/comparison';
 import type { Graph, GraphEdge, GraphNode, NodeKind } from '../domain/graph';
 import type { Severity } from '../domain/severity';
 import type { EdgeVerdict } from '../domain/traffic';
@@ -50,6 +51,8 @@ export interface ViewEdge {
   infra: boolean;
   isNew: boolean;
   alert: Severity | null;
+  /** What became of it, where it is compared with an earlier range. */
+  change: Compared | null;
 }
 
 export interface View {

@@ -1,5 +1,10 @@
 import './scrubber.css';
-import { IconPlayerSkipBack, IconPlayerTrackNext } from '@tabler/icons-react';
+import {
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconPlayerSkipBack,
+  IconPlayerTrackNext,
+} from '@tabler/icons-react';
 import { useMemo, useRef } from 'react';
 import { HistogramDocument } from '../api/flows';
 import { useAsk } from '../api/use-ask';
@@ -13,9 +18,14 @@ import { Bars } from './Bars';
 import { bucketsOf, intervalFor, ticks, windowAround } from './bars';
 import { Marks } from './Marks';
 import { useBrush } from './use-brush';
+import { usePlay } from './use-play';
 
 interface Props {
   range: AskedRange;
+  /** The range that the page compares with, if it does. */
+  compared?: { from: string; to: string } | null;
+  /** Whether the page shows this range, so that a play may go on. */
+  ready?: boolean;
   clusters: string[] | null;
   filter: string | null;
   alerts: readonly Alert[];
@@ -26,7 +36,16 @@ interface Props {
 export const PLOT = 52;
 
 /** The strip of time below the graph: what flowed when, what was alerted when, and the window asked for. */
-export function Scrubber({ range, clusters, filter, alerts, onRange, onAlert }: Props) {
+export function Scrubber({
+  range,
+  compared,
+  ready = true,
+  clusters,
+  filter,
+  alerts,
+  onRange,
+  onAlert,
+}: Props) {
   const live = isLive(range);
   const now = useNow(live ? 1000 : 15_000);
   const box = useRef<HTMLDivElement>(null);
@@ -62,6 +81,7 @@ export function Scrubber({ range, clusters, filter, alerts, onRange, onAlert }: 
     now,
     onRange: (a, b) => onRange({ from: isoSeconds(a), to: isoSeconds(b) }),
   });
+  const play = usePlay(range, ready, onRange);
   const window = brush.window ?? { from, to };
   const [left, right] = [x(window.from), x(window.to)];
   const far = shown.to - shown.from > 2 * 86_400_000;
@@ -89,6 +109,21 @@ export function Scrubber({ range, clusters, filter, alerts, onRange, onAlert }: 
         </button>
         <button
           type="button"
+          className="icon-button small"
+          aria-label={play.on ? 'Pause the play' : 'Play from here'}
+          aria-pressed={play.on}
+          title={play.on ? 'Pause (P)' : 'Play from here (P)'}
+          onClick={play.toggle}
+          data-testid="scrubber-play"
+        >
+          {play.on ? (
+            <IconPlayerPause size={15} stroke={1.75} aria-hidden />
+          ) : (
+            <IconPlayerPlay size={15} stroke={1.75} aria-hidden />
+          )}
+        </button>
+        <button
+          type="button"
           className={`chip ${live ? 'brand' : ''}`}
           onClick={toggleLive}
           data-testid="scrubber-live"
@@ -97,6 +132,9 @@ export function Scrubber({ range, clusters, filter, alerts, onRange, onAlert }: 
         </button>
       </div>
       <div className="scrubber-plot" ref={box} {...brush.handlers} data-testid="scrubber-plot">
+        {compared && (
+          <Compared from={x(Date.parse(compared.from))} to={x(Date.parse(compared.to))} width={width} />
+        )}
         <div className="brush" style={{ left, width: Math.max(2, right - left) }}>
           {(['from', 'to'] as const).map((end) => (
             <span
@@ -127,4 +165,12 @@ export function Scrubber({ range, clusters, filter, alerts, onRange, onAlert }: 
       </div>
     </section>
   );
+}
+
+/** Hatched, so that it is told from the range by more than its colour. */
+function Compared({ from, to, width }: { from: number; to: number; width: number }) {
+  const [left, right] = [Math.max(0, from), Math.min(width, to)];
+  return right > left ? (
+    <span className="compared-window" style={{ left, width: right - left }} aria-hidden />
+  ) : null;
 }

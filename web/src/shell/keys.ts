@@ -33,7 +33,9 @@ export const KEYS: { title: string; entries: KeyEntry[] }[] = [
     entries: [
       { keys: ['D'], does: 'Denied only, or all' },
       { keys: ['N'], does: 'New only, or all' },
+      { keys: ['C'], does: 'Compare with the range before, then changes only, or all' },
       { keys: ['T'], does: 'Graph or table' },
+      { keys: ['P'], does: 'Play the time window forward, or pause' },
       { keys: ['L'], does: 'Live or paused' },
       { keys: ['.', ','], does: 'Step the time window forward or back' },
       { keys: ['/'], does: 'Type a filter' },

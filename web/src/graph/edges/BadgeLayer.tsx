@@ -30,7 +30,7 @@ export const BadgeLayer = memo(function BadgeLayer({ badges, selected, quiet, on
         >
           {badge.kind === 'denied' && <IconBan size={13} stroke={2.4} />}
           <span className="num">{badge.text}</span>
-          {badge.isNew && <span className="tag-new">new</span>}
+          {badge.tag && <span className="tag-new">{badge.tag}</span>}
         </span>
       ))}
     </div>

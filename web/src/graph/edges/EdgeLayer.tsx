@@ -44,7 +44,7 @@ export const EdgeLayer = memo(function EdgeLayer({
 function weight({ edge }: Routed, lit: ReadonlySet<string>, selected: string | null): number {
   if (edge.id === selected) return 3;
   if (lit.has(edge.id)) return 2;
-  return edge.verdict === 'allowed' ? 0 : 1;
+  return edge.verdict === 'allowed' && !edge.change ? 0 : 1;
 }
 
 interface EdgeProps extends Pick<Props, 'onHover' | 'onPick'> {
@@ -71,6 +71,7 @@ const Edge = memo(function Edge({ route, lit, selected, quiet, onHover, onPick }
       data-infra={edge.infra || undefined}
       data-alert={edge.alert ?? undefined}
       data-new={edge.isNew || undefined}
+      data-change={edge.change?.change}
       onMouseMove={(event) => onHover(edge.id, { x: event.clientX, y: event.clientY })}
       onMouseLeave={() => onHover(null)}
       onClick={(event) => {

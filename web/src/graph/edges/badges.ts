@@ -1,3 +1,4 @@
+import { changeMark } from '../../domain/comparison';
 import { attempts } from '../../domain/traffic';
 import { exact, short } from '../../domain/units';
 import type { Point, Rect } from '../layout/size';
@@ -9,7 +10,8 @@ export interface Badge {
   id: string;
   kind: 'denied' | 'rate';
   text: string;
-  isNew: boolean;
+  /** What is said of it in a word: new, gone, ×9. */
+  tag: string | null;
   at: Point;
 }
 
@@ -42,13 +44,15 @@ export function placeBadges(
       .slice(0, LIT)
       .map(({ edge }) => edge.id),
   );
-  const rank = ({ edge }: Routed) => (edge.verdict !== 'allowed' ? 0 : lit.has(edge.id) ? 1 : 2);
+  const rank = ({ edge }: Routed) =>
+    edge.verdict !== 'allowed' || edge.change ? 0 : lit.has(edge.id) ? 1 : 2;
   const wanted = routes
     .filter(
       ({ edge }) =>
         edge.verdict !== 'allowed' ||
         busiest.has(edge.id) ||
         told.has(edge.id) ||
+        edge.change !== null ||
         (edge.isNew && !edge.infra),
     )
     .sort((a, b) => rank(a) - rank(b) || b.edge.allowedWidth - a.edge.allowedWidth);
@@ -58,7 +62,8 @@ export function placeBadges(
     const { edge } = route;
     const denied = edge.verdict !== 'allowed';
     const text = denied ? deniedText(attempts(edge.edge.denied), lit.has(edge.id)) : edge.label;
-    const width = text.length * 6.6 + (denied ? 30 : 16) + (edge.isNew ? 30 : 0);
+    const tag = edge.change ? changeMark(edge.change) : edge.isNew ? 'new' : null;
+    const width = text.length * 6.6 + (denied ? 30 : 16) + (tag ? 12 + tag.length * 6 : 0);
     const place = TRIES.map((t) => pointOn(route.line, t)).find((point) => {
       const rect = { x: point.x - width / 2, y: point.y - HEIGHT / 2, w: width, h: HEIGHT };
       return (
@@ -68,7 +73,7 @@ export function placeBadges(
     const at = place ?? (denied ? pointOn(route.line, 0.5) : null);
     if (!at) continue;
     taken.push({ x: at.x - width / 2, y: at.y - HEIGHT / 2, w: width, h: HEIGHT });
-    badges.push({ id: edge.id, kind: denied ? 'denied' : 'rate', text, isNew: edge.isNew, at });
+    badges.push({ id: edge.id, kind: denied ? 'denied' : 'rate', text, tag, at });
   }
   return badges;
 }

@@ -11,6 +11,7 @@ import type { AskedRange } from '../../domain/time';
 import { isLive } from '../../domain/time';
 import { span } from '../../domain/units';
 import { iconOf } from '../nodes/icons';
+import { EdgeChanges } from './EdgeChanges';
 import { Policies } from './Policies';
 import { Ports } from './Ports';
 import { Processes } from './Processes';
@@ -23,10 +24,12 @@ interface Props {
   range: AskedRange;
   filter: string | null;
   isNew: boolean;
+  /** What the graph is compared with, if it is. */
+  compare: string | null;
   onPickNode: (id: string) => void;
 }
 
-export function EdgePanel({ id, range, filter, isNew, onPickNode }: Props) {
+export function EdgePanel({ id, range, filter, isNew, compare, onPickNode }: Props) {
   const { from, to } = range;
   const variables = useMemo(() => ({ id, range: { from, to }, filter }), [id, from, to, filter]);
   const { data, current, problem, retry } = useAsk(
@@ -46,7 +49,14 @@ export function EdgePanel({ id, range, filter, isNew, onPickNode }: Props) {
         </div>
       );
     }
-    if (current) return <p className="panel-note">Nothing flowed here in this range.</p>;
+    if (current) {
+      return (
+        <>
+          <p className="panel-note">Nothing flowed here in this range.</p>
+          {compare && <EdgeChanges id={id} range={range} filter={filter} compare={compare} />}
+        </>
+      );
+    }
     return (
       <div className="panel-wait" aria-busy="true">
         {[44, 92, 110, 140].map((height) => (
@@ -83,6 +93,7 @@ export function EdgePanel({ id, range, filter, isNew, onPickNode }: Props) {
         </p>
         <p>{verdict.text}</p>
       </div>
+      {compare && <EdgeChanges id={id} range={range} filter={filter} compare={compare} />}
       <Reports reports={edge.reports} window={window} />
       <Policies
         policies={edge.policies}
