@@ -36,13 +36,8 @@ export function carried(state: UrlState, to: ScreenPath): UrlState {
   const compared =
     to === '/' ? {} : ({ compare: null, show: state.show === 'changed' ? 'all' : state.show } as const);
   const policies = { policy, only, find, object, change, value, draft, flip, ...asked };
-<<<<<<< HEAD
   const none = { alert: null, filter: '', rule: null, values: [], edit: false, widget: null };
-  const here = { ...state, ...policies, ...ring, ...none };
-=======
-  const none = { alert: null, rule: null, values: [], edit: false, widget: null };
   const here = { ...state, ...policies, ...ring, ...none, ...compared };
->>>>>>> 48fa15d (Put the service graph beside another range, with the policies that changed between the two)
   if (to === '/logs') return here;
   const { columns, sort, record, preset, tail, kind } = DEFAULTS;
   const { query } = translate(state.query, state.kind, kind);
