@@ -1,3 +1,4 @@
+import { IconArrowLeft } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { isTyping } from '../shell/keys';
 import { useNow } from '../shell/use-now';
@@ -6,12 +7,11 @@ import { AlertDetail } from './AlertDetail';
 import { AlertRow } from './AlertRow';
 import { AlertsFilter } from './AlertsFilter';
 import { useAlerts } from './AlertsProvider';
-import { statusWord } from './TriageBar';
+import { AlertsTabs, type Tab } from './AlertsTabs';
+import { MatrixView } from './matrix/MatrixView';
 import { useListed } from './use-listed';
 import { useOpenAlert } from './use-open-alert';
-import { type Status, useTriage } from './use-triage';
-
-const TABS = ['OPEN', 'ACKNOWLEDGED', 'DISMISSED', null] as const;
+import { useTriage } from './use-triage';
 
 export function AlertsPage() {
   const [state, update] = useUrlState();
@@ -19,16 +19,17 @@ export function AlertsPage() {
   const openAlert = useOpenAlert();
   const triage = useTriage();
   const now = useNow(1000);
-  const [tab, setTab] = useState<(typeof TABS)[number]>('OPEN');
-  const listed = useListed(state.filter);
+  const [tab, setTab] = useState<Tab>('OPEN');
+  const listed = useListed(state.filter, state.matrix ? state : null);
   const { all } = listed;
   const scoped = useMemo(
     () => (all ?? []).filter((alert) => !state.cluster || alert.cluster === state.cluster || !alert.cluster),
     [all, state.cluster],
   );
   const shown = scoped.filter((alert) => tab === null || alert.status === tab);
-  const selected = scoped.find((alert) => alert.id === state.alert) ?? shown[0] ?? null;
-  const count = (status: Status) => scoped.filter((alert) => alert.status === status).length;
+  const opened = scoped.find((alert) => alert.id === state.alert) ?? null;
+  const selected = opened ?? (state.matrix ? null : (shown[0] ?? null));
+  const count = (of: Tab) => scoped.filter(({ status }) => of === null || status === of).length;
 
   const pick = useCallback((id: string) => update({ alert: id }, { replace: true }), [update]);
 
@@ -50,42 +51,7 @@ export function AlertsPage() {
   return (
     <div className="alerts-page">
       <section className="alerts-feed" aria-label="Alerts">
-        <div className="alerts-tabs">
-          <div className="segments">
-            {TABS.map((each) => (
-              <button key={each} type="button" aria-pressed={tab === each} onClick={() => setTab(each)}>
-                {each === null ? 'All' : statusWord(each)}
-                <span className="count">{each === null ? scoped.length : count(each)}</span>
-              </button>
-            ))}
-          </div>
-          <span className="alerts-more">
-            <button
-              type="button"
-              className="button small"
-              onClick={() => update({}, { to: '/alerts/rules' })}
-              data-testid="to-rules"
-            >
-              Rules
-            </button>
-            <button
-              type="button"
-              className="button small"
-              onClick={() => update({}, { to: '/alerts/delivery' })}
-              data-testid="to-delivery"
-            >
-              Delivery
-            </button>
-            <button
-              type="button"
-              className="button small"
-              onClick={() => update({}, { to: '/alerts/feeds' })}
-              data-testid="to-feeds"
-            >
-              Feeds
-            </button>
-          </span>
-        </div>
+        <AlertsTabs tab={tab} count={count} onTab={setTab} />
         <AlertsFilter
           filter={state.filter}
           problem={listed.problem?.message ?? null}
@@ -133,7 +99,7 @@ export function AlertsPage() {
           <p className="empty-list">
             {scoped.length
               ? 'None of these.'
-              : `No alerts ${state.filter ? 'match ' : ''}in the last 7 days.`}
+              : `No alerts ${state.filter ? 'match ' : ''}in the ${state.matrix ? 'range' : 'last 7 days'}.`}
           </p>
         )}
         <footer className="feed-keys">
@@ -142,14 +108,31 @@ export function AlertsPage() {
           <kbd className="kbd">A</kbd> acknowledge
           <kbd className="kbd">G</kbd> graph
           <span className="top-space" />
-          Last 7 days
+          {state.matrix ? 'In the range of the matrix' : 'Last 7 days'}
         </footer>
       </section>
-      <section className="alert-detail" aria-label="Selected alert">
-        {selected && (
-          <AlertDetail alert={selected} now={now} onOpen={() => openAlert(selected)} onPick={pick} />
-        )}
-      </section>
+      {state.matrix && !opened ? (
+        <section className="alert-detail matrix-area" aria-label="Matrix">
+          <MatrixView status={tab} />
+        </section>
+      ) : (
+        <section className="alert-detail" aria-label="Selected alert">
+          {state.matrix && (
+            <button
+              type="button"
+              className="button small"
+              onClick={() => update({ alert: null })}
+              data-testid="back-to-matrix"
+            >
+              <IconArrowLeft size={14} stroke={1.75} aria-hidden />
+              Matrix
+            </button>
+          )}
+          {selected && (
+            <AlertDetail alert={selected} now={now} onOpen={() => openAlert(selected)} onPick={pick} />
+          )}
+        </section>
+      )}
     </div>
   );
 }

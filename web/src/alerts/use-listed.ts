@@ -3,6 +3,7 @@ import { AlertsDocument, readAlert } from '../api/alerts';
 import type { ApiProblem } from '../api/errors';
 import { useAsk } from '../api/use-ask';
 import type { Alert } from '../domain/alert';
+import type { AskedRange } from '../domain/time';
 import { useAlerts } from './AlertsProvider';
 
 interface Listed {
@@ -13,16 +14,17 @@ interface Listed {
 }
 
 const FIRST = 200;
+const WEEK = { from: 'now-7d', to: 'now' };
 
-/** The alerts of a filter, of the last seven days; without one those that are known anyhow. */
-export function useListed(filter: string): Listed {
+/** The alerts of a filter and a range, else of the last seven days; without either those that are known anyhow. */
+export function useListed(filter: string, range: AskedRange | null): Listed {
   const known = useAlerts();
+  const own = range !== null || filter !== '';
+  const { from, to } = range ?? WEEK;
   const asked = useMemo(
     () =>
-      filter
-        ? { range: { from: 'now-7d', to: 'now' }, clusters: null, filter, first: FIRST, after: null }
-        : null,
-    [filter],
+      own ? { range: { from, to }, clusters: null, filter: filter || null, first: FIRST, after: null } : null,
+    [own, filter, from, to],
   );
   const { data, current, problem, retry } = useAsk(AlertsDocument, asked);
   const arrived = known.arrived.size;
@@ -34,6 +36,6 @@ export function useListed(filter: string): Listed {
     const byId = new Map(known.all?.map((alert) => [alert.id, alert]));
     return data.alerts.edges.map(({ node }) => byId.get(node.id) ?? readAlert(node));
   }, [data, current, known.all]);
-  if (filter) return { all: found, problem, retry };
+  if (asked) return { all: found, problem, retry };
   return { all: known.all, problem: known.problem, retry: known.retry };
 }

@@ -12,6 +12,13 @@ export const AlertRulesDocument = graphql(`
   }
 `);
 
+/** What rules look for, in the words of ATT&CK. */
+export const WatchedTechniquesDocument = graphql(`
+  query WatchedTechniques {
+    alertRules(limit: 1000) { id title enabled technique tactic }
+  }
+`);
+
 export const SaveAlertRuleDocument = graphql(`
   mutation SaveAlertRule($document: JSON!, $id: ID, $version: Int) {
     saveAlertRule(document: $document, id: $id, version: $version) {

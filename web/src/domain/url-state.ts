@@ -25,6 +25,8 @@ export interface UrlState {
   alert: string | null;
   /** Which alerts are listed, as KQL over alerts. */
   filter: string;
+  /** Whether they are shown by tactic and technique too. */
+  matrix: boolean;
   /** The alert rule that is read. */
   rule: string | null;
   /** The kind of log that `query` is about; only the logs page has others than flows. */
@@ -103,6 +105,7 @@ export const DEFAULTS: UrlState = {
   compare: null,
   alert: null,
   filter: '',
+  matrix: false,
   rule: null,
   kind: 'FLOWS',
   columns: [],
@@ -163,6 +166,7 @@ export function decode(search: SearchParams): UrlState {
     compare: readCompare(one('compare')),
     alert: one('alert') || null,
     filter: one('filter') ?? '',
+    matrix: one('matrix') === 'on',
     rule: one('rule') || null,
     kind: kindOfSlug(one('kind')),
     columns: many('col'),
@@ -216,6 +220,7 @@ export function encode(state: UrlState): SearchParams {
   if (state.compare) search.compare = state.compare;
   if (state.alert) search.alert = state.alert;
   if (state.filter) search.filter = state.filter;
+  if (state.matrix) search.matrix = 'on';
   if (state.rule) search.rule = state.rule;
   if (state.kind !== DEFAULTS.kind) search.kind = KINDS[state.kind].slug;
   if (state.columns.length) search.col = state.columns;

@@ -16,6 +16,7 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 type Documents = {
     "\n  query Aggregate(\n    $clusters: [ID!], $kind: RecordKind!, $range: TimeRangeInput!, $filter: KQL, $groupBy: [String!]\n    $metrics: [MetricInput!]!, $interval: Int, $limit: Int!, $reporters: ReporterRule!\n  ) {\n    aggregate(\n      clusters: $clusters, kind: $kind, range: $range, filter: $filter, groupBy: $groupBy\n      metrics: $metrics, interval: $interval, limit: $limit, reporters: $reporters\n    ) { range { from to } interval starts columns groups truncated approximate }\n  }\n": typeof types.AggregateDocument,
     "\n  query AlertRules {\n    alertRules(limit: 1000) {\n      id title builtin replacesBuiltin editable owner version updatedAt updatedBy\n      enabled kind filter clusters severity level description technique tactic document\n      window { lookback period groupBy op field condition threshold hold }\n      detector { name lookback hold }\n    }\n  }\n": typeof types.AlertRulesDocument,
+    "\n  query WatchedTechniques {\n    alertRules(limit: 1000) { id title enabled technique tactic }\n  }\n": typeof types.WatchedTechniquesDocument,
     "\n  mutation SaveAlertRule($document: JSON!, $id: ID, $version: Int) {\n    saveAlertRule(document: $document, id: $id, version: $version) {\n      alertRule { id } problems { code message path }\n    }\n  }\n": typeof types.SaveAlertRuleDocument,
     "\n  mutation SwitchAlertRule($id: ID!, $enabled: Boolean!) {\n    switchAlertRule(id: $id, enabled: $enabled) { alertRule { id } problems { code message path } }\n  }\n": typeof types.SwitchAlertRuleDocument,
     "\n  mutation DeleteAlertRule($id: ID!, $version: Int) {\n    deleteAlertRule(id: $id, version: $version) { alertRule { id } problems { code message path } }\n  }\n": typeof types.DeleteAlertRuleDocument,
@@ -110,6 +111,7 @@ type Documents = {
 const documents: Documents = {
     "\n  query Aggregate(\n    $clusters: [ID!], $kind: RecordKind!, $range: TimeRangeInput!, $filter: KQL, $groupBy: [String!]\n    $metrics: [MetricInput!]!, $interval: Int, $limit: Int!, $reporters: ReporterRule!\n  ) {\n    aggregate(\n      clusters: $clusters, kind: $kind, range: $range, filter: $filter, groupBy: $groupBy\n      metrics: $metrics, interval: $interval, limit: $limit, reporters: $reporters\n    ) { range { from to } interval starts columns groups truncated approximate }\n  }\n": types.AggregateDocument,
     "\n  query AlertRules {\n    alertRules(limit: 1000) {\n      id title builtin replacesBuiltin editable owner version updatedAt updatedBy\n      enabled kind filter clusters severity level description technique tactic document\n      window { lookback period groupBy op field condition threshold hold }\n      detector { name lookback hold }\n    }\n  }\n": types.AlertRulesDocument,
+    "\n  query WatchedTechniques {\n    alertRules(limit: 1000) { id title enabled technique tactic }\n  }\n": types.WatchedTechniquesDocument,
     "\n  mutation SaveAlertRule($document: JSON!, $id: ID, $version: Int) {\n    saveAlertRule(document: $document, id: $id, version: $version) {\n      alertRule { id } problems { code message path }\n    }\n  }\n": types.SaveAlertRuleDocument,
     "\n  mutation SwitchAlertRule($id: ID!, $enabled: Boolean!) {\n    switchAlertRule(id: $id, enabled: $enabled) { alertRule { id } problems { code message path } }\n  }\n": types.SwitchAlertRuleDocument,
     "\n  mutation DeleteAlertRule($id: ID!, $version: Int) {\n    deleteAlertRule(id: $id, version: $version) { alertRule { id } problems { code message path } }\n  }\n": types.DeleteAlertRuleDocument,
@@ -224,6 +226,10 @@ export function graphql(source: "\n  query Aggregate(\n    $clusters: [ID!], $ki
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query AlertRules {\n    alertRules(limit: 1000) {\n      id title builtin replacesBuiltin editable owner version updatedAt updatedBy\n      enabled kind filter clusters severity level description technique tactic document\n      window { lookback period groupBy op field condition threshold hold }\n      detector { name lookback hold }\n    }\n  }\n"): (typeof documents)["\n  query AlertRules {\n    alertRules(limit: 1000) {\n      id title builtin replacesBuiltin editable owner version updatedAt updatedBy\n      enabled kind filter clusters severity level description technique tactic document\n      window { lookback period groupBy op field condition threshold hold }\n      detector { name lookback hold }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query WatchedTechniques {\n    alertRules(limit: 1000) { id title enabled technique tactic }\n  }\n"): (typeof documents)["\n  query WatchedTechniques {\n    alertRules(limit: 1000) { id title enabled technique tactic }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
