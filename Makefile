@@ -12,7 +12,7 @@ STAMPS := .cache/made
 NODE_PATH_FIRST := $(shell node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && echo || echo $(CURDIR)/$(BIN):)
 export PATH := $(NODE_PATH_FIRST)$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help run web test check unit e2e faults soak kql bench bench-engines engines engines-down engines-ready schema lock clean
+.PHONY: help run web test check all unit e2e faults soak kql bench bench-engines engines engines-down engines-ready schema lock clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -22,7 +22,10 @@ run: $(STAMPS)/product $(STAMPS)/web ## Start the embedded product with its demo
 
 web: $(STAMPS)/web ## Build the page into the package
 
-test: engines-ready check unit e2e ## Everything CI runs: checks, unit and contract tests, faults in brief, the page in a real browser
+test: engines-ready check all ## Everything CI runs: checks, unit and contract tests, faults in brief, the page in a real browser
+
+all: $(STAMPS)/tools $(STAMPS)/web $(STAMPS)/browser engines-ready
+	$(BIN)/pytest -n $(JOBS)
 
 check: $(STAMPS)/tools $(STAMPS)/web ## Linters, types, import contracts, schema and page checks
 	$(BIN)/ruff check .

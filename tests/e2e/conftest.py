@@ -58,7 +58,8 @@ def embedded_demo(built: None, tmp_path_factory: pytest.TempPathFactory) -> Gene
 
 @pytest.fixture(scope="session")
 def demo_fleet(built: None, tmp_path_factory: pytest.TempPathFactory) -> Generator[Fleet]:
-    """Over engines of its own: the demo never rests, and other tests count what they sent."""
+    """Over engines of its own: the demo never rests, and other tests count what they sent. They are over."""
+    Fleet.end_all()
     folder = tmp_path_factory.mktemp("demo-fleet")
     with (
         Fleet(folder, product_engines("demo"), apis=2, workers=2) as running,

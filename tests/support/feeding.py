@@ -32,6 +32,10 @@ def feeding(url: str, folder: Path, within: float = 240, **settings: str) -> Gen
         yield
     finally:
         process.send_signal(signal.SIGINT)
-        code = process.wait(30)
+        try:
+            code = process.wait(90)  # for what it sent the server answers first
+        finally:
+            process.kill()
+            process.wait()
     assert code == 0, told.read_text()
     assert told.read_text().endswith("Stopped.\n")

@@ -85,6 +85,9 @@ class Process(Served):
         return found and found[0]
 
 
+_up: "list[Fleet]" = []
+
+
 class Fleet:
     """So many replicas and workers over the same engines; use as a context."""
 
@@ -106,13 +109,21 @@ class Fleet:
             each.settle = self.drained
 
     def __enter__(self) -> Self:
+        """Whatever of it does not run yet."""
         with ThreadPoolExecutor(len(self.processes)) as pool:
-            list(pool.map(lambda each: each.start(), self.processes))
+            list(pool.map(lambda each: each.__enter__(), self.processes))
+        if self not in _up:
+            _up.append(self)
         return self
 
     def __exit__(self, *_: object) -> None:
-        for each in self.processes:
-            each.stop()
+        self.stop()
+        if self in _up:
+            _up.remove(self)
+
+    def stop(self) -> None:
+        with ThreadPoolExecutor(len(self.processes)) as pool:
+            list(pool.map(lambda each: each.stop(), self.processes))
 
     def without_detectors(self) -> Self:
         """Where tests make hundreds of clusters: detectors would look at each, on everybody's engines."""
@@ -142,6 +153,15 @@ class Fleet:
         took = time.monotonic() - began
         time.sleep(1.5)  # the log store shows new records once a second
         return took
+
+    @staticmethod
+    def end_all() -> None:
+        """Every fleet of this process, and its engines: three engines are what a machine for tests bears."""
+        while _up:
+            fleet = _up.pop()
+            fleet.stop()
+            for each in (fleet.engines.neo4j, fleet.engines.elasticsearch, fleet.engines.redis):
+                each.stop()
 
     @staticmethod
     def _waiting(api: Process) -> int:

@@ -17,6 +17,11 @@ _ON_ENGINES = re.compile(
 
 
 class Sharing:
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Those in a browser last: beside one, no other test of its process may run a loop of its own."""
+        items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
     @pytest.hookimpl
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Producer) -> LoadScopeScheduling:
         return _Scheduling(config, log)

@@ -1,8 +1,11 @@
 """Tests side by side: who shares a process."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
-from tests.support.sharing import scope
+from tests.support.sharing import Sharing, scope
 
 
 @pytest.mark.parametrize(
@@ -30,3 +33,13 @@ def test_whoever_uses_engines_shares_them(nodeid: str) -> None:
 )
 def test_others_share_with_their_file(nodeid: str) -> None:
     assert scope(nodeid) == nodeid.partition("::")[0]
+
+
+def test_browsers_come_last() -> None:
+    items = [item("seen", "browser"), item("read"), item("clicked", "browser"), item("counted", "server")]
+    Sharing().pytest_collection_modifyitems(items)
+    assert [each.name for each in items] == ["read", "counted", "seen", "clicked"]
+
+
+def item(name: str, *marks: str) -> Any:
+    return SimpleNamespace(name=name, get_closest_marker=lambda mark: mark if mark in marks else None)

@@ -18,8 +18,7 @@ def _restored(fleet: Fleet) -> Generator[None]:
         if engine.running:  # a test that failed may have left it ended
             engine.resume()
         engine.start()
-    for process in fleet.processes:
-        process.__enter__()
+    fleet.__enter__()
 
 
 @pytest.fixture

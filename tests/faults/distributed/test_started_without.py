@@ -89,8 +89,7 @@ def test_who_was_known_may_send_while_the_catalog_is_away(fleet: Fleet, tmp_path
 
 def restarted_without(fleet: Fleet, name: str) -> tuple[Process, Process, Engine]:
     """All is ended: those that are to start, and an engine."""
-    for process in fleet.processes:
-        process.stop()
+    fleet.stop()
     engine: Engine = getattr(fleet.engines, name.lower())
     engine.kill()
     return fleet.api, fleet.workers[0], engine

@@ -77,13 +77,13 @@ async def test_a_cancelled_question_ends_in_the_engine_too(store: ElasticsearchL
         asked = asyncio.create_task(
             store._server.search([f"{prefix}-flows"], {"query": SLOW, "size": 0, "track_total_hits": True})
         )
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while not await asyncio.to_thread(searches, prefix):
                 assert not asked.done()
                 await asyncio.sleep(0.01)
         asked.cancel()
         await asyncio.gather(asked, return_exceptions=True)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while await asyncio.to_thread(searches, prefix):  # noqa: ASYNC110 - the engine tells nobody
                 await asyncio.sleep(0.02)
     assert await store.count(EVERYTHING, Search(RecordKind.FLOWS, LAST_DAY)) == count
