@@ -36,6 +36,7 @@ def test_a_cluster_is_registered_shown_in_the_switcher_and_removed(
     expect(added).to_contain_text("Nothing yet", timeout=SLOW)
     assert violations(page) == []
     rows.first.get_by_test_id("cluster-title").click()
+    expect(page.get_by_test_id("cluster-health")).to_contain_text("allowed", timeout=SLOW)
     keep(page, demo, "clusters")
     assert violations(page) == []
     added.get_by_test_id("cluster-title").click()

@@ -1,5 +1,5 @@
 import { graphql } from '../gql';
-import type { KnownClustersQuery } from '../gql/graphql';
+import type { ClusterHealthQuery, KnownClustersQuery } from '../gql/graphql';
 
 export const KnownClustersDocument = graphql(`
   query KnownClusters {
@@ -25,3 +25,18 @@ export const DeleteClusterDocument = graphql(`
 `);
 
 export type KnownCluster = KnownClustersQuery['clusters'][number];
+
+export const ClusterHealthDocument = graphql(`
+  query ClusterHealth($range: TimeRangeInput!, $clusters: [ID!]) {
+    clusterHealth(range: $range, clusters: $clusters) {
+      connections { allowed denied bytesToTarget bytesToSource missing { figure reason } }
+      endpoints { endpoints callers called services missing { figure reason } }
+      policies { policies unused denying missing { figure reason } }
+      processes { names missing { figure reason } }
+      dns { requests failures mean missing { figure reason } }
+      http { requests failures mean missing { figure reason } }
+    }
+  }
+`);
+
+export type ClusterHealth = ClusterHealthQuery['clusterHealth'];

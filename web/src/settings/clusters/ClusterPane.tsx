@@ -7,6 +7,7 @@ import type { KnownCluster } from '../../api/clusters';
 import { Problems } from '../../dashboards/Problems';
 import { plural } from '../../domain/units';
 import { ClusterFields } from './ClusterFields';
+import { ClusterHealthList } from './ClusterHealthList';
 import { ClusterStanding } from './ClusterStanding';
 import { draftOf, EMPTY, placed } from './draft';
 import { useChanges } from './use-changes';
@@ -50,6 +51,7 @@ export function ClusterPane({ cluster, now, onChanged, onClose }: Props) {
   return (
     <KeptPane one="cluster" title={cluster?.title ?? null} onClose={onClose}>
       {cluster && <ClusterStanding cluster={cluster} now={now} />}
+      {cluster && cluster.kinds.length > 0 && <ClusterHealthList id={cluster.id} />}
       {fixed && (
         <p className="t2" data-testid="cluster-fixed">
           Clusters are registered by tokens without limits to clusters or namespaces.
