@@ -3,6 +3,7 @@
 Knows nothing of how a feed is read or matched (detect/feeds), fetched (service/feeds) or kept (catalog).
 """
 
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from tapetum.domain.urls import hold_url
 
 RETRY = 15 * MINUTE
 """After a failure, where the feed's own period is not shorter."""
+
+_CATEGORY = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 
 class FeedForm(StrEnum):
@@ -39,7 +42,7 @@ class Feed(Form, frozen=True, kw_only=True):
     title: Title
     description: Prose = ""
     terms: Prose = ""
-    category: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,39}\Z")] = "threat"
+    category: str = "threat"
     severity: Annotated[int, Meta(ge=1, le=100)] = 70
     form: FeedForm = FeedForm.LIST
     column: Annotated[str, Meta(min_length=1, max_length=100)] | None = None
@@ -51,6 +54,9 @@ class Feed(Form, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         with _of("title"):
             printable("the title", self.title)
+        if not _CATEGORY.fullmatch(self.category):
+            told = "the category is up to 40 small letters, digits and hyphens, a letter first, such as tor"
+            raise MemberError("category", told)
         if (self.form is FeedForm.CSV) != (self.column is not None):
             raise MemberError("column", "a feed in CSV names its column, and no other does")
         if self.url is not None:

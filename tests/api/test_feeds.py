@@ -137,6 +137,8 @@ async def test_a_refresh_is_noted_and_a_failure_shown(world: World) -> None:
         ({"form": "xml"}, "document.form"),
         ({"severity": 0}, "document.severity"),
         ({"category": "Tor!"}, "document.category"),
+        ({"category": "tor\n"}, "document.category"),
+        ({"category": "a" * 41}, "document.category"),
         ({"refreshMinutes": 1}, "document.refreshMinutes"),
         ({"other": 1}, "document"),
     ],
