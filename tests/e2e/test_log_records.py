@@ -30,6 +30,10 @@ def test_a_record_opens_and_its_values_filter(opened: Callable[..., Page], demo:
         ": ", ":"
     )
     keep(page, demo, "logs-json-dark")
+    panel.get_by_test_id("record-policies").click()
+    decided = panel.get_by_test_id("decided")
+    expect(decided.get_by_test_id("decided-step").first).to_be_visible(timeout=SLOW)
+    expect(decided).to_contain_text("The policies of that time")
     panel.get_by_test_id("record-linked").click()
     expect(panel.get_by_test_id("lead").first).to_be_visible()
     panel.get_by_test_id("record-structured").click()

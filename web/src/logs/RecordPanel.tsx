@@ -6,12 +6,15 @@ import { KINDS, type LogKind } from '../domain/log-kinds';
 import { isUnlogged, sampledOneIn } from '../domain/record';
 import type { Actions } from './actions';
 import type { Field } from './columns';
+import { Decided } from './Decided';
 import { dated } from './format';
 import { Linked } from './Linked';
 import { RawLine } from './RawLine';
 import { Structured } from './Structured';
 
-const VIEWS = ['Structured', 'JSON', 'Linked'] as const;
+const VIEWS = ['Structured', 'Policies', 'JSON', 'Linked'] as const;
+/** Only flows are decided by policies. */
+const viewsOf = (kind: LogKind) => VIEWS.filter((view) => view !== 'Policies' || kind === 'FLOWS');
 
 interface Props {
   kind: LogKind;
@@ -47,7 +50,7 @@ export function RecordPanel({ kind, id, fields, actions, onClose }: Props) {
         </button>
       </header>
       <div className="segments record-views">
-        {VIEWS.map((each) => (
+        {viewsOf(kind).map((each) => (
           <button
             key={each}
             type="button"
@@ -85,6 +88,7 @@ export function RecordPanel({ kind, id, fields, actions, onClose }: Props) {
         {record && view === 'Structured' && fields && (
           <Structured record={record} fields={fields} actions={actions} />
         )}
+        {record && view === 'Policies' && kind === 'FLOWS' && <Decided flow={record.id} />}
         {record && view === 'JSON' && <RawLine raw={record.raw} actions={actions} />}
         {record && view === 'Linked' && <Linked kind={kind} record={record} />}
       </div>

@@ -61,6 +61,12 @@ const clusters = createRoute({
   component: lazyRouteComponent(() => import('../settings/clusters/ClustersPage'), 'ClustersPage'),
 });
 
+const rejected = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/rejected',
+  component: lazyRouteComponent(() => import('../settings/rejected/RejectedPage'), 'RejectedPage'),
+});
+
 const dashboards = createRoute({
   getParentRoute: () => root,
   path: '/dashboards',
@@ -113,6 +119,7 @@ export const router = createRouter({
     delivery,
     feeds,
     clusters,
+    rejected,
   ]),
   parseSearch,
   stringifySearch,

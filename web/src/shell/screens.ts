@@ -16,6 +16,7 @@ export const SCREENS = {
   '/alerts/delivery': 'Alert Delivery',
   '/alerts/feeds': 'Indicator Feeds',
   '/settings/clusters': 'Clusters',
+  '/settings/rejected': 'Rejected Lines',
 } as const;
 
 export type ScreenPath = keyof typeof SCREENS;

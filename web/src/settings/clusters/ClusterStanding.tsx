@@ -1,7 +1,9 @@
+import { Link } from '@tanstack/react-router';
 import type { KnownCluster } from '../../api/clusters';
 import { STATES } from '../../domain/cluster';
 import { KINDS, type LogKind } from '../../domain/log-kinds';
-import { exact } from '../../domain/units';
+import { exact, plural } from '../../domain/units';
+import { DEFAULTS, encode } from '../../domain/url-state';
 import { rateWords, seenWords, stoppedKinds } from './words';
 
 /** What is stored of a cluster, kind by kind, and how fresh that is. */
@@ -16,6 +18,20 @@ export function ClusterStanding({ cluster, now }: { cluster: KnownCluster; now: 
         <dd>
           {STATES[cluster.state]}, {rateWords(cluster.rate)}
         </dd>
+        {cluster.rejected !== '0' && (
+          <>
+            <dt>Rejected</dt>
+            <dd>
+              <Link
+                to="/settings/rejected"
+                search={encode({ ...DEFAULTS, from: 'now-30d', cluster: cluster.name })}
+                data-testid="to-rejected"
+              >
+                {plural(Number(cluster.rejected), 'line')} that could not be read
+              </Link>
+            </dd>
+          </>
+        )}
         <dt>Registered</dt>
         <dd>
           {cluster.registered

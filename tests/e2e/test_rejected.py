@@ -1,0 +1,42 @@
+"""Rejected lines on a page of their own: each with its reason, hostile ones as text, narrowed and opened."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import keep, violations
+from tests.e2e.logs_page import SLOW
+from tests.support.served import Served
+
+pytestmark = pytest.mark.server
+
+CLUSTER = "broken"
+LINES = (
+    b'{"start_time": <img src=x onerror=alert(1)>',
+    b"\xff\xfe not text",
+    b'{"end_time": 1, "action": "allow"}',
+)
+
+
+def test_each_line_is_there_with_its_reason(page: Page, demo: Served) -> None:
+    assert demo.ingest(LINES, CLUSTER)["rejected"] == len(LINES)
+    assert demo.ingest(b"[1]\n", CLUSTER, "dns")["rejected"] == 1
+    page.goto(f"{demo.url}/settings/clusters")
+    page.get_by_role("button", name=CLUSTER).click()
+    page.get_by_test_id("to-rejected").click()
+    rows = page.get_by_test_id("rejected-line")
+    expect(rows).to_have_count(4, timeout=SLOW)
+    expect(page.get_by_role("status").first).to_contain_text("4 rejected lines")
+    asked = demo.ask(
+        '{ rejectedLines(range: {from: "now-1h"}, clusters: ["broken"], first: 9) { nodes { reason } } }'
+    )
+    told = page.get_by_test_id("rejected-line-title").all_inner_texts()
+    assert sorted(told) == sorted(each["reason"] for each in asked["rejectedLines"]["nodes"])
+    page.get_by_test_id("rejected-kind").select_option("flows")
+    expect(rows).to_have_count(3)
+    assert "var=kind%3Aflows" in page.url
+    rows.filter(has_text="onerror").get_by_test_id("rejected-line-title").click()
+    expect(page.get_by_test_id("rejected-text")).to_have_text(LINES[0].decode())
+    assert violations(page) == []
+    keep(page, demo, "rejected")
+    page.get_by_test_id("rejected-kind").select_option("bgp")
+    expect(page.get_by_test_id("none-rejected")).to_contain_text("Every line")
