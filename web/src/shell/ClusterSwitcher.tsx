@@ -15,7 +15,8 @@ export function ClusterSwitcher() {
   const { data } = useAsk(ClustersDocument, NONE, 60_000);
   const clusters = data?.clusters ?? [];
   const chosen =
-    clusters.find((cluster) => cluster.id === state.cluster) ?? (clusters.length === 1 ? clusters[0] : null);
+    clusters.find(({ id, name }) => id === state.cluster || name === state.cluster) ??
+    (clusters.length === 1 ? clusters[0] : null);
   const pick = (id: string | null) => update({ cluster: id, selection: null, open: [], namespaces: [] });
   return (
     <Menu position="bottom-start" width={280} transitionProps={{ duration: 120 }}>
@@ -45,7 +46,9 @@ export function ClusterSwitcher() {
         {clusters.map((cluster) => (
           <Menu.Item
             key={cluster.id}
-            rightSection={state.cluster === cluster.id ? <IconCheck size={14} aria-label="chosen" /> : null}
+            rightSection={
+              chosen?.id === cluster.id && state.cluster ? <IconCheck size={14} aria-label="chosen" /> : null
+            }
             onClick={() => pick(cluster.id)}
           >
             <div className="cluster-choice">

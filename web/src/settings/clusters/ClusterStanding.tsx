@@ -24,7 +24,7 @@ export function ClusterStanding({ cluster, now }: { cluster: KnownCluster; now: 
             <dd>
               <Link
                 to="/settings/rejected"
-                search={encode({ ...DEFAULTS, from: 'now-30d', cluster: cluster.name })}
+                search={encode({ ...DEFAULTS, from: 'now-30d', cluster: cluster.id })}
                 data-testid="to-rejected"
               >
                 {plural(Number(cluster.rejected), 'line')} that could not be read

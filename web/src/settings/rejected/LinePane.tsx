@@ -30,8 +30,8 @@ export function LinePane({ line, onSource, onClose }: Props) {
         <dd>
           {visible(source)}{' '}
           {onSource && (
-            <button type="button" className="link-button" onClick={onSource} data-testid="only-source">
-              only its lines
+            <button type="button" className="button small" onClick={onSource} data-testid="only-source">
+              Only its lines
             </button>
           )}
         </dd>
@@ -40,7 +40,7 @@ export function LinePane({ line, onSource, onClose }: Props) {
           line {lineNumber + 1} of delivery <span className="mono">{visible(batchId)}</span>
         </dd>
       </dl>
-      <p className="record-tools">
+      <p className="rejected-tools">
         <span className="t3">As it arrived</span>
         <button
           type="button"

@@ -43,7 +43,7 @@ export function RejectedPage() {
       find={
         <>
           <select
-            className="input rejected-kind"
+            className="text-field rejected-kind"
             aria-label="Sent as"
             value={kind ? KINDS[kind].slug : ''}
             onChange={(event) => narrow('kind', event.target.value || null)}
