@@ -20,7 +20,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 MOST_BYTES = 64 * 1024
 _WHERE = re.compile(r"(.*) - at `\$\.?(.*)`\Z", re.DOTALL)
 DASHBOARDS_PAGE, ALERTS_PAGE, FEEDS_PAGE = "docs/dashboards.md", "docs/alerts.md", "docs/feeds.md"
-DELIVERY_PAGE, CLUSTERS_PAGE = "docs/delivery.md", "docs/clusters.md"
+DELIVERY_PAGE, CLUSTERS_PAGE, VIEWS_PAGE = "docs/delivery.md", "docs/clusters.md", "docs/views.md"
 
 Title = Annotated[str, Meta(min_length=1, max_length=120)]
 Prose = Annotated[str, Meta(max_length=2000)]
@@ -33,6 +33,7 @@ class DocumentKind(StrEnum):
     FEED = "feed"
     DELIVERY_TARGET = "delivery_target"
     CLUSTER = "cluster"
+    VIEW = "view"
 
     @property
     def spoken(self) -> str:
@@ -46,6 +47,7 @@ class DocumentKind(StrEnum):
             DocumentKind.FEED: FEEDS_PAGE,
             DocumentKind.DELIVERY_TARGET: DELIVERY_PAGE,
             DocumentKind.CLUSTER: CLUSTERS_PAGE,
+            DocumentKind.VIEW: VIEWS_PAGE,
         }
         return pages.get(self, DASHBOARDS_PAGE)
 

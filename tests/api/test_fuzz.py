@@ -81,12 +81,26 @@ ids = st.sampled_from(
         seal("rejected", "east", NOW, "x"),
         seal("dashboard", "x"),
         seal("preset", "builtin.denied-flows"),
+        seal("view", "x"),
         "east",
     ]
 ) | st.text(max_size=20)
 
 NAMES = st.sampled_from(
-    ["format", "title", "kind", "filter", "query", "groupBy", "metrics", "place", "widgets", "x"]
+    [
+        "format",
+        "title",
+        "kind",
+        "filter",
+        "query",
+        "groupBy",
+        "metrics",
+        "place",
+        "widgets",
+        "page",
+        "search",
+        "x",
+    ]
 )
 
 

@@ -106,6 +106,20 @@ async def test_own_and_shared_ones_are_seen_and_owners_change_them(
     assert await store.document(EVERYTHING, owner, "d1") is None
 
 
+async def test_views_are_listed_by_their_page(catalog: Rig[Catalog]) -> None:
+    kind = DocumentKind.VIEW
+    for name, page, shared in (("v1", "graph", False), ("v2", "flows", True), ("v3", "graph", True)):
+        draft = replace(NEW, id=name, kind=kind, title=name, about=page, shared=shared)
+        await catalog.store.save_document(TEAM, "ann", draft)
+    for caller, page, ids in (
+        ("ann", None, ["v1", "v2", "v3"]),
+        ("ben", "graph", ["v3"]),
+        ("ben", None, ["v2", "v3"]),
+    ):
+        assert [each.id for each in await catalog.store.documents(TEAM, caller, kind, page, 10)] == ids
+    assert await seen(catalog.store, TEAM, "ann") == []
+
+
 async def test_what_is_said_of_a_cluster_is_for_those_who_see_it(catalog: Rig[Catalog]) -> None:
     kind = DocumentKind.CLUSTER
     drafts = [

@@ -21,6 +21,7 @@ from tapetum.domain.receivers import ReceiverKind
 from tapetum.domain.service_graph import Direction, Level
 from tapetum.domain.traffic import ReporterRule
 from tapetum.domain.unanswered import Cause
+from tapetum.domain.views import ViewPage
 from tapetum.policy import trace
 from tapetum.policy.analysis import Basis, FindingKind
 from tapetum.policy.recommend import Style
@@ -402,4 +403,10 @@ _show(
         "POLICIES": "The board of policies, which says how manifests are brought in.",
         "LOGS": "The logs, with the action's filter.",
     },
+)
+_show(
+    ViewPage,
+    "ViewPage",
+    "A page that shows flows as a picture, and whose address can be saved.",
+    {"GRAPH": "The service graph.", "FLOWS": "The flow visualizer."},
 )

@@ -20,6 +20,7 @@ from tapetum.api.schema.rejected import RejectedLine
 from tapetum.api.schema.saved import Dashboard, Preset
 from tapetum.api.schema.topology import Namespace
 from tapetum.api.schema.traffic import Traffic
+from tapetum.api.schema.view import View
 from tapetum.api.schema.workload import Workload
 from tapetum.api.use.alert_rules import find_rule
 from tapetum.api.use.arguments import parse_namespace_id, read_filter
@@ -147,6 +148,11 @@ async def _preset(asked: Asked, text: str) -> Node | None:
     return None if found is None else Preset.of(found)
 
 
+async def _view(asked: Asked, text: str) -> Node | None:
+    found = await find_document(asked, DocumentKind.VIEW, text)
+    return None if found is None else View.of(found)
+
+
 async def _alert_rule(asked: Asked, text: str) -> Node | None:
     found = await find_rule(asked, text)
     return None if found is None else AlertRule.of(found)
@@ -192,6 +198,7 @@ FINDERS: dict[str, _Finder] = {
     **{tag_of(kind): _record_of(type_) for kind, type_ in LOGS.items()},
     "dashboard": _dashboard,
     "preset": _preset,
+    "view": _view,
     "alert_rule": _alert_rule,
     "manifest": _manifest,
 }

@@ -1,9 +1,9 @@
 """The Mutation root. Each field answers its thing, or the problems that kept it from being changed."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
-from strawberry import ID, argument, field
+from strawberry import ID, argument
 
 from tapetum.api.context import Info
 from tapetum.api.schema.alert_change import acknowledge, dismiss, reopen
@@ -13,82 +13,18 @@ from tapetum.api.schema.delivery_change import DeliveryMutations
 from tapetum.api.schema.feed_change import FeedMutations
 from tapetum.api.schema.manifest import ManifestCounts, ManifestImport
 from tapetum.api.schema.posture_change import PostureMutations
-from tapetum.api.schema.problems import Problem, attempt
-from tapetum.api.schema.saved import Dashboard, Preset
-from tapetum.api.schema.scalars import JSON, TimePoint
+from tapetum.api.schema.problems import attempt
+from tapetum.api.schema.saved_change import SavedMutations
+from tapetum.api.schema.scalars import TimePoint
 from tapetum.api.use.manifests import Texts, import_manifests
-from tapetum.api.use.saved import remove_document, save_document
-from tapetum.domain.documents import Document, DocumentKind
 
-_Body = Annotated[JSON, argument(description="The whole document, as docs/dashboards.md describes it.")]
-_MaybeId = Annotated[
-    ID | None,
-    argument(name="id", description="What to save over; null makes a new one, owned by the caller."),
-]
-_Version = Annotated[
-    int | None,
-    argument(description="The version that was read; refused when it is no longer the newest."),
-]
 _NOW = TimePoint("now")
-_Shared = Annotated[
-    bool | None,
-    argument(description="Whether everybody sees it; null leaves it as it was, a new one to its owner."),
-]
-
-
-@strawberry.type(description="What became of a dashboard.")
-class DashboardChange:
-    dashboard: Dashboard | None = field(description="As it is now, or was; null where nothing was changed.")
-    problems: list[Problem] = field(description="Why nothing was changed.")
-
-    @classmethod
-    def of(cls, changed: Document | None, problems: list[Problem]) -> "DashboardChange":
-        return cls(dashboard=None if changed is None else Dashboard.of(changed), problems=problems)
-
-
-@strawberry.type(description="What became of a preset.")
-class PresetChange:
-    preset: Preset | None = field(description="As it is now, or was; null where nothing was changed.")
-    problems: list[Problem] = field(description="Why nothing was changed.")
-
-    @classmethod
-    def of(cls, changed: Document | None, problems: list[Problem]) -> "PresetChange":
-        return cls(preset=None if changed is None else Preset.of(changed), problems=problems)
-
-
-def _saving(change: type[DashboardChange | PresetChange], kind: DocumentKind) -> Any:
-    async def resolve(
-        info: Info,
-        document: _Body,
-        text: _MaybeId = None,
-        version: _Version = None,
-        shared: _Shared = None,
-    ) -> Any:
-        return change.of(*await attempt(save_document(info.context, kind, text, document, version, shared)))
-
-    resolve.__annotations__["return"] = change  # a type variable says nothing when it is run
-    return strawberry.mutation(
-        resolve,
-        description=f"Save a {kind.value}: a new one, a copy, an import, or over a version that was read.",
-    )
-
-
-def _deleting(change: type[DashboardChange | PresetChange], kind: DocumentKind) -> Any:
-    identity = Annotated[ID, argument(name="id", description=f"The {kind.value}'s id.")]
-
-    async def resolve(info: Info, text: ID, version: _Version = None) -> Any:
-        return change.of(*await attempt(remove_document(info.context, kind, text, version)))
-
-    resolve.__annotations__ |= {"text": identity, "return": change}
-    return strawberry.mutation(resolve, description=f"Delete a {kind.value}.")
 
 
 @strawberry.type(description="What can be changed; by POST only. Fields run one after the other.")
-class Mutation(AlertRuleMutations, FeedMutations, DeliveryMutations, ClusterMutations, PostureMutations):
-    save_dashboard = _saving(DashboardChange, DocumentKind.DASHBOARD)
-    delete_dashboard = _deleting(DashboardChange, DocumentKind.DASHBOARD)
-    save_preset = _saving(PresetChange, DocumentKind.PRESET)
-    delete_preset = _deleting(PresetChange, DocumentKind.PRESET)
+class Mutation(
+    SavedMutations, AlertRuleMutations, FeedMutations, DeliveryMutations, ClusterMutations, PostureMutations
+):
     acknowledge_alert = strawberry.mutation(
         acknowledge, description="Say that somebody looks after an alert that the caller sees."
     )

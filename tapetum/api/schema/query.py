@@ -57,6 +57,7 @@ from tapetum.api.schema.simulation import SimulationRoots
 from tapetum.api.schema.topology import Field, Namespace
 from tapetum.api.schema.unanswered import Unanswered
 from tapetum.api.schema.unanswered import resolve as resolve_unanswered
+from tapetum.api.schema.view import ViewRoots
 from tapetum.api.schema.workload import Paths, Reach, Workload
 from tapetum.api.use import reach as ways
 from tapetum.api.use.aggregates import count_by_value, count_over_time
@@ -79,6 +80,7 @@ _FieldName = Annotated[str, argument(name="field", description="A field that `fi
 @strawberry.type(description="What can be asked.")
 class Query(
     SavedRoots,
+    ViewRoots,
     AlertRuleRoots,
     DeliveryRoots,
     FeedRoots,

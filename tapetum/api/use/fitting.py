@@ -21,6 +21,7 @@ from tapetum.domain.documents import (
     CLUSTERS_PAGE,
     DELIVERY_PAGE,
     FEEDS_PAGE,
+    VIEWS_PAGE,
     DocumentKind,
     read_body,
     write_body,
@@ -31,6 +32,7 @@ from tapetum.domain.presets import Preset
 from tapetum.domain.receivers import kind_of
 from tapetum.domain.saved_query import Metric, Query
 from tapetum.domain.templates import places
+from tapetum.domain.views import SavedView
 from tapetum.kql import KqlError
 from tapetum.logstore import aggregation as asked_of
 
@@ -104,6 +106,12 @@ def _fitted_cluster(body: bytes) -> Fitted:
     return Fitted(cluster.title, None, write_body(cluster).decode())
 
 
+def _fitted_view(body: bytes) -> Fitted:
+    view = read_body(body, SavedView, VIEWS_PAGE)
+    _fit_filter(RecordKind.FLOWS, view.query, "document.search.q")
+    return Fitted(view.title, view.page.value, write_body(view).decode())
+
+
 _FITTERS: dict[DocumentKind, Callable[[bytes], Fitted]] = {
     DocumentKind.DASHBOARD: _fitted_dashboard,
     DocumentKind.PRESET: _fitted_preset,
@@ -111,6 +119,7 @@ _FITTERS: dict[DocumentKind, Callable[[bytes], Fitted]] = {
     DocumentKind.FEED: _fitted_feed,
     DocumentKind.DELIVERY_TARGET: _fitted_target,
     DocumentKind.CLUSTER: _fitted_cluster,
+    DocumentKind.VIEW: _fitted_view,
 }
 
 

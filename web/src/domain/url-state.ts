@@ -22,6 +22,8 @@ export interface UrlState {
   infra: Infra;
   /** What the graph is compared with: `before`, `day`, `week`, or a time point where a range as long begins. */
   compare: string | null;
+  /** The saved view that was opened, by its id. */
+  saved: string | null;
   alert: string | null;
   /** Which alerts are listed, as KQL over alerts. */
   filter: string;
@@ -103,6 +105,7 @@ export const DEFAULTS: UrlState = {
   view: 'graph',
   infra: 'dimmed',
   compare: null,
+  saved: null,
   alert: null,
   filter: '',
   matrix: false,
@@ -164,6 +167,7 @@ export function decode(search: SearchParams): UrlState {
     view: oneOf(one('view'), ['graph', 'table'], DEFAULTS.view),
     infra: oneOf(one('infra'), ['dimmed', 'shown', 'hidden'], DEFAULTS.infra),
     compare: readCompare(one('compare')),
+    saved: one('saved') || null,
     alert: one('alert') || null,
     filter: one('filter') ?? '',
     matrix: one('matrix') === 'on',
@@ -218,6 +222,7 @@ export function encode(state: UrlState): SearchParams {
   if (state.view !== DEFAULTS.view) search.view = state.view;
   if (state.infra !== DEFAULTS.infra) search.infra = state.infra;
   if (state.compare) search.compare = state.compare;
+  if (state.saved) search.saved = state.saved;
   if (state.alert) search.alert = state.alert;
   if (state.filter) search.filter = state.filter;
   if (state.matrix) search.matrix = 'on';

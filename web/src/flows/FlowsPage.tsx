@@ -14,6 +14,7 @@ import { QueryBar } from '../graph/QueryBar';
 import { TableTwin } from '../graph/TableTwin';
 import { useSmall } from '../graph/use-small';
 import { useUrlState } from '../shell/use-url-state';
+import { ViewsMenu } from '../views/ViewsMenu';
 import { Crumbs } from './Crumbs';
 import { MOST_PORTS } from './ports';
 import { RingCanvas } from './RingCanvas';
@@ -92,6 +93,7 @@ export function FlowsPage() {
         <div className="ring-bar">
           <Crumbs steps={steps} graph={graph} onGo={actions.go} />
           <RingToolbar state={state} update={update}>
+            <ViewsMenu page="FLOWS" state={state} update={update} />
             <ExportMenu
               title={viewTitle('Flows', graph)}
               picture={drawnRing}

@@ -15,6 +15,7 @@ import { Dock } from '../logs-dock/Dock';
 import { Scrubber } from '../scrubber/Scrubber';
 import { GraphSkeleton } from '../shell/GraphSkeleton';
 import { useUrlState } from '../shell/use-url-state';
+import { ViewsMenu } from '../views/ViewsMenu';
 import { ComparedNote } from './ComparedNote';
 import { chosenFlows } from './chosen';
 import { GraphProblem, NoFlows } from './GraphStates';
@@ -109,6 +110,7 @@ export function GraphPage() {
           update={update}
           onRelayout={layout.relayout}
         >
+          <ViewsMenu page="GRAPH" state={state} update={update} />
           <ExportMenu
             title={viewTitle('Service graph', graph)}
             picture={drawnGraph}

@@ -6,6 +6,7 @@ import {
   IconBellCog,
   IconBellRinging,
   IconBolt,
+  IconBookmark,
   IconBox,
   IconBulb,
   IconChartDonut3,
@@ -19,11 +20,14 @@ import {
   IconServer,
   IconShieldCheck,
 } from '@tabler/icons-react';
-import { useMemo, useSyncExternalStore } from 'react';
+import { useMemo, useState, useSyncExternalStore } from 'react';
 import { useAlerts } from '../alerts/AlertsProvider';
+import { visible } from '../domain/names';
 import { severityWord } from '../domain/severity';
 import { PRESETS } from '../domain/time';
 import { setHighContrast, useHighContrast } from '../theme/contrast-setting';
+import { useViews } from '../views/use-views';
+import { PATHS, stateOf } from '../views/view';
 import { directory } from './directory';
 import { useLiveToggle } from './use-live-toggle';
 import { useUrlState } from './use-url-state';
@@ -34,6 +38,8 @@ export function Palette({ onHelp }: { onHelp: () => void }) {
   const { setColorScheme, colorScheme } = useMantineColorScheme();
   const high = useHighContrast();
   const toggleLive = useLiveToggle();
+  const [shown, setShown] = useState(false);
+  const views = useViews(shown).all;
   const places = useSyncExternalStore(directory.subscribe, directory.current);
 
   const actions = useMemo<SpotlightActionGroupData[]>(() => {
@@ -188,6 +194,17 @@ export function Palette({ onHelp }: { onHelp: () => void }) {
         ],
       },
       {
+        group: 'Views',
+        actions: (views ?? []).map((view) => ({
+          id: `view ${view.id}`,
+          label: visible(view.title),
+          description: visible(view.description) || 'A saved view',
+          keywords: 'saved view',
+          leftSection: icon(IconBookmark),
+          onClick: () => update(stateOf(view), { to: PATHS[view.page] }),
+        })),
+      },
+      {
         group: 'Alerts',
         actions: open.map((alert) => ({
           id: `alert ${alert.id}`,
@@ -219,12 +236,14 @@ export function Palette({ onHelp }: { onHelp: () => void }) {
         })),
       },
     ];
-  }, [places, open, colorScheme, high, state, toggleLive, update, setColorScheme, onHelp]);
+  }, [places, open, views, colorScheme, high, state, toggleLive, update, setColorScheme, onHelp]);
 
   return (
     <Spotlight
       actions={actions}
       shortcut={['mod + K']}
+      onSpotlightOpen={() => setShown(true)}
+      onSpotlightClose={() => setShown(false)}
       overlayProps={{ blur: 0, backgroundOpacity: 0.5 }}
       attributes={{ content: { 'aria-label': 'Commands' } }}
       limit={9}

@@ -36,6 +36,7 @@ export const KEYS: { title: string; entries: KeyEntry[] }[] = [
       { keys: ['C'], does: 'Compare with the range before, then changes only, or all' },
       { keys: ['T'], does: 'Graph or table' },
       { keys: ['P'], does: 'Play the time window forward, or pause' },
+      { keys: ['V'], does: 'Open or save a view' },
       { keys: ['L'], does: 'Live or paused' },
       { keys: ['.', ','], does: 'Step the time window forward or back' },
       { keys: ['/'], does: 'Type a filter' },
@@ -52,6 +53,7 @@ export const KEYS: { title: string; entries: KeyEntry[] }[] = [
       { keys: ['+', '-'], does: 'Nearer to true volume, or let small ones be seen' },
       { keys: ['D'], does: 'Denied only, or all' },
       { keys: ['T'], does: 'Ring or table' },
+      { keys: ['V'], does: 'Open or save a view' },
     ],
   },
   {

@@ -37,7 +37,16 @@ export function carried(state: UrlState, to: ScreenPath): UrlState {
   const compared =
     to === '/' ? {} : ({ compare: null, show: state.show === 'changed' ? 'all' : state.show } as const);
   const policies = { policy, only, find, object, change, value, draft, flip, ...asked };
-  const none = { alert: null, filter: '', matrix: false, rule: null, values: [], edit: false, widget: null };
+  const none = {
+    saved: null,
+    alert: null,
+    filter: '',
+    matrix: false,
+    rule: null,
+    values: [],
+    edit: false,
+    widget: null,
+  };
   const here = { ...state, ...policies, ...ring, ...none, ...compared };
   if (to === '/logs') return here;
   const { columns, sort, record, preset, tail, kind } = DEFAULTS;
