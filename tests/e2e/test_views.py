@@ -38,7 +38,6 @@ def test_a_view_is_saved_opened_changed_shared_and_deleted(opener: Callable[...,
     expect(button).to_contain_text("changed")
     button.click()
     keep(page, demo, "views-menu")
-    assert violations(page) == []
     page.get_by_test_id("view-over").click()
     expect(button).not_to_contain_text("changed", timeout=SLOW)
     button.click()

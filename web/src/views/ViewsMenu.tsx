@@ -99,7 +99,7 @@ export function ViewsMenu({ page, state, update }: Props) {
             <IconChevronDown size={13} stroke={1.75} aria-hidden />
           </button>
         </Menu.Target>
-        <Menu.Dropdown className="views-drop" aria-label="Saved views">
+        <Menu.Dropdown>
           {views.problem && <Menu.Label>The views did not answer: {views.problem}</Menu.Label>}
           <div className="views-list">
             {views.all?.length === 0 && (
