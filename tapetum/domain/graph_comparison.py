@@ -75,10 +75,11 @@ def compare(before: ServiceGraph, after: ServiceGraph, factor: float) -> GraphCo
     """VOLUME is more than `factor` times the attempts by the second, or less than that part of them, and by
     more than chance.
     """
-    nodes = {node: code for code, node in enumerate(dict.fromkeys((*after.nodes, *before.nodes)))}
+    members = {**_members(before), **_members(after)}
+    nodes = {node: code for code, node in enumerate(members)}
     pairs = [_pairs(graph, nodes) for graph in (before, after)]
     both = np.union1d(*pairs)
-    sides = [_aligned(graph, own, both, nodes) for graph, own in zip((before, after), pairs, strict=True)]
+    sides = [_aligned(graph, own, both, members) for graph, own in zip((before, after), pairs, strict=True)]
     was, now = (_attempts(side) for side in sides)
     change = _changes(sides[0], sides[1], _busier(was, now, before, after, factor))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -108,15 +109,21 @@ def _pairs(graph: ServiceGraph, nodes: dict[NodeRef, int]) -> Codes:
     return codes[graph.source] * len(nodes) + codes[graph.target]
 
 
-def _aligned(graph: ServiceGraph, own: Codes, both: Codes, nodes: dict[NodeRef, int]) -> ServiceGraph:
-    members = dict(zip(graph.nodes, graph.members, strict=True))
+def _members(graph: ServiceGraph) -> dict[NodeRef, int | None]:
+    return dict(zip(graph.nodes, graph.members, strict=True))
+
+
+def _aligned(
+    graph: ServiceGraph, own: Codes, both: Codes, members: dict[NodeRef, int | None]
+) -> ServiceGraph:
+    """On the nodes of both sides: one that fell silent keeps the members that it had."""
     places = np.searchsorted(both, own)
     return replace(
         graph,
-        nodes=tuple(nodes),
-        members=tuple(members.get(node) for node in nodes),
-        source=both // max(len(nodes), 1),
-        target=both % max(len(nodes), 1),
+        nodes=tuple(members),
+        members=tuple(members.values()),
+        source=both // max(len(members), 1),
+        target=both % max(len(members), 1),
         allowed=_spread(graph.allowed, places, len(both)),
         denied=_spread(graph.denied, places, len(both)),
     )

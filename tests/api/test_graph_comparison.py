@@ -122,6 +122,16 @@ async def test_each_side_says_which_range_was_summed(filled: World) -> None:
     assert {each["change"] for each in found["edges"]} == {"NEW"}
 
 
+async def test_what_lies_between_two_ranges_counts_once(filled: World) -> None:
+    """Roll-ups widen both, the earlier one to hours."""
+    between = Flow(API, WEB, NOW - 20 * HOUR + MINUTE, mark=21)
+    filled.commit([between])
+    found = await compared(filled, range={"from": "now-20h"}, before={"from": "now-40h", "to": "now-20h"})
+    assert found["range"]["from"] == "2026-11-22T18:37:00.000Z"
+    assert found["before"] == {"from": "2026-11-21T22:00:00.000Z", "to": "2026-11-22T18:00:00.000Z"}
+    assert {each["id"]: each["change"] for each in found["edges"]}[id_of(API, WEB)] == "NEW"
+
+
 async def test_a_limit_and_a_filter_narrow(filled: World) -> None:
     found = await compared(filled, limit=2)
     assert [each["change"] for each in found["edges"]] == ["VERDICT", "NEW"]
@@ -147,8 +157,15 @@ async def test_only_what_the_caller_sees_is_compared() -> None:
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
-        ({"before": RANGES["range"]}, "before is the same as range"),
+        ({"before": RANGES["range"]}, "before is summed over the same time as range"),
         ({"before": {"from": "soon"}}, "soon"),
+        (
+            {
+                "range": {"from": "now-6000m", "to": "now-5910m"},
+                "before": {"from": "now-5995m", "to": "now-5905m"},
+            },
+            "before is summed over the same time as range",
+        ),
         ({"factor": 1}, "factor is 1; give it a value from 1.1 to 1000"),
         ({"limit": 0}, "limit is 0"),
     ],

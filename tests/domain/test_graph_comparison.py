@@ -147,6 +147,12 @@ def test_ranges_of_other_lengths_are_compared_by_the_second() -> None:
     assert (told.change, told.ratio) == (EdgeChange.VOLUME, pytest.approx(24))
 
 
+def test_a_node_that_fell_silent_keeps_its_members() -> None:
+    told = compare(graph({EDGE: (1, 0), ("c", "d"): (1, 0)}), graph({EDGE: (1, 0)}), 2.0)
+    assert told.after.members == told.before.members
+    assert dict(zip(told.after.nodes, told.after.members, strict=True))[node("d")] == 3
+
+
 def test_what_a_side_leaves_out_is_said() -> None:
     whole, cut = graph({EDGE: (1, 0)}), graph({EDGE: (1, 0)}, truncated=True)
     assert compare(cut, whole, 2.0).after.truncated

@@ -66,7 +66,8 @@ class Cluster(Node):
 
     @field(
         description=f"Records a minute that started in the last {RATE_WINDOW // MINUTE} minutes. A source "
-        "that writes its logs late has sent only a part of them yet."
+        "that writes its logs late has sent only a part of them yet.",
+        metadata={"searches": 1},
     )
     async def rate(self) -> float:
         return await self.rates.of(self.name)

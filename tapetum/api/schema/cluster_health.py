@@ -144,9 +144,13 @@ class RequestHealth:
         )
 
 
+_PART = {"searches": 4}
+"""What each part asks of the stores, about."""
+
+
 @strawberry.type(
     description="What runs, talks and answers. A figure that logs and manifests do not tell is null, and "
-    "`missing` beside it says why."
+    "`missing` beside it says why. A part that could not be read is null, and the error says why."
 )
 class ClusterHealth:
     asked: Private[use.HealthAsked]
@@ -163,28 +167,28 @@ class ClusterHealth:
     def namespace(self) -> str | None:
         return self.asked.namespace
 
-    @field(description="Policies, and what they did.")
-    async def policies(self) -> PolicyHealth:
+    @field(description="Policies, and what they did.", metadata=_PART)
+    async def policies(self) -> PolicyHealth | None:
         return PolicyHealth.of(await use.policies(self.asked))
 
-    @field(description="Endpoints, workloads and services.")
-    async def endpoints(self) -> EndpointHealth:
+    @field(description="Endpoints, workloads and services.", metadata=_PART)
+    async def endpoints(self) -> EndpointHealth | None:
         return EndpointHealth.of(await use.endpoints(self.asked))
 
-    @field(description="Processes.")
-    async def processes(self) -> ProcessHealth:
+    @field(description="Processes.", metadata=_PART)
+    async def processes(self) -> ProcessHealth | None:
         return ProcessHealth.of(await use.processes(self.asked))
 
-    @field(description="Connections and bytes.")
-    async def connections(self) -> ConnectionHealth:
+    @field(description="Connections and bytes.", metadata=_PART)
+    async def connections(self) -> ConnectionHealth | None:
         return ConnectionHealth.of(await use.connections(self.asked))
 
-    @field(description="DNS requests.")
-    async def dns(self) -> RequestHealth:
+    @field(description="DNS requests.", metadata=_PART)
+    async def dns(self) -> RequestHealth | None:
         return RequestHealth.of(await use.dns(self.asked))
 
-    @field(description="HTTP requests.")
-    async def http(self) -> RequestHealth:
+    @field(description="HTTP requests.", metadata=_PART)
+    async def http(self) -> RequestHealth | None:
         return RequestHealth.of(await use.http(self.asked))
 
 

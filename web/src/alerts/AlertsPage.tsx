@@ -1,5 +1,6 @@
 import { IconArrowLeft } from '@tabler/icons-react';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
+import type { Alert } from '../domain/alert';
 import { isTyping } from '../shell/keys';
 import { useNow } from '../shell/use-now';
 import { useUrlState } from '../shell/use-url-state';
@@ -13,6 +14,8 @@ import { useListed } from './use-listed';
 import { useOpenAlert } from './use-open-alert';
 import { useTriage } from './use-triage';
 
+const NONE: readonly Alert[] = [];
+
 export function AlertsPage() {
   const [state, update] = useUrlState();
   const alerts = useAlerts();
@@ -20,16 +23,18 @@ export function AlertsPage() {
   const triage = useTriage();
   const now = useNow(1000);
   const [tab, setTab] = useState<Tab>('OPEN');
-  const listed = useListed(state.filter, state.matrix ? state : null);
+  const { filter, cluster, matrix } = state;
+  const listed = useListed({ filter, cluster, range: matrix ? state : null, status: tab });
   const { all } = listed;
-  const scoped = useMemo(
-    () => (all ?? []).filter((alert) => !state.cluster || alert.cluster === state.cluster || !alert.cluster),
-    [all, state.cluster],
-  );
+  const scoped = all ?? NONE;
   const shown = scoped.filter((alert) => tab === null || alert.status === tab);
   const opened = scoped.find((alert) => alert.id === state.alert) ?? null;
   const selected = opened ?? (state.matrix ? null : (shown[0] ?? null));
-  const count = (of: Tab) => scoped.filter(({ status }) => of === null || status === of).length;
+  // With the matrix only those of the tab are read.
+  const count = (of: Tab) =>
+    matrix && tab !== null && of !== tab
+      ? null
+      : scoped.filter(({ status }) => of === null || status === of).length;
 
   const pick = useCallback((id: string) => update({ alert: id }, { replace: true }), [update]);
 

@@ -15,7 +15,8 @@ const PAGES = [
 
 interface Props {
   tab: Tab;
-  count: (tab: Tab) => number;
+  /** Null where it is not known. */
+  count: (tab: Tab) => number | null;
   onTab: (tab: Tab) => void;
 }
 
@@ -28,7 +29,7 @@ export function AlertsTabs({ tab, count, onTab }: Props) {
         {TABS.map((each) => (
           <button key={each} type="button" aria-pressed={tab === each} onClick={() => onTab(each)}>
             {each === null ? 'All' : statusWord(each)}
-            <span className="count">{count(each)}</span>
+            {count(each) !== null && <span className="count">{count(each)}</span>}
           </button>
         ))}
       </div>

@@ -18,6 +18,8 @@ interface State<Data> {
   key: string;
   data: Data | null;
   problem: ApiProblem | null;
+  /** The question that the problem is of. */
+  wrong: string;
   answeredAt: number;
 }
 
@@ -29,7 +31,7 @@ export function useAsk<Data, Variables extends AnyVariables>(
 ): Asked<Data> {
   const { client, live } = useApi();
   const key = variables === null ? '' : JSON.stringify(variables);
-  const [state, setState] = useState<State<Data>>({ key: '', data: null, problem: null, answeredAt: 0 });
+  const [state, setState] = useState<State<Data>>(NEVER);
   const [fetching, setFetching] = useState(false);
   const round = useRef(0);
 
@@ -48,8 +50,8 @@ export function useAsk<Data, Variables extends AnyVariables>(
         const { data, error } = result;
         setState((was) =>
           error || !data
-            ? { ...was, problem: error ? readProblem(error) : null }
-            : { key, data, problem: null, answeredAt: Date.now() },
+            ? { ...was, problem: error ? readProblem(error) : null, wrong: key }
+            : { key, data, problem: null, wrong: '', answeredAt: Date.now() },
         );
       });
   }, [client, document, key]);
@@ -69,10 +71,11 @@ export function useAsk<Data, Variables extends AnyVariables>(
     data: state.data,
     current: state.key === key && state.data !== null,
     fetching,
-    problem: state.problem,
+    problem: state.wrong === key ? state.problem : null,
     answeredAt: state.answeredAt,
     retry: ask,
   };
 }
 
+const NEVER = { key: '', data: null, problem: null, wrong: '', answeredAt: 0 };
 const hidden = () => globalThis.document?.visibilityState === 'hidden';

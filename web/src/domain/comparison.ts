@@ -1,6 +1,6 @@
 import type { Graph, GraphEdge, GraphNode } from './graph';
-import { type AskedRange, isLive, isoSeconds, resolve, resolveRange, spanOf } from './time';
-import { type EdgeVerdict, type Traffic, verdictOf } from './traffic';
+import { type AskedRange, isoSeconds, resolve, resolveRange, spanOf } from './time';
+import { type EdgeVerdict, NOTHING, type Traffic, verdictOf } from './traffic';
 
 export const CHANGES = ['VERDICT', 'NEW', 'GONE', 'VOLUME', 'SAME'] as const;
 export type EdgeChange = (typeof CHANGES)[number];
@@ -43,24 +43,27 @@ export function comparedRange(range: AskedRange, compare: string, now: number): 
     return start === null ? null : { from: isoSeconds(start), to: isoSeconds(start + length) };
   }
   const back = SHIFTS[compare] ?? length;
-  if (isLive(range)) {
-    const [seconds, shift] = [Math.round(length / 1000), Math.round(back / 1000)];
-    return { from: `now-${seconds + shift}s`, to: `now-${shift}s` };
-  }
   const { from, to } = resolveRange(range, now);
-  return { from: isoSeconds(from - back), to: isoSeconds(to - back) };
+  return { from: shifted(range.from, from, back), to: shifted(range.to, to, back) };
+}
+
+/** A moment relative to now stays so, so that the question is the same as long as the range is. */
+function shifted(point: string, moment: number, back: number): string {
+  if (!point.startsWith('now')) return isoSeconds(moment - back);
+  const ago = Math.round(-(resolve(point, 0) ?? 0) / 1000 + back / 1000);
+  return `now-${ago}s`;
 }
 
 export const verdictBefore = (edge: Compared): EdgeVerdict => verdictOf(edge.allowed, edge.denied);
 
-/** What is there now, and what is no more with what it carried; what became of each is told apart. */
+/** What is there now, and what is no more, without traffic: what it carried is none of the present's. */
 export function withGone(graph: Graph, comparison: Comparison): Graph {
   const nodes = new Map(graph.nodes);
   const edges = new Map(graph.edges);
-  for (const { id, change, allowed, denied } of comparison.edges.values()) {
+  for (const { id, change } of comparison.edges.values()) {
     const edge = comparison.both.get(id);
     if (change !== 'GONE' || !edge || edges.has(id)) continue;
-    edges.set(id, { ...edge, allowed, denied });
+    edges.set(id, { ...edge, allowed: NOTHING, denied: NOTHING });
     for (const end of [edge.source, edge.target]) {
       const node = comparison.nodes.get(end);
       if (node && !nodes.has(end)) nodes.set(end, node);

@@ -83,8 +83,9 @@ export function GraphPage() {
 
   const answer = useAnswer(question);
   const chosen = chosenFlows(state.selection, graph, (id) => members.namespace(id) ?? members.find(id));
-  const denied = view?.edges.filter((edge) => edge.verdict !== 'allowed').length ?? 0;
+  const denied = view?.edges.filter(({ edge }) => edge.denied.records > 0).length ?? 0;
   const empty = graph !== null && current && graph.nodes.size === 0;
+  const flowing = view?.edges.filter(({ change }) => change?.change !== 'GONE').length ?? 0;
   const clusters = question.clusters;
   const nodes = view?.nodes.filter((node) => node.type !== 'group').length ?? 0;
 
@@ -95,7 +96,7 @@ export function GraphPage() {
         clusters={clusters}
         problem={model.filterProblem}
         update={update}
-        count={view ? `${plural(nodes, 'node')} · ${plural(view.edges.length, 'edge')}` : ''}
+        count={view ? `${plural(nodes, 'node')} · ${plural(flowing, 'edge')}` : ''}
       />
       <div
         className="graph-stage"
@@ -115,7 +116,7 @@ export function GraphPage() {
             title={viewTitle('Service graph', graph)}
             picture={drawnGraph}
             drawn={drawn !== null && !empty}
-            graph={graph}
+            graph={model.present}
             ask={answer}
           />
         </Toolbar>
@@ -158,7 +159,7 @@ export function GraphPage() {
         clusters={clusters}
         filter={question.filter}
         alerts={alerts}
-        onRange={update}
+        onRange={(range, options) => update(range, options)}
         onAlert={openAlert}
       />
       <Dock

@@ -1,9 +1,9 @@
 import type { Alert } from '../domain/alert';
 import type { Compared } from '../domain/comparison';
-import { edgeVerdict, type Graph, type GraphEdge, type GraphNode } from '../domain/graph';
+import type { Graph, GraphEdge, GraphNode } from '../domain/graph';
 import { displayName, isInfra, kindWord, splitHash } from '../domain/names';
 import { SEVERITIES, type Severity } from '../domain/severity';
-import { addTraffic, attempts, type Measure, NOTHING, type Traffic } from '../domain/traffic';
+import { addTraffic, attempts, type Measure, NOTHING, type Traffic, verdictOf } from '../domain/traffic';
 import { plural, rate, short } from '../domain/units';
 import { groupsOf, type Members } from './groups';
 import {
@@ -101,14 +101,16 @@ export function buildView(graph: Graph, options: ViewOptions): View {
     if (!drawn.has(source) || !drawn.has(target)) continue;
     const change = options.changes?.get(edge.id) ?? null;
     const dim = options.infra === 'dimmed' && (infra.has(source) || infra.has(target));
+    // What is gone looks as it was; its numbers are the present's.
+    const looks = change?.change === 'GONE' ? change : edge;
     edges.push({
       id: edge.id,
       source,
       target,
       edge,
-      verdict: edgeVerdict(edge),
-      allowedWidth: widthOf(edge.allowed, options.measure, options.seconds),
-      deniedWidth: Math.max(1.75, Math.min(4, widthOf(edge.denied, options.measure, options.seconds))),
+      verdict: verdictOf(looks.allowed, looks.denied),
+      allowedWidth: widthOf(looks.allowed, options.measure, options.seconds),
+      deniedWidth: Math.max(1.75, Math.min(4, widthOf(looks.denied, options.measure, options.seconds))),
       label: measureRate(edge.allowed, options.measure, options.seconds),
       infra: dim && edge.denied.records === 0 && !change,
       isNew: options.fresh?.has(edge.id) ?? false,

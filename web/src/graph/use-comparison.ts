@@ -19,7 +19,11 @@ export interface ComparisonState {
 /** The graph of a question beside that of another range; none where `compare` is null. */
 export function useComparison(question: Question, compare: string | null): ComparisonState {
   const { range, ...rest } = question;
-  const before = compare && comparedRange(range, compare, Date.now());
+  const { from, to } = range;
+  const before = useMemo(
+    () => compare && comparedRange({ from, to }, compare, Date.now()),
+    [from, to, compare],
+  );
   const key = before ? JSON.stringify({ range, before, ...rest, limit: LIMIT }) : '';
   const variables = useMemo(() => (key ? JSON.parse(key) : null), [key]);
   const { data, current, problem } = useAsk(CompareGraphsDocument, variables, isLive(range) ? EVERY : 0);

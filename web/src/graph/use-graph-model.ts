@@ -17,6 +17,8 @@ export interface GraphModel {
   question: Question;
   /** While it is compared, with what is gone since. */
   graph: Graph | null;
+  /** Without that. */
+  present: Graph | null;
   comparing: ComparisonState;
   comparison: Comparison | null;
   /** Edges that are not as they were; null where nothing is compared. */
@@ -88,6 +90,7 @@ export function useGraphModel(state: UrlState, opened: string[], alerts: readonl
   return {
     question,
     graph,
+    present,
     comparing,
     comparison,
     changes,

@@ -71,7 +71,10 @@ export function Actions(props: Props) {
                     what={about(action)}
                     busy={busy}
                     onDismiss={(note, until) => run(dismiss(action, note, until))}
-                    onClose={() => setOpen(null)}
+                    onClose={() => {
+                      setOpen(null);
+                      heading.current?.focus();
+                    }}
                   />
                 )
               }

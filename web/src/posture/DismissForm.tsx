@@ -19,7 +19,12 @@ export function DismissForm({ what, busy, onDismiss, onClose }: Props) {
     onDismiss(note, TERMS[term]?.[1] ?? null);
   };
   return (
-    <form className="action-dismiss" aria-label={`Dismiss ${what}`} onSubmit={submit}>
+    <form
+      className="action-dismiss"
+      aria-label={`Dismiss ${what}`}
+      onSubmit={submit}
+      onKeyDown={(event) => event.key === 'Escape' && onClose()}
+    >
       <label htmlFor={field}>Why it needs nothing</label>
       <input
         id={field}
@@ -30,7 +35,6 @@ export function DismissForm({ what, busy, onDismiss, onClose }: Props) {
         // biome-ignore lint/a11y/noAutofocus: the button that was pressed opened it
         autoFocus
         onChange={(event) => setNote(event.target.value)}
-        onKeyDown={(event) => event.key === 'Escape' && onClose()}
         data-testid="dismiss-note"
       />
       <label htmlFor={`${field}-term`}>For</label>

@@ -18,7 +18,7 @@ import { Bars } from './Bars';
 import { bucketsOf, intervalFor, ticks, windowAround } from './bars';
 import { Marks } from './Marks';
 import { useBrush } from './use-brush';
-import { usePlay } from './use-play';
+import { type OnRange, usePlay } from './use-play';
 
 interface Props {
   range: AskedRange;
@@ -29,7 +29,7 @@ interface Props {
   clusters: string[] | null;
   filter: string | null;
   alerts: readonly Alert[];
-  onRange: (range: AskedRange) => void;
+  onRange: OnRange;
   onAlert: (alert: Alert) => void;
 }
 

@@ -30,7 +30,7 @@ async def policies(health: HealthAsked) -> Policies:
         board = await board_of(health.asked, health.search(RecordKind.FLOWS), _unreviewed)
     entries = [each for column in board.columns for each in column.entries if _within(each, health.namespace)]
     inert = [each for each in entries if each.policy.id.kind in STAGED_OF]
-    denying = sum(_denies(each.tally) for each in entries if each not in inert)
+    denying = sum(_denies(each.tally) for each in entries if each.policy.id.kind not in STAGED_OF)
     denying += sum(
         _denies(tally)
         for (_, kind, namespace, _), _, tally in board.rest

@@ -5,6 +5,7 @@ import { Problems } from '../../dashboards/Problems';
 import { visible } from '../../domain/names';
 import { ConfirmDelete } from '../kept/ConfirmDelete';
 import { KeptPane } from '../kept/KeptPane';
+import { onlySwitched } from '../kept/switched';
 import { documentOf, draftOf, EMPTY } from './draft';
 import { TargetFields } from './TargetFields';
 import { TargetStanding } from './TargetStanding';
@@ -25,12 +26,15 @@ export function TargetPane({ target, now, onSaved, onDeleted, onClose }: Props) 
   const changes = useChanges();
   const [whole, setWhole] = useState(() => (target ? draftOf(target.document) : EMPTY));
   const [draft, setDraft] = useState(whole);
+  // The version that the draft was read from: over what somebody else saved meanwhile it is refused.
   const [version, setVersion] = useState(target?.version);
   if (target && target.version !== version) {
     const read = draftOf(target.document);
-    setVersion(target.version);
-    setWhole(read);
-    if (draft === whole) setDraft(read);
+    if (draft === whole || onlySwitched(read, whole)) {
+      setVersion(target.version);
+      setWhole(read);
+      if (draft === whole) setDraft(read);
+    }
   }
   const [problems, setProblems] = useState<string[]>([]);
   const [answer, setAnswer] = useState<{ delivered: boolean; said: string } | null>(null);
@@ -42,7 +46,7 @@ export function TargetPane({ target, now, onSaved, onDeleted, onClose }: Props) 
     // It may have been switched in the list since it was opened.
     const told = await changes.save(
       documentOf({ ...draft, enabled: target?.enabled ?? draft.enabled }),
-      target,
+      target && { ...target, version: version ?? target.version },
     );
     setBusy(false);
     setProblems(told.problems);

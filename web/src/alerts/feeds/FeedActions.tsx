@@ -11,15 +11,17 @@ interface Props {
   onDelete: () => void;
 }
 
-/** The request may have 16 MiB, which the text's quotes are part of. */
-const MOST = 15 * 2 ** 20;
+/** The request may have 16 MiB, in which line ends and quotes take two bytes. */
+const MOST = 16 * 2 ** 20 - 4096;
 
 /** What can be done with a feed: fetched now, or given its content, and deleted. */
 export function FeedActions({ feed, busy, onRefresh, onUpload, onProblem, onDelete }: Props) {
   const take = async (file: File | undefined) => {
     if (!file) return;
-    if (file.size <= MOST) return onUpload(await file.text());
-    onProblem(`${file.name} has ${bytes(file.size)}, and an upload may have ${bytes(MOST)}; split the list.`);
+    const content = file.size <= MOST ? await file.text() : null;
+    const size = content === null ? file.size : new Blob([JSON.stringify(content)]).size;
+    if (content !== null && size <= MOST) return onUpload(content);
+    onProblem(`${file.name} takes ${bytes(size)}, and an upload may have ${bytes(MOST)}; split the list.`);
   };
   return (
     <div className="kept-actions">

@@ -1,3 +1,4 @@
+import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { FeedIndicatorsDocument } from '../../api/feeds';
 import { useAsk } from '../../api/use-ask';
@@ -9,8 +10,9 @@ const SHOWN = 100;
 export function FeedIndicators({ id }: { id: string }) {
   const [open, setOpen] = useState(false);
   const [containing, setContaining] = useState('');
-  const { data, problem } = useAsk(FeedIndicatorsDocument, open ? { id, containing } : null);
-  const found = data?.feed?.indicators;
+  const [typed] = useDebouncedValue(containing, 250);
+  const { data, current, problem } = useAsk(FeedIndicatorsDocument, open ? { id, containing: typed } : null);
+  const found = current ? data?.feed?.indicators : undefined;
   return (
     <details
       className="kept-list"
@@ -31,6 +33,7 @@ export function FeedIndicators({ id }: { id: string }) {
           {problem.message}
         </p>
       )}
+      {!current && !problem && open && <div className="skeleton" style={{ height: 60 }} aria-busy="true" />}
       <ul className="mono">
         {found?.map((indicator) => (
           <li key={indicator}>{visible(indicator)}</li>

@@ -5,6 +5,7 @@ import { Problems } from '../../dashboards/Problems';
 import { plural } from '../../domain/units';
 import { ConfirmDelete } from '../kept/ConfirmDelete';
 import { KeptPane } from '../kept/KeptPane';
+import { onlySwitched } from '../kept/switched';
 import { documentOf, draftOf, EMPTY, placed } from './draft';
 import { FeedActions } from './FeedActions';
 import { FeedFields } from './FeedFields';
@@ -26,12 +27,15 @@ export function FeedPane({ feed, now, onChanged, onClose }: Props) {
   const changes = useChanges();
   const [whole, setWhole] = useState(() => (feed ? draftOf(feed.document) : EMPTY));
   const [draft, setDraft] = useState(whole);
+  // The version that the draft was read from: over what somebody else saved meanwhile it is refused.
   const [version, setVersion] = useState(feed?.version);
   if (feed && feed.version !== version) {
     const read = draftOf(feed.document);
-    setVersion(feed.version);
-    setWhole(read);
-    if (draft === whole) setDraft(read);
+    if (draft === whole || onlySwitched(read, whole)) {
+      setVersion(feed.version);
+      setWhole(read);
+      if (draft === whole) setDraft(read);
+    }
   }
   const [told, setTold] = useState<readonly Told[]>([]);
   const [busy, setBusy] = useState(false);
@@ -52,7 +56,7 @@ export function FeedPane({ feed, now, onChanged, onClose }: Props) {
     event.preventDefault();
     // It may have been switched in the list since it was opened.
     const document = documentOf({ ...draft, enabled: feed?.enabled ?? draft.enabled });
-    const id = await run(changes.save(document, feed));
+    const id = await run(changes.save(document, feed && { ...feed, version: version ?? feed.version }));
     if (!id) return;
     setWhole(draft);
     onChanged(

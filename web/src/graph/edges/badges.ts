@@ -60,8 +60,9 @@ export function placeBadges(
   const badges: Badge[] = [];
   for (const route of wanted) {
     const { edge } = route;
-    const denied = edge.verdict !== 'allowed';
-    const text = denied ? deniedText(attempts(edge.edge.denied), lit.has(edge.id)) : edge.label;
+    const gone = edge.change?.change === 'GONE';
+    const denied = edge.verdict !== 'allowed' && !gone;
+    const text = gone ? '' : denied ? deniedText(attempts(edge.edge.denied), lit.has(edge.id)) : edge.label;
     const tag = edge.change ? changeMark(edge.change) : edge.isNew ? 'new' : null;
     const width = text.length * 6.6 + (denied ? 30 : 16) + (tag ? 12 + tag.length * 6 : 0);
     const place = TRIES.map((t) => pointOn(route.line, t)).find((point) => {

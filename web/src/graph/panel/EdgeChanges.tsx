@@ -22,7 +22,8 @@ type Change = Answer['policyChanges'][number];
 
 /** An edge in both ranges, and the changes of policies that may explain the difference. */
 export function EdgeChanges({ id, range, filter, compare }: Props) {
-  const before = comparedRange(range, compare, Date.now());
+  const { from, to } = range;
+  const before = useMemo(() => comparedRange({ from, to }, compare, Date.now()), [from, to, compare]);
   const key = before ? JSON.stringify({ id, range, before, filter }) : '';
   const variables = useMemo(() => (key ? JSON.parse(key) : null), [key]);
   const { data, current, problem } = useAsk(CompareEdgeDocument, variables, isLive(range) ? 30_000 : 0);

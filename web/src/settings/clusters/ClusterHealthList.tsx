@@ -1,16 +1,21 @@
 import { useMemo } from 'react';
 import { ClusterHealthDocument } from '../../api/clusters';
 import { useAsk } from '../../api/use-ask';
+import { isLive } from '../../domain/time';
 import { useUrlState } from '../../shell/use-url-state';
 import { linesOf } from './health';
 
-const EVERY = 30_000;
+const EVERY = 60_000;
 
 /** What runs, talks and answers in a cluster, over the page's range. */
 export function ClusterHealthList({ id }: { id: string }) {
   const [{ from, to }] = useUrlState();
   const asked = useMemo(() => ({ range: { from, to }, clusters: [id] }), [from, to, id]);
-  const { data, current, problem, retry } = useAsk(ClusterHealthDocument, asked, EVERY);
+  const { data, current, problem, retry } = useAsk(
+    ClusterHealthDocument,
+    asked,
+    isLive(asked.range) ? EVERY : 0,
+  );
   return (
     <section aria-label="Health in the range" data-testid="cluster-health">
       <h3 className="cluster-head">Health in the range</h3>

@@ -26,12 +26,13 @@ export function ClusterPane({ cluster, now, onChanged, onClose }: Props) {
   const changes = useChanges();
   const [whole, setWhole] = useState(() => (cluster ? draftOf(cluster) : EMPTY));
   const [draft, setDraft] = useState(whole);
+  // The version that the draft was read from: over what somebody else saved meanwhile it is refused.
   const [version, setVersion] = useState(cluster?.version);
-  if (cluster && cluster.version !== version) {
+  if (cluster && cluster.version !== version && draft === whole) {
     const read = draftOf(cluster);
     setVersion(cluster.version);
     setWhole(read);
-    if (draft === whole) setDraft(read);
+    setDraft(read);
   }
   const [told, setTold] = useState<readonly Told[]>([]);
   const [busy, setBusy] = useState(false);
@@ -41,7 +42,10 @@ export function ClusterPane({ cluster, now, onChanged, onClose }: Props) {
   const save = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
-    const { done, told: wrong } = await changes.save(draft, cluster);
+    const { done, told: wrong } = await changes.save(
+      draft,
+      cluster && { ...cluster, version: version ?? cluster.version },
+    );
     setBusy(false);
     setTold(wrong);
     if (!done) return;

@@ -20,15 +20,16 @@ const counted = (figure: Figure, words: string): string[] =>
 const sized = (figure: Figure, words: string): string[] =>
   figure === null || figure === undefined ? [] : [`${bytes(Number(figure))} ${words}`];
 
-function line(head: string, told: string[], { missing }: Part, ...figures: string[]): Line {
+function line(head: string, told: string[], part: Part | null | undefined, ...figures: string[]): Line {
+  if (!part) return { head, text: 'Could not be read.', known: false };
   if (told.length > 0) return { head, text: told.join(', '), known: true };
-  const why = missing.find(({ figure }) => figures.includes(figure));
+  const why = part.missing.find(({ figure }) => figures.includes(figure));
   return { head, text: why?.reason ?? 'Not known.', known: false };
 }
 
 function requests(head: string, part: ClusterHealth['dns']): Line {
-  const mean = part.mean === null || part.mean === undefined ? [] : [`${nanos(part.mean)} on average`];
-  const told = [...counted(part.requests, 'requests'), ...counted(part.failures, 'failed'), ...mean];
+  const mean = part?.mean === null || part?.mean === undefined ? [] : [`${nanos(part.mean)} on average`];
+  const told = [...counted(part?.requests, 'requests'), ...counted(part?.failures, 'failed'), ...mean];
   return line(head, told, part, 'requests');
 }
 
@@ -37,35 +38,35 @@ export function linesOf(health: ClusterHealth): Line[] {
   return [
     line(
       'Connections',
-      [...counted(connections.allowed, 'allowed'), ...counted(connections.denied, 'denied')],
+      [...counted(connections?.allowed, 'allowed'), ...counted(connections?.denied, 'denied')],
       connections,
       'allowed',
     ),
     line(
       'Bytes',
-      [...sized(connections.bytesToTarget, 'there'), ...sized(connections.bytesToSource, 'back')],
+      [...sized(connections?.bytesToTarget, 'there'), ...sized(connections?.bytesToSource, 'back')],
       connections,
       'bytesToTarget',
     ),
     line(
       'Workloads',
-      [...counted(endpoints.callers, 'called'), ...counted(endpoints.called, 'were called')],
+      [...counted(endpoints?.callers, 'called'), ...counted(endpoints?.called, 'were called')],
       endpoints,
       'callers',
     ),
-    line('Services', counted(endpoints.services, ''), endpoints, 'services'),
-    line('Endpoints', counted(endpoints.endpoints, ''), endpoints, 'endpoints'),
+    line('Services', counted(endpoints?.services, ''), endpoints, 'services'),
+    line('Endpoints', counted(endpoints?.endpoints, ''), endpoints, 'endpoints'),
     line(
       'Policies',
       [
-        ...counted(policies.policies, ''),
-        ...counted(policies.unused, 'unused'),
-        ...counted(policies.denying, 'denied something'),
+        ...counted(policies?.policies, ''),
+        ...counted(policies?.unused, 'unused'),
+        ...counted(policies?.denying, 'denied something'),
       ],
       policies,
       'policies',
     ),
-    line('Processes', counted(processes.names, ''), processes, 'names'),
+    line('Processes', counted(processes?.names, ''), processes, 'names'),
     requests('DNS', dns),
     requests('HTTP', http),
   ];
