@@ -104,3 +104,14 @@ def test_the_table_says_the_same_and_a_play_goes_on_from_the_range(
     page.wait_for_url(lambda url: told["r"]["from"].replace(":", "%3A") not in url, timeout=SLOW)
     page.keyboard.press("p")
     expect(page.get_by_test_id("scrubber-play")).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_play_from_now_begins_earlier_and_goes_on(page: Page) -> None:
+    page.keyboard.press("p")
+    play = page.get_by_test_id("scrubber-play")
+    page.wait_for_url("**from=2*", timeout=SLOW)
+    began = page.url
+    page.wait_for_url(lambda url: url != began, timeout=SLOW)
+    expect(play).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("p")
+    expect(play).to_have_attribute("aria-pressed", "false")
