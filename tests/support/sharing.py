@@ -24,6 +24,7 @@ class Sharing:
 
     @pytest.hookimpl
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+        config.option.loadscopereorder = False  # else the groups come by their size, not as they were sorted
         return _Scheduling(config, log)
 
 
