@@ -1,7 +1,7 @@
 """`tapetum demo`: feed a simulated cluster into a running server, as any source would."""
 
 from pathlib import Path
-from signal import SIGTERM, default_int_handler, signal
+from signal import SIGINT, SIGTERM, default_int_handler, signal
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -24,7 +24,8 @@ def demo(
     """Send two hours of a simulated cluster, and then what it goes on to do, until it is interrupted."""
     settings = load(data=data)
     log_to_stderr()
-    signal(SIGTERM, default_int_handler)
+    for each in (SIGINT, SIGTERM):  # a shell that starts it in the background has it ignore the first
+        signal(each, default_int_handler)
     try:
         manifests = ManifestPusher(url, token)
         feeder = Demo(settings.data, Pusher(url, token).submit, now, manifests.import_manifests)
