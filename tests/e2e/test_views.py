@@ -25,6 +25,7 @@ def test_a_view_is_saved_opened_changed_shared_and_deleted(opener: Callable[...,
     page.keyboard.press("v")
     page.get_by_test_id("view-new").click()
     page.get_by_test_id("view-title").fill("Without <b>infra</b>")
+    expect(page.get_by_role("dialog", name="Save this view")).to_have_css("opacity", "1")
     keep(page, demo, "views-save")
     assert violations(page) == []
     page.get_by_test_id("view-title").press("Enter")
@@ -52,9 +53,10 @@ def test_a_view_is_saved_opened_changed_shared_and_deleted(opener: Callable[...,
     expect(entry(page, "Without <b>infra</b>")).to_contain_text("Service Graph", timeout=SLOW)
     keep(page, demo, "views-ring")
     page.keyboard.press("Escape")
+    expect(page.get_by_test_id("saved-view")).to_have_count(0)
     page.keyboard.press("Control+k")
     page.get_by_role("textbox", name="Search or run a command").fill("without")
-    page.get_by_text("Without <b>infra</b>").click(timeout=SLOW)
+    page.get_by_role("dialog", name="Commands").get_by_text("A saved view").click(timeout=SLOW)
     expect(page.get_by_test_id("menu-infra")).to_contain_text("hidden", timeout=SLOW)
     expect(page.get_by_test_id("show-denied")).to_have_attribute("aria-pressed", "true")
 

@@ -90,12 +90,15 @@ export function ViewsMenu({ page, state, update }: Props) {
             className="button small"
             data-testid="views"
             data-changed={changed || undefined}
-            title={chosen ? `View: ${visible(chosen.title)} (V)` : 'Saved views (V)'}
+            title={
+              chosen ? `View: ${visible(chosen.title)}${changed ? ', changed' : ''} (V)` : 'Saved views (V)'
+            }
           >
             <IconBookmark {...glyph} />
             <span className="visually-hidden">View: </span>
             <span className="views-name cut">{chosen ? visible(chosen.title) : 'Views'}</span>
             {changed && <span className="views-changed t3">changed</span>}
+            {changed && <span className="views-dot" aria-hidden />}
             <IconChevronDown size={13} stroke={1.75} aria-hidden />
           </button>
         </Menu.Target>
