@@ -1,5 +1,6 @@
 """Alerts in the page: what became of each, what can be done, and which belong together."""
 
+import re
 import time
 from collections.abc import Generator
 from typing import Any
@@ -88,3 +89,22 @@ def test_alerts_of_a_workload_belong_together_and_are_judged(alerts: Page, raise
     assert told(raised)[title] == ("OPEN", "")
     alerts.reload()
     expect(alerts.get_by_test_id("alert-row")).to_have_count(3, timeout=20_000)
+
+
+def test_what_an_alert_is_about_is_excepted_from_its_rule(alerts: Page, raised: Served) -> None:
+    alerts.get_by_test_id("alert-row").filter(has_text="arguments").click()
+    keep(alerts, raised, "alert-of-a-rule")
+    alerts.get_by_test_id("except").click()
+    expect(alerts.get_by_test_id("rule-excepts")).to_contain_text('source_name_aggr : "web-*"')
+    expect(alerts.get_by_test_id("rule-text")).to_have_value(re.compile(r"and not \(source_namespace"))
+    assert violations(alerts) == []
+    keep(alerts, raised, "excepted")
+    alerts.get_by_test_id("rule-save").click()
+    expect(alerts.get_by_test_id("rule-excepts")).to_have_count(0)
+    assert "except" not in alerts.url
+    rules = raised.ask("{ alertRules(limit: 100) { title filter replacesBuiltin } }")["alertRules"]
+    (changed,) = [each for each in rules if each["replacesBuiltin"]]
+    assert changed["filter"].endswith(
+        'and not (source_namespace : "shop" and source_name_aggr : "web-*" and dest_namespace : "data" '
+        'and dest_name_aggr : "cache-*" and dest_port : 5432)'
+    )

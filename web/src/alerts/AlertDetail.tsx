@@ -5,6 +5,7 @@ import { severityWord } from '../domain/severity';
 import { isoSeconds } from '../domain/time';
 import { ago, clock, day } from '../domain/units';
 import { placeOf } from './AlertRow';
+import { ExceptButton } from './ExceptButton';
 import { IncidentTimeline } from './IncidentTimeline';
 import { SeverityGlyph, toneOf } from './SeverityGlyph';
 import { TriageBar } from './TriageBar';
@@ -12,6 +13,8 @@ import { TriageBar } from './TriageBar';
 const EdgePanel = lazy(() =>
   import('../graph/panel/EdgePanel').then((module) => ({ default: module.EdgePanel })),
 );
+/** Kinds of alerts that a rule's filter decides. */
+const RULED = new Set(['alert_rule', 'detector']);
 const AROUND = 30 * 60_000;
 
 interface Props {
@@ -50,6 +53,9 @@ export function AlertDetail({ alert, now, onOpen, onPick }: Props) {
         {alert.technique && <span className="chip">{alert.technique}</span>}
       </p>
       <TriageBar key={alert.id} alert={alert} now={now} />
+      {RULED.has(alert.kind) && alert.rule !== 'first-denied' && (
+        <ExceptButton key={`except ${alert.id}`} alert={alert} />
+      )}
       <p className="detail-summary">{alert.description}</p>
       {alert.mitigations.length > 0 && (
         <div className="mitigations" data-testid="mitigations">

@@ -31,6 +31,8 @@ export interface UrlState {
   matrix: boolean;
   /** The alert rule that is read. */
   rule: string | null;
+  /** What is to be left out of its filter: KQL. */
+  except: string | null;
   /** The kind of log that `query` is about; only the logs page has others than flows. */
   kind: LogKind;
   /** Columns of the logs in order, each `field` or `field:width`; none are the kind's own. */
@@ -110,6 +112,7 @@ export const DEFAULTS: UrlState = {
   filter: '',
   matrix: false,
   rule: null,
+  except: null,
   kind: 'FLOWS',
   columns: [],
   sort: null,
@@ -172,6 +175,7 @@ export function decode(search: SearchParams): UrlState {
     filter: one('filter') ?? '',
     matrix: one('matrix') === 'on',
     rule: one('rule') || null,
+    except: one('except') || null,
     kind: kindOfSlug(one('kind')),
     columns: many('col'),
     sort: one('sort') || null,
@@ -227,6 +231,7 @@ export function encode(state: UrlState): SearchParams {
   if (state.filter) search.filter = state.filter;
   if (state.matrix) search.matrix = 'on';
   if (state.rule) search.rule = state.rule;
+  if (state.except) search.except = state.except;
   if (state.kind !== DEFAULTS.kind) search.kind = KINDS[state.kind].slug;
   if (state.columns.length) search.col = state.columns;
   if (state.sort) search.sort = state.sort;

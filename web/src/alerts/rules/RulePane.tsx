@@ -6,6 +6,7 @@ import type { LogKind } from '../../domain/log-kinds';
 import { visible } from '../../domain/names';
 import { ago } from '../../domain/units';
 import { useUrlState } from '../../shell/use-url-state';
+import { excepted } from '../exception';
 import { KeptPane } from '../kept/KeptPane';
 import { type Changed, useChanges } from './use-changes';
 import { judgedBy, originWords } from './words';
@@ -18,14 +19,17 @@ interface Props {
 
 /** One rule: what it says, and its document to read, change and take along. */
 export function RulePane({ rule, onChanged, onClose }: Props) {
-  const [, update] = useUrlState();
+  const [state, update] = useUrlState();
   const changes = useChanges();
   const whole = `${JSON.stringify(rule.document, null, 2)}\n`;
-  const [text, setText] = useState(whole);
+  const except = rule.editable ? state.except : null;
+  const [text, setText] = useState(() => (except ? withException(rule.document, except) : whole));
   const [problems, setProblems] = useState<string[]>([]);
   const after = ({ done, problems: told }: Changed) => {
     setProblems(told);
-    if (done) onChanged(done);
+    if (!done) return;
+    if (state.except) update({ except: null }, { replace: true });
+    onChanged(done);
   };
   const save = async (over: AlertRule | null) => {
     try {
@@ -81,6 +85,12 @@ export function RulePane({ rule, onChanged, onClose }: Props) {
           </button>
         )}
       </div>
+      {except && (
+        <p className="record-note" data-testid="rule-excepts">
+          <span className="chip warn">Not saved</span> The filter below leaves out{' '}
+          <span className="mono">{visible(except)}</span>. Save it to put it in force.
+        </p>
+      )}
       <textarea
         className="text-field mono rule-text"
         aria-label="The rule as JSON"
@@ -111,4 +121,9 @@ export function RulePane({ rule, onChanged, onClose }: Props) {
       )}
     </KeptPane>
   );
+}
+
+function withException(document: unknown, exception: string): string {
+  const rule = document as { filter?: string };
+  return `${JSON.stringify({ ...rule, filter: excepted(rule.filter ?? '', exception) }, null, 2)}\n`;
 }
