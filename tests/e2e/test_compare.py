@@ -1,6 +1,7 @@
 """The graph beside an earlier range: what changed is drawn, listed and told, with the policy that did it."""
 
 import time
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -31,7 +32,15 @@ def iso(seconds: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def told(embedded_demo: Served) -> dict[str, Any]:
+def demo(built: None, tmp_path_factory: pytest.TempPathFactory) -> Generator[Served]:
+    """One of its own: other tests count the clusters of theirs. A page waits for the first flow there is."""
+    with Served(tmp_path_factory.mktemp("compare") / "data") as served:
+        served.ingest([raw_flows.line(int(time.time()) - 60)], "now")
+        yield served
+
+
+@pytest.fixture(scope="module")
+def told(demo: Served) -> dict[str, Any]:
     """Two half hours of a cluster of its own: one edge is as it was, each change is there once."""
     hour = int(time.time()) // 3600 * 3600 - 7200
     then, now = hour + 60, hour + 1860
@@ -43,15 +52,15 @@ def told(embedded_demo: Served) -> dict[str, Any]:
         raw_flows.line(then, dest_name_aggr="old-*", policies=None),
         raw_flows.line(now, dest_name_aggr="new-*", policies=None),
     ]
-    embedded_demo.ingest(lines, CLUSTER)
+    demo.ingest(lines, CLUSTER)
     for at, action in ((then - 600, "Allow"), (now - 30, "Deny")):
-        answer = embedded_demo.ask(IMPORT, {"m": [POLICY % action], "at": iso(at)})
+        answer = demo.ask(IMPORT, {"m": [POLICY % action], "at": iso(at)})
         assert answer["importManifests"]["problems"] == []
     ranges = {
         "r": {"from": iso(hour + 1800), "to": iso(hour + 3600)},
         "b": {"from": iso(hour), "to": iso(hour + 1800)},
     }
-    return ranges | embedded_demo.ask(COMPARED, ranges)
+    return ranges | demo.ask(COMPARED, ranges)
 
 
 def opened(page: Page, demo: Served, told: dict[str, Any], query: str = "") -> Page:

@@ -1,10 +1,14 @@
 """Rejected lines on a page of their own: each with its reason, hostile ones as text, narrowed and opened."""
 
+import time
+from collections.abc import Generator
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import keep, violations
 from tests.e2e.logs_page import SLOW
+from tests.support import raw_flows
 from tests.support.served import Served
 
 pytestmark = pytest.mark.server
@@ -15,6 +19,14 @@ LINES = (
     b"\xff\xfe not text",
     b'{"end_time": 1, "action": "allow"}',
 )
+
+
+@pytest.fixture(scope="module")
+def demo(built: None, tmp_path_factory: pytest.TempPathFactory) -> Generator[Served]:
+    """One of its own: other tests count the clusters of theirs. A page waits for the first flow there is."""
+    with Served(tmp_path_factory.mktemp("rejected") / "data") as served:
+        served.ingest([raw_flows.line(int(time.time()) - 60)], "now")
+        yield served
 
 
 def test_each_line_is_there_with_its_reason(page: Page, demo: Served) -> None:
