@@ -51,7 +51,7 @@ def test_columns_move_resize_and_order(opened: Callable[..., Page]) -> None:
     page.mouse.down()
     page.mouse.move(edge["x"] + 104, edge["y"] + 10, steps=4)
     page.mouse.up()
-    assert "start_time%3A" in page.url
+    page.wait_for_url("**start_time%3A*", timeout=SLOW)
     page.locator("[data-testid=log-head][data-field=bytes_out] button").click()
     expect(page.locator("[data-testid=log-head][data-field=bytes_out]")).to_have_attribute(
         "aria-sort", "descending"
