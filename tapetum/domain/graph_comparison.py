@@ -47,6 +47,12 @@ class GraphComparison:
     def count(self, change: EdgeChange) -> int:
         return int((self.change == CHANGES.index(change)).sum())
 
+    @property
+    def ratios(self) -> list[float | None]:
+        """`ratio` with None for NaN, which is no number in JSON."""
+        unknown = np.isnan(self.ratio).tolist()
+        return [None if none else ratio for ratio, none in zip(self.ratio.tolist(), unknown, strict=True)]
+
     def first(self, limit: int) -> "GraphComparison":
         """The first edges only, with the nodes at their ends."""
         if len(self.change) <= limit:

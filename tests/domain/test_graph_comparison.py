@@ -1,7 +1,6 @@
 """Two graphs side by side: against loops over their edges by name."""
 
 from dataclasses import dataclass
-from math import isnan
 
 import numpy as np
 import pytest
@@ -67,7 +66,7 @@ def read(comparison: GraphComparison) -> dict[tuple[str, str], Told]:
     return {
         (after.nodes[source].name, after.nodes[target].name): Told(
             CHANGES[comparison.change[place]],
-            None if isnan(comparison.ratio[place]) else comparison.ratio[place],
+            comparison.ratios[place],
             _counts(before, place),
             _counts(after, place),
         )

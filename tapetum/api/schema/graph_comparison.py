@@ -106,7 +106,7 @@ class GraphComparison:
             after.source.tolist(),
             after.target.tolist(),
             self.shown.change.tolist(),
-            self.shown.ratio.tolist(),
+            self.shown.ratios,
             *(traffics(matrix) for side in (before, after) for matrix in (side.allowed, side.denied)),
         )
         return [
@@ -115,7 +115,7 @@ class GraphComparison:
                 source_id=nodes[source],
                 target_id=nodes[target],
                 change=CHANGES[code],
-                ratio=None if ratio != ratio else ratio,  # noqa: PLR0124 - NaN is no number in JSON
+                ratio=ratio,
                 before=EdgeTraffic(allowed=was_allowed, denied=was_denied),
                 after=EdgeTraffic(allowed=allowed, denied=denied),
             )

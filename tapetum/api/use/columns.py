@@ -58,7 +58,7 @@ def compared_columns(comparison: GraphComparison) -> dict[str, Any]:
     told["edges"] |= {
         "before": {"allowed": _traffic(before.allowed), "denied": _traffic(before.denied)},
         "change": [CHANGES[code].value for code in comparison.change.tolist()],
-        "ratio": [None if ratio != ratio else ratio for ratio in comparison.ratio.tolist()],  # noqa: PLR0124 - NaN
+        "ratio": comparison.ratios,
     }
     return told
 

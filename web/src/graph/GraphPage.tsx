@@ -159,7 +159,7 @@ export function GraphPage() {
         clusters={clusters}
         filter={question.filter}
         alerts={alerts}
-        onRange={(range, options) => update(range, options)}
+        onRange={update}
         onAlert={openAlert}
       />
       <Dock

@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import { readGraph, ServiceGraphDocument } from '../api/graph';
 import { useAsk } from '../api/use-ask';
+import { comparedRange } from '../domain/comparison';
 import type { Graph } from '../domain/graph';
-import { isLive, isoSeconds, resolveRange, spanOf } from '../domain/time';
 import { Members } from './groups';
 import type { Question } from './use-service-graph';
 
@@ -26,7 +26,9 @@ export function useMembers(question: Question, ready: boolean): Members {
  */
 export function useFresh(question: Question, graph: Graph | null): ReadonlySet<string> | null {
   const { range, ...rest } = question;
-  const key = graph ? JSON.stringify({ range: before(range), ...rest, limit: 5000 }) : '';
+  const { from, to } = range;
+  const before = useMemo(() => comparedRange({ from, to }, 'before', Date.now()), [from, to]);
+  const key = graph ? JSON.stringify({ range: before, ...rest, limit: 5000 }) : '';
   const variables = useMemo(() => (key ? JSON.parse(key) : null), [key]);
   const { data, current } = useAsk(ServiceGraphDocument, variables, 5 * MINUTE);
   return useMemo(() => {
@@ -35,12 +37,4 @@ export function useFresh(question: Question, graph: Graph | null): ReadonlySet<s
     if (!earlier.size) return null;
     return new Set([...graph.edges.keys()].filter((id) => !earlier.has(id)));
   }, [data, current, graph]);
-}
-
-function before(range: Question['range']): Question['range'] {
-  const now = Date.now();
-  const seconds = Math.round(spanOf(range, now) / 1000);
-  if (isLive(range)) return { from: `now-${2 * seconds}s`, to: `now-${seconds}s` };
-  const { from } = resolveRange(range, now);
-  return { from: isoSeconds(from - seconds * 1000), to: isoSeconds(from) };
 }

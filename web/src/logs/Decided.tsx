@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { type Evaluated, type PolicyTrace, PolicyTraceDocument, type Step } from '../api/policy-trace';
 import { useAsk } from '../api/use-ask';
 import { inNamespace, visible } from '../domain/names';
+import { ruleWord } from '../graph/panel/sentence';
 import { agreement, loggedSteps, pendingOf } from './decided';
 import { dated } from './format';
 
@@ -102,11 +103,7 @@ function Steps({ steps }: { steps: readonly Step[] }) {
             </span>
             <span className="t3 num">
               {step.staged && 'staged, '}
-              {step.endOfTier || step.ruleIndex === -1
-                ? 'end of tier'
-                : step.ruleIndex < 0
-                  ? 'rule unknown'
-                  : `rule ${step.ruleIndex}`}
+              {ruleWord(step)}
             </span>
           </li>
         );
