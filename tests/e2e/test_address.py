@@ -20,9 +20,9 @@ def drawn(page: Page) -> set[str]:
 
 def settled(page: Page) -> None:
     """What is drawn answers the present question, and rests."""
-    page.get_by_test_id("graph-node").first.wait_for(timeout=20_000)
+    page.get_by_test_id("graph-node").first.wait_for()
     page.wait_for_timeout(1500)
-    expect(page.locator(".graph-stage[data-stale]")).to_have_count(0, timeout=20_000)
+    expect(page.locator(".graph-stage[data-stale]")).to_have_count(0)
 
 
 def test_a_reload_shows_the_same_view(page: Page, browser: Browser, demo: Served) -> None:
@@ -52,13 +52,13 @@ def test_a_reload_shows_the_same_view(page: Page, browser: Browser, demo: Served
     again.goto(address)
     settled(again)
     for each in (page, again):
-        expect(each.get_by_test_id("edge-panel")).to_be_visible(timeout=20_000)
+        expect(each.get_by_test_id("edge-panel")).to_be_visible()
         assert each.url == address
         assert drawn(each) == seen
         assert each.get_by_test_id("kql-input").input_value().startswith("source_namespace : checkout")
         assert each.locator(f'[data-edge-id="{chosen}"][data-selected]').count() >= 1
         # How many depends on records that are still on their way to the engines.
-        expect(each.get_by_test_id("flow-row").first).to_be_visible(timeout=20_000)
+        expect(each.get_by_test_id("flow-row").first).to_be_visible()
     again.close()
 
 

@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import keep, violations
-from tests.e2e.logs_page import SLOW
 from tests.support.served import Served
 
 pytestmark = pytest.mark.server
@@ -43,12 +42,12 @@ def test_a_rule_is_switched_off_and_brought_back(opener: Callable[..., Page], de
     page = opener("/alerts/rules")
     watched = row(page, WATCHED)
     switch = watched.get_by_test_id("rule-switch")
-    expect(switch).to_be_checked(timeout=SLOW)
+    expect(switch).to_be_checked()
     keep(page, demo, "alert-rules")
     assert violations(page) == []
     switch.focus()
     page.keyboard.press("Space")
-    expect(watched).to_contain_text("Built in, changed", timeout=SLOW)
+    expect(watched).to_contain_text("Built in, changed")
     expect(switch).not_to_be_checked()
     assert (WATCHED, False, False) in kept(demo)
     watched.get_by_test_id("rule-title").press("Enter")
@@ -57,8 +56,8 @@ def test_a_rule_is_switched_off_and_brought_back(opener: Callable[..., Page], de
     keep(page, demo, "alert-rules-pane")
     assert violations(page) == []
     pane.get_by_test_id("rule-delete").click()
-    expect(switch).to_be_checked(timeout=SLOW)
-    expect(pane.get_by_test_id("rule-delete")).to_have_count(0, timeout=SLOW)
+    expect(switch).to_be_checked()
+    expect(pane.get_by_test_id("rule-delete")).to_have_count(0)
     assert kept(demo) == before
 
 
@@ -70,18 +69,18 @@ def test_a_global_alert_is_imported_or_told_what_is_wrong(opener: Callable[..., 
     text.fill(f"{CALICO}---\n{CALICO.replace('rcode', 'rtype').replace('lookups', 'others')}")
     page.get_by_test_id("import-submit").click()
     told = page.get_by_test_id("problems").get_by_role("listitem")
-    expect(told).to_have_count(1, timeout=SLOW)
+    expect(told).to_have_count(1)
     expect(told).to_contain_text('GlobalAlert others: spec.query: There is no field "rtype" for dns')
     keep(page, demo, "alert-rules-import")
     assert violations(page) == []
     assert kept(demo) == before, "nothing of it was kept"
     text.fill(CALICO)
     page.get_by_test_id("import-submit").click()
-    expect(page.get_by_test_id("rules-said")).to_contain_text("1 rule added", timeout=SLOW)
+    expect(page.get_by_test_id("rules-said")).to_contain_text("1 rule added")
     lookups = row(page, "lookups")
-    expect(lookups).to_contain_text("sum of count ≥ 100 in 10 min, by client_namespace", timeout=SLOW)
+    expect(lookups).to_contain_text("sum of count ≥ 100 in 10 min, by client_namespace")
     keep(page, demo, "alert-rules-light")
     lookups.get_by_test_id("rule-title").click()
     page.get_by_test_id("rule-delete").click()
-    expect(lookups).to_have_count(0, timeout=SLOW)
+    expect(lookups).to_have_count(0)
     assert kept(demo) == before

@@ -29,7 +29,7 @@ def test_it_is_legible_and_accessible_at_every_size(
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
     opened = context.new_page()
     opened.goto(demo.url)
-    opened.locator("[data-testid=graph-node], [data-testid=twin-row]").first.wait_for(timeout=20_000)
+    opened.locator("[data-testid=graph-node], [data-testid=twin-row]").first.wait_for()
     opened.wait_for_timeout(1500)
     keep(opened, demo, f"graph-{scheme}-{width}")
     assert violations(opened) == []

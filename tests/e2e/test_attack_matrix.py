@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import keep, violations
-from tests.e2e.logs_page import SLOW
 from tests.support.served import Served
 
 pytestmark = pytest.mark.server
@@ -17,13 +16,13 @@ def test_a_technique_filters_the_alerts(opener: Callable[..., Page], demo: Serve
     page.get_by_test_id("to-matrix").press("Enter")
     # Nobody executes anything in the demo's pods: a rule looks for it, and no alert names it.
     cell = page.locator("[data-technique=T1609]")
-    expect(cell).to_contain_text("1 rule", timeout=SLOW)
+    expect(cell).to_contain_text("1 rule")
     table = page.get_by_role("table", name="Alerts by tactic and technique of MITRE ATT&CK")
     expect(table.get_by_role("columnheader", name="Execution")).to_be_visible()
     cell.press("Enter")
     expect(cell).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_test_id("alerts-filter")).to_have_value("technique : T1609")
-    expect(page.get_by_text("No alerts match in the range.")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("No alerts match in the range.")).to_be_visible()
     keep(page, demo, "attack-matrix")
     assert violations(page) == []
     cell.press("Enter")

@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import keep, violations
-from tests.e2e.logs_page import SLOW
 from tests.support.served import Served
 
 pytestmark = pytest.mark.server
@@ -21,29 +20,29 @@ def test_a_cluster_is_registered_shown_in_the_switcher_and_removed(
     page = opener("/posture")
     page.get_by_test_id("rail-clusters").click()
     rows = page.get_by_test_id("cluster")
-    expect(rows).to_have_count(len(before), timeout=SLOW)
+    expect(rows).to_have_count(len(before))
     expect(rows.first).to_contain_text("Receiving")
     page.get_by_test_id("add-cluster").press("Enter")
     page.get_by_test_id("cluster-name").fill("prod eu")
     page.get_by_test_id("cluster-title-field").fill("Production, Europe")
     page.get_by_test_id("colour-violet").check(force=True)
     page.get_by_test_id("cluster-save").click()
-    expect(page.get_by_test_id("field-problem")).to_contain_text("not a cluster's name", timeout=SLOW)
+    expect(page.get_by_test_id("field-problem")).to_contain_text("not a cluster's name")
     keep(page, demo, "clusters-problem")
     page.get_by_test_id("cluster-name").fill("prod-eu")
     page.get_by_test_id("cluster-name").press("Enter")
     added = rows.filter(has_text="Production, Europe")
-    expect(added).to_contain_text("Nothing yet", timeout=SLOW)
+    expect(added).to_contain_text("Nothing yet")
     assert violations(page) == []
     rows.first.get_by_test_id("cluster-title").click()
-    expect(page.get_by_test_id("cluster-health")).to_contain_text("allowed", timeout=SLOW)
+    expect(page.get_by_test_id("cluster-health")).to_contain_text("allowed")
     keep(page, demo, "clusters")
     assert violations(page) == []
     added.get_by_test_id("cluster-title").click()
     page.reload()
     page.get_by_test_id("cluster-switcher").click()
     choice = page.get_by_role("menuitem", name="Production, Europe")
-    expect(choice).to_contain_text("prod-eu", timeout=SLOW)
+    expect(choice).to_contain_text("prod-eu")
     keep(page, demo, "clusters-switcher")
     page.keyboard.press("Escape")
     page.emulate_media(color_scheme="light")
@@ -54,10 +53,10 @@ def test_a_cluster_is_registered_shown_in_the_switcher_and_removed(
     page.get_by_test_id("colour-own-colour").check(force=True)
     page.get_by_test_id("colour-picker").fill("#102030")
     page.get_by_test_id("cluster-save").click()
-    expect(page.get_by_test_id("clusters-said")).to_have_text("Saved.", timeout=SLOW)
+    expect(page.get_by_test_id("clusters-said")).to_have_text("Saved.")
     assert {each["colour"] for each in demo.ask(CLUSTERS)["clusters"]} == {None, "#102030"}
     page.get_by_test_id("cluster-remove").click()
     keep(page, demo, "clusters-remove")
     page.get_by_test_id("cluster-confirm-remove").click()
-    expect(rows).to_have_count(len(before), timeout=SLOW)
+    expect(rows).to_have_count(len(before))
     assert demo.ask(CLUSTERS)["clusters"] == before

@@ -74,7 +74,7 @@ def test_the_picture_shows_what_changed_and_why(page: Page, demo: Served, told: 
     page.get_by_test_id("menu-compare").click()
     page.get_by_role("menuitem", name="The range before").click()
     note = page.get_by_test_id("compared-note")
-    expect(note).to_contain_text("1 decided otherwise, 1 new, 1 gone, 1 edge as before", timeout=SLOW)
+    expect(note).to_contain_text("1 decided otherwise, 1 new, 1 gone, 1 edge as before")
     assert "compare=before" in page.url
     wanted = {each["id"]: each["change"] for each in told["compareGraphs"]["edges"]}
     drawn = page.locator("[data-testid=graph-edge]")
@@ -86,7 +86,7 @@ def test_the_picture_shows_what_changed_and_why(page: Page, demo: Served, told: 
     flipped = next(id_ for id_, change in wanted.items() if change == "VERDICT")
     page.locator(f'[data-badge-for="{flipped}"]').click()
     changes = page.get_by_test_id("panel-changes")
-    expect(changes.get_by_test_id("policy-change")).to_contain_text("shop/default.db", timeout=SLOW)
+    expect(changes.get_by_test_id("policy-change")).to_contain_text("shop/default.db")
     expect(changes).to_contain_text("Policies that decided it changed")
     expect(changes.locator("[data-side=then]")).to_contain_text("1 conn")
     assert violations(page) == []
@@ -101,7 +101,7 @@ def test_the_table_says_the_same_and_a_play_goes_on_from_the_range(
 ) -> None:
     opened(page, demo, told, "&compare=before&view=table&show=changed")
     rows = page.get_by_test_id("twin-row")
-    expect(rows).to_have_count(3, timeout=SLOW)
+    expect(rows).to_have_count(3)
     said = sorted(rows.locator("td:last-child").all_inner_texts())
     assert said == [
         "Not seen in the range that it is compared with",

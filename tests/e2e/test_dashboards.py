@@ -55,7 +55,7 @@ def open_list(page: Page) -> None:
 def open_dashboard(page: Page, title: str) -> None:
     open_list(page)
     page.get_by_test_id("dashboard-card").filter(has=page.get_by_text(title, exact=True)).first.click()
-    expect(page.get_by_test_id("dashboard-title")).to_have_text(title, timeout=_SLOW)
+    expect(page.get_by_test_id("dashboard-title")).to_have_text(title)
     settled(page)
 
 
@@ -63,12 +63,12 @@ def copied(page: Page, title: str) -> None:
     """A copy of a built-in dashboard, open for editing."""
     open_dashboard(page, title)
     page.get_by_test_id("copy-dashboard").click()
-    expect(page.get_by_test_id("title-field")).to_have_value(f"Copy of {title}", timeout=_SLOW)
+    expect(page.get_by_test_id("title-field")).to_have_value(f"Copy of {title}")
 
 
 def saved(page: Page) -> None:
     page.get_by_test_id("save-dashboard").click()
-    expect(page.get_by_test_id("edit-dashboard")).to_be_visible(timeout=_SLOW)
+    expect(page.get_by_test_id("edit-dashboard")).to_be_visible()
 
 
 def asked(page: Page) -> dict[str, list[str]]:
@@ -152,13 +152,13 @@ def test_an_hour_of_a_calendar_leads_to_its_records(page: Page, demo: Served) ->
     calendar = page.locator("[data-widget=by_hour]")
     calendar.scroll_into_view_if_needed()
     hour = calendar.locator("[data-testid=heat-cell]:not([data-none], [data-outside])").first
-    expect(hour).to_be_visible(timeout=_SLOW)
+    expect(hour).to_be_visible()
     keep(page, demo, "dashboard-calendar")
     told = re.fullmatch(r"\w{3} \d\d-\d\d, \d\d:00: ([\d,]+)", hour.get_attribute("aria-label") or "")
     assert told is not None
     hour.click()
     page.wait_for_url("**/logs?**")
-    expect(page.locator("[data-testid=match-count] .num")).to_have_text(told[1], timeout=_SLOW)
+    expect(page.locator("[data-testid=match-count] .num")).to_have_text(told[1])
 
 
 def test_the_scope_reaches_every_widget(page: Page) -> None:
@@ -182,7 +182,7 @@ def test_each_picture_has_its_table_and_its_csv(page: Page) -> None:
     expect(pie.get_by_test_id("table-row").first).to_be_visible()
     domains = page.locator("[data-testid=widget][data-kind=table]").first
     domains.scroll_into_view_if_needed()
-    expect(domains.get_by_test_id("table-row").first).to_be_visible(timeout=_SLOW)
+    expect(domains.get_by_test_id("table-row").first).to_be_visible()
     domains.get_by_test_id("widget-menu").click()
     with page.expect_download() as caught:
         page.get_by_test_id("widget-csv").click()
@@ -205,7 +205,7 @@ def test_a_copy_is_edited_saved_and_opened_again(page: Page, demo: Served) -> No
     filter_field.press("Enter")
     added = page.locator("[data-testid=edit-widget]").filter(has_text="Denied by port")
     added.scroll_into_view_if_needed()
-    expect(added.locator(".bar-list li").first).to_be_visible(timeout=_SLOW)
+    expect(added.locator(".bar-list li").first).to_be_visible()
     keep(page, demo, "dashboard-edit")
 
     page.locator("[data-widget=sampled]").get_by_test_id("widget-remove").click()
@@ -215,7 +215,7 @@ def test_a_copy_is_edited_saved_and_opened_again(page: Page, demo: Served) -> No
     page.locator("[data-widget=packets]").get_by_test_id("widget-remove").click()
     saved(page)
     page.reload()
-    expect(page.get_by_test_id("dashboard-title")).to_have_text("Shop traffic", timeout=_SLOW)
+    expect(page.get_by_test_id("dashboard-title")).to_have_text("Shop traffic")
     settled(page)
     titles = page.locator(".widget-head h3").all_inner_texts()
     assert "Denied by port" in titles
@@ -283,7 +283,7 @@ def test_a_dashboard_is_edited_by_keys_alone(page: Page) -> None:
     page.keyboard.press("Delete")
     expect(page.locator("[data-testid=edit-widget][data-widget=sampled]")).to_have_count(0)
     page.keyboard.press("Control+s")
-    expect(page.get_by_test_id("edit-dashboard")).to_be_visible(timeout=_SLOW)
+    expect(page.get_by_test_id("edit-dashboard")).to_be_visible()
     expect(page.locator(".widget-head h3").filter(has_text="To servers")).to_have_count(1)
 
 
@@ -327,7 +327,7 @@ def test_what_is_exported_comes_in_again_and_what_is_wrong_is_said(page: Page, t
     page.get_by_test_id("import-file").set_input_files(file)
     expect(page.get_by_test_id("import-text")).to_have_value(re.compile("Brought in"))
     page.get_by_test_id("import-submit").click()
-    expect(page.get_by_test_id("dashboard-title")).to_have_text("Brought in", timeout=_SLOW)
+    expect(page.get_by_test_id("dashboard-title")).to_have_text("Brought in")
     settled(page)
     page.get_by_test_id("share-dashboard").click()
     page.get_by_test_id("shared").check()
@@ -339,7 +339,7 @@ def test_a_widget_that_is_refused_says_why_and_spoils_no_other(page: Page) -> No
     page.locator("[data-widget=by_source]").get_by_test_id("widget-edit").click()
     page.get_by_test_id("group-0").fill("no_such_field")
     broken = page.locator("[data-testid=widget][data-widget=by_source]")
-    expect(broken.get_by_test_id("widget-problem")).to_contain_text("no_such_field", timeout=_SLOW)
+    expect(broken.get_by_test_id("widget-problem")).to_contain_text("no_such_field")
     settled(page)
     expect(page.get_by_test_id("widget-problem")).to_have_count(1)
     page.get_by_test_id("save-dashboard").click()

@@ -88,8 +88,8 @@ def test_no_script_of_a_log_runs(browser: Browser, hostile: Told) -> None:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.goto(hostile.address)
-    page.get_by_test_id("graph-node").first.wait_for(timeout=20_000)
-    page.get_by_test_id("flow-row").first.wait_for(timeout=20_000)
+    page.get_by_test_id("graph-node").first.wait_for()
+    page.get_by_test_id("flow-row").first.wait_for()
     badge = page.locator("[data-badge-for]").first
     badge.click()
     expect(page.get_by_test_id("edge-panel")).to_be_visible()
@@ -119,7 +119,7 @@ def test_pictures_of_them_say_them_as_text(browser: Browser, hostile: Told, at: 
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.goto(hostile.address.replace("/?", f"{at}?"))
-    page.get_by_test_id("graph-node" if at == "/" else "ring-arc").first.wait_for(timeout=20_000)
+    page.get_by_test_id("graph-node" if at == "/" else "ring-arc").first.wait_for()
     picture = exported(page, "svg").read_text()
     said = " ".join(texts(exported(page, "svg")))
     for mark in ("\u202e", "\x1b", "\x00", "<img", "<script"):

@@ -113,7 +113,7 @@ def harmless(page: Page) -> None:
 def test_on_the_logs_page(page: Page, hostile: Served, kind: str) -> None:
     page.goto(f"{hostile.url}/logs?cluster=hostile&from=now-30m&to=now&kind={kind}")
     rows = page.get_by_test_id("log-row")
-    expect(rows).to_have_count(len(TEXTS) + 1, timeout=_SLOW)
+    expect(rows).to_have_count(len(TEXTS) + 1)
     assert MARKUP in page.locator("body").inner_text()
     assert "\\u202egnp.exe" in page.locator("body").inner_text()
     heights = [box["height"] for row in rows.all() if (box := row.bounding_box())]
@@ -122,7 +122,7 @@ def test_on_the_logs_page(page: Page, hostile: Served, kind: str) -> None:
     harmless(page)
     for place in range(len(TEXTS) + 1):
         rows.nth(place).locator("td").first.click()
-        expect(page.get_by_test_id("fact").first).to_be_visible(timeout=_SLOW)
+        expect(page.get_by_test_id("fact").first).to_be_visible()
         harmless(page)
     page.get_by_test_id("record-json").click()
     expect(page.get_by_test_id("raw-line")).to_be_visible()
@@ -130,10 +130,10 @@ def test_on_the_logs_page(page: Page, hostile: Served, kind: str) -> None:
     keep(page, hostile, f"hostile-logs-{kind}")
     for item in page.get_by_test_id("field-item").all()[:6]:
         item.locator(".field-name").click()
-    expect(page.get_by_test_id("field-value").first).to_be_visible(timeout=_SLOW)
+    expect(page.get_by_test_id("field-value").first).to_be_visible()
     harmless(page)
     page.get_by_test_id("kql-input").fill(f"{SAYS[kind]}: ")
-    expect(page.get_by_test_id("kql-option").first).to_be_visible(timeout=_SLOW)
+    expect(page.get_by_test_id("kql-option").first).to_be_visible()
     harmless(page)
 
 

@@ -22,7 +22,7 @@ def test_a_preset_explains_itself_and_its_groups_lead_to_records(
     expect(page.get_by_test_id("preset-note")).to_contain_text("connections denied?")
     expect(page.get_by_test_id("kql-input")).to_have_value("action: deny")
     row = page.get_by_test_id("group-row").first
-    expect(row).to_be_visible(timeout=SLOW)
+    expect(row).to_be_visible()
     keep(page, demo, "logs-preset-dark")
     assert violations(page) == []
     connections = int(row.locator("td.figure").first.inner_text().replace(",", ""))
@@ -56,7 +56,7 @@ def test_a_search_is_saved_shared_by_its_link_and_deleted(
     expect(page.get_by_test_id("log-head")).to_have_count(2)
     other = browser.new_page()
     other.goto(link)
-    expect(other.get_by_test_id("preset-note")).to_contain_text(title, timeout=SLOW)
+    expect(other.get_by_test_id("preset-note")).to_contain_text(title)
     other.close()
     page.get_by_test_id("preset-delete").click()
     page.get_by_test_id("preset-delete").click()
@@ -70,10 +70,10 @@ def test_each_unanswered_path_has_its_cause_and_leads_to_its_records(
 ) -> None:
     page = opened()
     pick(page, "Who was denied to whom")
-    expect(page.get_by_test_id("group-row").first).to_be_visible(timeout=SLOW)
+    expect(page.get_by_test_id("group-row").first).to_be_visible()
     pick(page, "Allowed but never answered")
     path = page.get_by_test_id("unanswered-row").first
-    expect(path).to_be_visible(timeout=SLOW)
+    expect(path).to_be_visible()
     expect(page.get_by_test_id("preset-note")).to_have_count(1)
     told = demo.ask(
         "query($r: TimeRangeInput!) { unanswered(range: $r, limit: 200) { edges { cause } } }",
@@ -85,14 +85,14 @@ def test_each_unanswered_path_has_its_cause_and_leads_to_its_records(
     assert violations(page) == []
     path.focus()
     page.keyboard.press("Enter")
-    expect(rows(page).first).to_be_visible(timeout=SLOW)
+    expect(rows(page).first).to_be_visible()
     assert matching(page) > 0
 
 
 def test_load_is_set_beside_the_range_before(opened: Callable[..., Page], demo: Served) -> None:
     page = opened()
     pick(page, "Load higher than normal")
-    expect(page.get_by_test_id("compare-row").first).to_be_visible(timeout=SLOW)
+    expect(page.get_by_test_id("compare-row").first).to_be_visible()
     now = page.get_by_test_id("compare-row").first.locator("td.figure").first.inner_text()
     told = demo.ask(
         "query($r: TimeRangeInput!) { compareLoad(range: $r, limit: 100,"

@@ -36,7 +36,7 @@ def test_a_record_opens_and_its_values_filter(opened: Callable[..., Page], demo:
     keep(page, demo, "logs-json-dark")
     panel.get_by_test_id("record-policies").click()
     decided = panel.get_by_test_id("decided")
-    expect(decided.get_by_test_id("decided-step").first).to_be_visible(timeout=SLOW)
+    expect(decided.get_by_test_id("decided-step").first).to_be_visible()
     expect(decided).to_contain_text("The policies of that time")
     panel.get_by_test_id("record-linked").click()
     expect(panel.get_by_test_id("lead").first).to_be_visible()
@@ -47,7 +47,7 @@ def test_a_record_opens_and_its_values_filter(opened: Callable[..., Page], demo:
     expect(page.get_by_test_id("query-chip").last).to_have_text(f"not source_namespace : {name}")
     fewer(page, before)
     page.get_by_test_id("query-chip").last.click()
-    expect(page.locator("[data-testid=match-count] .num")).to_have_text(f"{before:,}", timeout=SLOW)
+    expect(page.locator("[data-testid=match-count] .num")).to_have_text(f"{before:,}")
 
 
 def answered(demo: Served, within: dict[str, str]) -> int:
@@ -63,12 +63,12 @@ def test_a_flow_leads_to_the_dns_answer_that_named_its_destination(
     open_record(page, answered(demo, range_of(page)))
     page.get_by_test_id("record-linked").click()
     answers = page.locator("[data-testid=link-list][data-field=dnsAnswers]")
-    expect(answers.get_by_test_id("linked-record").first).to_be_visible(timeout=SLOW)
+    expect(answers.get_by_test_id("linked-record").first).to_be_visible()
     keep(page, demo, "logs-linked-dark")
     assert violations(page) == []
     words = answers.get_by_test_id("linked-record").first.inner_text()
     answers.get_by_test_id("linked-record").first.click()
     expect(page.get_by_test_id("tab-dns")).to_have_attribute("aria-selected", "true")
     name = page.locator("[data-testid=fact][data-field=qname] .long-text")
-    expect(name).to_be_visible(timeout=SLOW)
+    expect(name).to_be_visible()
     assert name.inner_text() in words

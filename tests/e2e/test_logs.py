@@ -35,7 +35,7 @@ def test_counts_are_those_of_the_api(opened: Callable[..., Page], demo: Served) 
     within = range_of(page)
     assert matching(page) == total(demo, within, "action: deny") > 0
     count = page.get_by_test_id("tab-flows").locator(".count")
-    expect(count).to_have_text(f"{total(demo, within):,}", timeout=SLOW)
+    expect(count).to_have_text(f"{total(demo, within):,}")
     legend = page.locator(".band-legend").inner_text()
     assert re.sub(r"\D", "", legend) == str(matching(page))
     assert {each.inner_text() for each in page.locator("td[data-field=action]").all()} == {"Denied"}
@@ -70,7 +70,7 @@ def test_a_brush_is_the_next_range(opened: Callable[..., Page]) -> None:
     fewer(page, before)
     assert 0.1 * before < matching(page) < 0.5 * before
     page.go_back()
-    expect(page.locator("[data-testid=match-count] .num")).to_have_text(f"{before:,}", timeout=SLOW)
+    expect(page.locator("[data-testid=match-count] .num")).to_have_text(f"{before:,}")
 
 
 def test_scrolling_pages_through_all_and_holds_few(opened: Callable[..., Page]) -> None:
@@ -138,11 +138,11 @@ def test_nothing_found_says_what_would_help(opened: Callable[..., Page], demo: S
     page.keyboard.press("/")
     page.get_by_test_id("kql-input").fill("reporter : src and dest_port : 1")
     page.keyboard.press("Enter")
-    expect(page.get_by_test_id("logs-empty")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_test_id("logs-empty")).to_be_visible()
     keep(page, demo, "logs-empty-dark")
     assert violations(page) == []
     page.get_by_test_id("remove-last").click()
-    expect(rows(page).first).to_be_visible(timeout=SLOW)
+    expect(rows(page).first).to_be_visible()
     page.get_by_test_id("kql-input").fill("no_such_field : 1")
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")

@@ -50,7 +50,7 @@ def test_it_follows_live_traffic_and_nothing_jumps(page: Page) -> None:
 
     page.on("websocket", listen)
     page.reload()
-    node(page, "payments").wait_for(timeout=20_000)
+    node(page, "payments").wait_for()
     expect(page.get_by_test_id("live-chip")).to_have_attribute("data-state", "live")
     page.wait_for_timeout(2000)
     before, seen = places(page), len(changes)
@@ -75,7 +75,7 @@ def test_the_attack_raises_its_alert_by_subscription(page: Page, demo: Served) -
     row.first.click()
     expect(row.first).to_have_attribute("aria-current", "true")
     page.get_by_test_id("open-in-graph").click()
-    expect(page.get_by_test_id("edge-panel")).to_be_visible(timeout=20_000)
+    expect(page.get_by_test_id("edge-panel")).to_be_visible()
     keep(page, demo, "alert-in-graph-dark")
 
 
@@ -126,7 +126,7 @@ def test_a_filter_narrows_the_graph_and_lives_in_the_address(page: Page, browser
     assert "dest_namespace" in page.url
     again = browser.new_page()
     again.goto(page.url)
-    expect(node(again, "data")).to_be_visible(timeout=20_000)
+    expect(node(again, "data")).to_be_visible()
     assert again.get_by_test_id("graph-edge").count() < whole
     again.close()
 

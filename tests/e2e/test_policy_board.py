@@ -152,7 +152,7 @@ def test_a_failing_answer_keeps_what_was_there(page: Page) -> None:
     page.route("**/graphql", answer)
     page.get_by_test_id("range-picker").click()
     page.get_by_test_id("range-now-6h").click()
-    expect(page.get_by_role("alert")).to_contain_text("The policies did not answer", timeout=_SLOW)
+    expect(page.get_by_role("alert")).to_contain_text("The policies did not answer")
     expect(page.get_by_test_id("policy-card").first).to_be_visible()
 
 
@@ -161,5 +161,5 @@ def test_a_change_of_a_policy_is_tried_from_here(page: Page) -> None:
     page.get_by_test_id("policy-try").click()
     page.wait_for_url("**/policies/what-if**")
     assert asked(page)["object"] == ["GlobalNetworkPolicy:/platform.ingress-gateway"]
-    expect(page.get_by_text("platform.ingress-gateway").first).to_be_visible(timeout=_SLOW)
-    expect(page.locator(".cm-content")).to_contain_text("ingress-nginx-controller", timeout=_SLOW)
+    expect(page.get_by_text("platform.ingress-gateway").first).to_be_visible()
+    expect(page.locator(".cm-content")).to_contain_text("ingress-nginx-controller")

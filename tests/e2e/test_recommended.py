@@ -88,7 +88,7 @@ def test_a_rule_leads_to_its_flows_or_is_unwanted(recommended: Opening, demo: Se
     assert figure(page, "unwanted-denied") == 0
     rule.get_by_test_id("mark-unwanted").click()
     expect(page.get_by_test_id("unwanted")).to_have_count(1)
-    expect(rule).to_have_count(0, timeout=SLOW)
+    expect(rule).to_have_count(0)
     learnt(page)
     assert figure(page, "unwanted-denied") > 0
     page.get_by_test_id("told-left-out").click()
@@ -100,7 +100,7 @@ def test_a_rule_leads_to_its_flows_or_is_unwanted(recommended: Opening, demo: Se
     expect(page.get_by_test_id("unwanted")).to_have_count(0)
     learnt(page)
     page.get_by_test_id("told-policies").click()
-    expect(rule).to_have_count(1, timeout=SLOW)
+    expect(rule).to_have_count(1)
 
 
 def test_what_would_be_denied_is_read_or_unwanted(recommended: Opening, demo: Served) -> None:
@@ -121,7 +121,7 @@ def test_what_would_be_denied_is_read_or_unwanted(recommended: Opening, demo: Se
     before = figure(page, "legitimate")
     first.get_by_test_id("mark-unwanted").click()
     expect(page.get_by_test_id("unwanted")).to_have_count(1)
-    expect(page.get_by_test_id("unwanted-denied").locator(".big")).not_to_have_text("0", timeout=SLOW)
+    expect(page.get_by_test_id("unwanted-denied").locator(".big")).not_to_have_text("0")
     learnt(page)
     assert figure(page, "legitimate") < before
 
@@ -134,7 +134,7 @@ def test_filters_are_typed_and_checked(recommended: Opening) -> None:
     expect(field).to_be_focused()
     field.fill("no_such : 1")
     page.keyboard.press("Enter")
-    expect(page.get_by_test_id("unwanted-problem")).to_contain_text('no field "no_such"', timeout=SLOW)
+    expect(page.get_by_test_id("unwanted-problem")).to_contain_text('no field "no_such"')
     expect(page.get_by_test_id("recommend-wrong")).to_be_visible()
     assert violations(page) == []
     page.get_by_test_id("unwanted").get_by_role("button").click()
@@ -158,12 +158,12 @@ def test_for_some_workloads_in_each_form(recommended: Opening, demo: Served) -> 
     assert total > 1
     page.get_by_test_id("target-selector").fill("app == 'postgres'")
     page.keyboard.press("Enter")
-    expect(page.get_by_test_id("recommended")).to_have_count(1, timeout=SLOW)
+    expect(page.get_by_test_id("recommended")).to_have_count(1)
     kinds = {"STAGED": "StagedNetworkPolicy", "CALICO": "NetworkPolicy", "KUBERNETES": "NetworkPolicy"}
     for style, kind in kinds.items():
         page.get_by_test_id(f"style-{style}").click()
         api = "networking.k8s.io/v1" if style == "KUBERNETES" else "projectcalico.org/v3"
-        expect(page.get_by_test_id("yaml-editor")).to_contain_text(f"apiVersion: {api}", timeout=SLOW)
+        expect(page.get_by_test_id("yaml-editor")).to_contain_text(f"apiVersion: {api}")
         expect(page.get_by_test_id("yaml-editor")).to_contain_text(f"kind: {kind}")
         learnt(page)
         with page.expect_download() as saved:
@@ -176,11 +176,11 @@ def test_for_some_workloads_in_each_form(recommended: Opening, demo: Served) -> 
     keep(page, demo, "recommended-kubernetes")
     page.get_by_test_id("target-selector").fill("app == 'no-such'")
     page.keyboard.press("Enter")
-    expect(page.get_by_test_id("recommend-nothing")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_test_id("recommend-nothing")).to_be_visible()
     assert violations(page) == []
     page.get_by_test_id("target-selector").fill("app ==")
     page.keyboard.press("Enter")
-    expect(page.get_by_test_id("recommend-wrong")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_test_id("recommend-wrong")).to_be_visible()
 
 
 def test_a_staged_policy_is_tried_as_in_force(recommended: Opening) -> None:
@@ -245,7 +245,7 @@ def test_what_fails_keeps_the_last_answer(recommended: Opening) -> None:
     answering(page, {"data": None, "errors": [{"message": "The store is busy."}]})
     page.get_by_test_id("again").click()
     page.get_by_test_id("style-CALICO").click()
-    expect(page.get_by_test_id("whatif-failed")).to_contain_text("The store is busy.", timeout=SLOW)
+    expect(page.get_by_test_id("whatif-failed")).to_contain_text("The store is busy.")
     assert figure(page, "learnt") == known
     page.unroute("**/graphql")
     page.get_by_test_id("whatif-failed").get_by_role("button").click()
@@ -277,7 +277,7 @@ def test_it_says_why_it_may_not(recommended: Opening, demo: Served, code: str, p
     learnt(page)
     answering(page, {"data": {"recommendPolicies": empty}})
     page.goto(f"{demo.url}/policies/recommended?from={within['from']}&to={within['to']}")
-    expect(page.get_by_test_id(shown)).to_be_visible(timeout=SLOW)
+    expect(page.get_by_test_id(shown)).to_be_visible()
     keep(page, demo, shown)
     assert violations(page) == []
 

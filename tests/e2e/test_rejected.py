@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import keep, violations
-from tests.e2e.logs_page import SLOW
 from tests.support import raw_flows
 from tests.support.served import Served
 
@@ -36,7 +35,7 @@ def test_each_line_is_there_with_its_reason(page: Page, demo: Served) -> None:
     page.get_by_role("button", name=CLUSTER).click()
     page.get_by_test_id("to-rejected").click()
     rows = page.get_by_test_id("rejected-line")
-    expect(rows).to_have_count(4, timeout=SLOW)
+    expect(rows).to_have_count(4)
     expect(page.get_by_role("status").first).to_contain_text("4 rejected lines")
     asked = demo.ask(
         '{ rejectedLines(range: {from: "now-1h"}, clusters: ["broken"], first: 9) { nodes { reason } } }'

@@ -111,19 +111,19 @@ def test_it_is_entered_and_left_by_keys_and_the_address_holds_it(
     arc(page, "ledger").focus()
     page.keyboard.press("]")
     panel = page.get_by_test_id("edge-panel")
-    expect(panel).to_be_visible(timeout=SLOW)
+    expect(panel).to_be_visible()
     chosen = panel.get_attribute("data-edge-id")
     assert violations(page) == []
     page.get_by_test_id("ring-go-in").click()
-    expect(page.locator('[data-testid=ring-arc][data-kind="PORT"]').first).to_be_visible(timeout=SLOW)
+    expect(page.locator('[data-testid=ring-arc][data-kind="PORT"]').first).to_be_visible()
     expect(panel).to_have_attribute("data-edge-id", str(chosen))
     page.reload()
-    expect(page.locator('[data-testid=ring-arc][data-kind="PORT"]').first).to_be_visible(timeout=SLOW)
+    expect(page.locator('[data-testid=ring-arc][data-kind="PORT"]').first).to_be_visible()
     expect(page.get_by_test_id("ring-crumbs").get_by_role("button")).to_have_count(4)
     for left in (3, 2, 1):
         page.keyboard.press("Escape")
         expect(page.get_by_test_id("ring-crumbs").get_by_role("button")).to_have_count(left)
-    expect(arc(page, "frontend")).to_have_count(1, timeout=SLOW)
+    expect(arc(page, "frontend")).to_have_count(1)
     page.keyboard.press("t")
     expect(page.get_by_test_id("twin-row").first).to_be_visible()
     assert violations(page) == []

@@ -46,7 +46,7 @@ def alerts(browser: Browser, raised: Served) -> Generator[Page]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.goto(f"{raised.url}/alerts")
-    expect(page.get_by_test_id("alert-row")).to_have_count(3, timeout=20_000)
+    expect(page.get_by_test_id("alert-row")).to_have_count(3)
     yield page
     context.close()
     assert complaints == []
@@ -88,7 +88,7 @@ def test_alerts_of_a_workload_belong_together_and_are_judged(alerts: Page, raise
     expect(alerts.get_by_test_id("alert-row")).to_have_count(0)
     assert told(raised)[title] == ("OPEN", "")
     alerts.reload()
-    expect(alerts.get_by_test_id("alert-row")).to_have_count(3, timeout=20_000)
+    expect(alerts.get_by_test_id("alert-row")).to_have_count(3)
 
 
 def test_what_an_alert_is_about_is_excepted_from_its_rule(alerts: Page, raised: Served) -> None:

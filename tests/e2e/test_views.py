@@ -29,7 +29,7 @@ def test_a_view_is_saved_opened_changed_shared_and_deleted(opener: Callable[...,
     keep(page, demo, "views-save")
     assert violations(page) == []
     page.get_by_test_id("view-title").press("Enter")
-    expect(button).to_contain_text("Without <b>infra</b>", timeout=SLOW)
+    expect(button).to_contain_text("Without <b>infra</b>")
     (saved,) = demo.ask(VIEWS)["views"]
     search = saved.pop("search")
     assert saved == {"title": "Without <b>infra</b>", "page": "GRAPH", "shared": False, "version": 1}
@@ -40,30 +40,30 @@ def test_a_view_is_saved_opened_changed_shared_and_deleted(opener: Callable[...,
     button.click()
     keep(page, demo, "views-menu")
     page.get_by_test_id("view-over").click()
-    expect(button).not_to_contain_text("changed", timeout=SLOW)
+    expect(button).not_to_contain_text("changed")
     button.click()
     page.get_by_test_id("view-share").click()
-    expect(page.get_by_test_id("view-share")).to_have_count(0, timeout=SLOW)
+    expect(page.get_by_test_id("view-share")).to_have_count(0)
     (saved,) = demo.ask(VIEWS)["views"]
     assert (saved["search"]["show"], saved["shared"], saved["version"]) == ("denied", True, 3)
 
     page.goto(f"{demo.url}/flows")
     page.get_by_test_id("ring-arc").first.wait_for(timeout=SLOW)
     page.keyboard.press("v")
-    expect(entry(page, "Without <b>infra</b>")).to_contain_text("Service Graph", timeout=SLOW)
+    expect(entry(page, "Without <b>infra</b>")).to_contain_text("Service Graph")
     keep(page, demo, "views-ring")
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("saved-view")).to_have_count(0)
     page.keyboard.press("Control+k")
     page.get_by_role("textbox", name="Search or run a command").fill("without")
     page.get_by_role("dialog", name="Commands").get_by_text("A saved view").click(timeout=SLOW)
-    expect(page.get_by_test_id("menu-infra")).to_contain_text("hidden", timeout=SLOW)
+    expect(page.get_by_test_id("menu-infra")).to_contain_text("hidden")
     expect(page.get_by_test_id("show-denied")).to_have_attribute("aria-pressed", "true")
 
     page.goto(link)
-    expect(button).to_contain_text("changed", timeout=SLOW)
+    expect(button).to_contain_text("changed")
     button.click()
     page.get_by_test_id("view-delete").press("Enter")
     page.get_by_test_id("view-delete").press("Enter")
-    expect(button).to_have_text("View: Views", timeout=SLOW)
+    expect(button).to_have_text("View: Views")
     assert demo.ask(VIEWS)["views"] == []

@@ -46,7 +46,7 @@ def test_deleting_a_policy_shows_what_flips_and_why(what_if: Opening, demo: Serv
     page = what_if()
     page.get_by_test_id("find-object").fill("egress-dns global")
     page.get_by_test_id("object").first.click()
-    expect(page.get_by_test_id("whatif-untouched")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_test_id("whatif-untouched")).to_be_visible()
     page.get_by_test_id("change-menu").click()
     page.get_by_test_id("change-delete").click()
     replayed(page)
@@ -94,11 +94,11 @@ def test_a_draft_is_checked_at_its_line_and_replayed(what_if: Opening, demo: Ser
     editor.click()
     page.keyboard.press("Control+End")
     page.keyboard.type("  ingr")
-    expect(page.locator(".cm-tooltip-autocomplete")).to_contain_text("ingress", timeout=SLOW)
+    expect(page.locator(".cm-tooltip-autocomplete")).to_contain_text("ingress")
     page.keyboard.press("Escape")
     page.keyboard.type("ezz: 1")
     problem = page.get_by_test_id("draft-problem")
-    expect(problem).to_contain_text("spec.ingrezz", timeout=SLOW)
+    expect(problem).to_contain_text("spec.ingrezz")
     line = re.search(r"Line (\d+)\.", problem.inner_text())
     assert line is not None
     marked = page.locator(".cm-line", has=page.locator(".cm-lintRange-error"))
@@ -113,7 +113,7 @@ def test_a_draft_is_checked_at_its_line_and_replayed(what_if: Opening, demo: Ser
     editor.click()
     page.keyboard.press("Control+End")
     page.keyboard.type("  order: 41\n")
-    expect(problem).to_contain_text("order", timeout=SLOW)
+    expect(problem).to_contain_text("order")
     page.get_by_test_id("discard").click()
     page.get_by_test_id("draft-edit").click()
     text = page.get_by_test_id("yaml-editor").inner_text()
@@ -186,7 +186,7 @@ def test_a_link_brings_a_short_draft_along(what_if: Opening) -> None:
     expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
     link = page.evaluate("navigator.clipboard.readText()")
     other = what_if(urlsplit(link).query)
-    expect(other.get_by_test_id("yaml-editor")).to_contain_text("order: 317", timeout=SLOW)
+    expect(other.get_by_test_id("yaml-editor")).to_contain_text("order: 317")
 
 
 def test_an_answer_that_fails_keeps_the_last_good_one(what_if: Opening) -> None:
@@ -206,7 +206,7 @@ def test_an_answer_that_fails_keeps_the_last_good_one(what_if: Opening) -> None:
 
     page.route("**/graphql", refuse)
     page.get_by_test_id("default-DENY").click()
-    expect(page.get_by_test_id("whatif-failed")).to_contain_text("The store is busy.", timeout=SLOW)
+    expect(page.get_by_test_id("whatif-failed")).to_contain_text("The store is busy.")
     assert total(page, "NEWLY_ALLOWED") == known
     page.unroute("**/graphql")
     page.get_by_test_id("whatif-failed").get_by_role("button").click()
