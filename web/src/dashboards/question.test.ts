@@ -71,6 +71,14 @@ describe('questions', () => {
     expect(timesOf(main as never, exact, NOW)).toEqual(exact);
   });
 
+  it('end a live series of what comes one by one now', () => {
+    const { main } = questionsOf(widget('timeseries', { kind: 'alerts', interval: 300 }), scope, NOW);
+    expect(timesOf(main as never, scope.range, NOW)).toEqual({
+      from: '2026-11-23T13:35:40Z',
+      to: '2026-11-23T14:35:40Z',
+    });
+  });
+
   it('ask for no more buckets than an answer holds', () => {
     const month = 30 * 86_400_000;
     const query: Query = {

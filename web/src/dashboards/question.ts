@@ -92,13 +92,16 @@ const spanIn = (range: AskedRange, now: number): number => {
   return to - from;
 };
 
-/** The times to send. A live series ends with its last whole bucket: the one under way would look like a fall. */
+/** Kinds whose records come one by one: a bucket under way is no fall of theirs, and the newest is what is looked for. */
+const SINGLE: ReadonlySet<string> = new Set(['ALERTS', 'EVENTS', 'AUDIT', 'BGP']);
+
+/** The times to send. A live series of traffic ends with its last whole bucket: the one under way would look like a fall. */
 export function timesOf(
   { ask, span }: Question,
   range: AskedRange,
   now: number,
 ): { from: string; to: string } {
-  const step = ask.interval && isLive(range) ? ask.interval * 1000 : null;
+  const step = ask.interval && isLive(range) && !SINGLE.has(ask.kind) ? ask.interval * 1000 : null;
   if (span !== 'before' && step === null) return freeze(range, now);
   let { from, to } = resolveRange(range, now);
   if (span === 'before') [from, to] = [2 * from - to, from];

@@ -34,6 +34,7 @@ export function TableView({
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   const names = table.columns.filter(({ unit }) => unit === null).length;
+  const moments = table.columns.filter(({ unit }) => unit === 'time').length;
   return (
     <section
       className="table-scroll"
@@ -46,13 +47,21 @@ export function TableView({
         className="table"
         aria-rowcount={rows.length + 1}
         // Narrower, names could not be told apart: it scrolls instead.
-        style={{ minWidth: names * 92 + (table.columns.length - names) * 96 }}
+        style={{ minWidth: names * 92 + moments * 152 + (table.columns.length - names - moments) * 96 }}
       >
         <colgroup>
           {table.columns.map(({ id, unit }) => (
             <col
               key={id}
-              className={unit !== null ? 'table-measure' : id === 'start' ? 'table-time' : undefined}
+              className={
+                unit === 'time'
+                  ? 'table-moment'
+                  : unit !== null
+                    ? 'table-measure'
+                    : id === 'start'
+                      ? 'table-time'
+                      : undefined
+              }
             />
           ))}
         </colgroup>

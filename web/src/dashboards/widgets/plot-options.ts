@@ -33,7 +33,7 @@ export function optionsFor(
   const axis = { stroke: colour('t3'), font: FONT, grid, ticks: { show: false } };
   return {
     ...size,
-    padding: [8, 8, 0, 0],
+    padding: [8, 14, 0, 0], // half a tick's word fits behind the last tick
     legend: { show: false },
     scales: { x: { time: true }, y: { range: fromZero } },
     axes: [
