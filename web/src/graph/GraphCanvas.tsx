@@ -3,7 +3,6 @@ import {
   Background,
   BackgroundVariant,
   MiniMap,
-  type Node,
   ReactFlow,
   ReactFlowProvider,
   ViewportPortal,
@@ -15,18 +14,17 @@ import { BadgeLayer } from './edges/BadgeLayer';
 import { placeBadges } from './edges/badges';
 import { EdgeLayer } from './edges/EdgeLayer';
 import { routeAll } from './edges/route';
-import type { Rect } from './layout/size';
 import { GraphNodeView, type NodeActions, type NodeData } from './nodes/GraphNodeView';
 import { type CanvasHandle, useCamera } from './use-camera';
 import { useCanvasSize } from './use-canvas-size';
+import { useFlowNodes } from './use-flow-nodes';
 import type { Layout } from './use-layout';
-import { isSelected, type Spotlight } from './use-spotlight';
-import type { View, ViewNode } from './view';
+import type { Spotlight } from './use-spotlight';
+import type { View } from './view';
 import { ZOOM } from './viewport';
 import { ZoomControls } from './ZoomControls';
 
 const NODE_TYPES = { view: GraphNodeView };
-const LAYER: Record<ViewNode['type'], number> = { group: 0, namespace: 3, workload: 3, external: 3 };
 
 interface Props {
   view: View;
@@ -66,40 +64,7 @@ function Canvas(props: Props) {
   );
   const badges = useMemo(() => placeBadges(routes, bodies, spotlight.lit), [routes, bodies, spotlight.lit]);
 
-  const entry = focused && rects.has(focused) ? focused : leftmost(rects);
-  const glow = useMemo(
-    () => view.nodes.find((node) => node.alert?.level === 'CRITICAL' && node.type !== 'group')?.id,
-    [view.nodes],
-  );
-  const nodes = useMemo<Node<NodeData>[]>(
-    () =>
-      view.nodes.flatMap((node) => {
-        const rect = rects.get(node.id);
-        if (!rect) return [];
-        return {
-          id: node.id,
-          type: 'view',
-          position: { x: rect.x, y: rect.y },
-          width: rect.w,
-          height: rect.h,
-          measured: { width: rect.w, height: rect.h },
-          zIndex: LAYER[node.type],
-          draggable: node.parent === null,
-          selectable: false,
-          focusable: false,
-          data: {
-            node,
-            selected: isSelected(selection, node.id),
-            faded:
-              spotlight.fadedNodes.has(node.id) || (spotlight.hushed && !spotlight.litNodes.has(node.id)),
-            glows: node.id === glow,
-            entry: node.id === entry,
-            actions,
-          },
-        };
-      }),
-    [view.nodes, rects, selection, spotlight, glow, entry, actions],
-  );
+  const nodes = useFlowNodes({ view, rects, selection, spotlight, focused, actions });
 
   useCamera({ box, size, layout, view, selection, handle });
 
@@ -195,10 +160,4 @@ function Canvas(props: Props) {
       )}
     </div>
   );
-}
-
-/** Where Tab enters the graph at first. */
-function leftmost(rects: ReadonlyMap<string, Rect>): string | null {
-  const order = [...rects].sort(([, a], [, b]) => a.x - b.x || a.y - b.y);
-  return order[0]?.[0] ?? null;
 }

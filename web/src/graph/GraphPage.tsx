@@ -1,7 +1,7 @@
 import './graph.css';
 import './nodes/nodes.css';
 import './edges/edges.css';
-import { useCallback, useRef } from 'react';
+import { useCallback, useMemo, useRef } from 'react';
 import { useAlerts } from '../alerts/AlertsProvider';
 import { useOpenAlert } from '../alerts/use-open-alert';
 import type { Alert } from '../domain/alert';
@@ -56,6 +56,7 @@ export function GraphPage() {
       ? `${view.nodes.length} nodes and ${view.edges.length} edges are too many to draw legibly. Close namespaces or filter to see the graph.`
       : null;
   const drawn = state.view === 'table' || instead ? null : view;
+  const isDrawn = drawn !== null;
   const scope = JSON.stringify([state.cluster, state.infra === 'hidden', question.filter, state.level]);
   const layout = useLayout(drawn, current, scope, opened);
 
@@ -87,6 +88,26 @@ export function GraphPage() {
   const empty = graph !== null && current && graph.nodes.size === 0;
   const flowing = view?.edges.filter(({ change }) => change?.change !== 'GONE').length ?? 0;
   const clusters = question.clusters;
+  const clear = useCallback(() => select(null), [select]);
+  const { pickEdge } = pointing;
+  const pickKnown = useCallback((id: string) => graph?.edges.has(id) && pickEdge(id), [graph, pickEdge]);
+  const title = viewTitle('Service graph', graph);
+  // Kept, as the bar that they stand in is: opening a namespace draws the picture anew and nothing else.
+  const menus = useMemo(
+    () => (
+      <>
+        <ViewsMenu page="GRAPH" state={state} update={update} />
+        <ExportMenu
+          title={title}
+          picture={drawnGraph}
+          drawn={isDrawn && !empty}
+          graph={model.present}
+          ask={answer}
+        />
+      </>
+    ),
+    [state, update, title, isDrawn, empty, model.present, answer],
+  );
   const nodes = view?.nodes.filter((node) => node.type !== 'group').length ?? 0;
 
   return (
@@ -111,14 +132,7 @@ export function GraphPage() {
           update={update}
           onRelayout={layout.relayout}
         >
-          <ViewsMenu page="GRAPH" state={state} update={update} />
-          <ExportMenu
-            title={viewTitle('Service graph', graph)}
-            picture={drawnGraph}
-            drawn={drawn !== null && !empty}
-            graph={model.present}
-            ask={answer}
-          />
+          {menus}
         </Toolbar>
         {state.compare && (
           <ComparedNote state={model.comparing} onStop={() => update({ compare: null, show: 'all' })} />
@@ -167,8 +181,8 @@ export function GraphPage() {
         clusters={clusters}
         filter={allOf([question.filter, chosen.filter])}
         selection={chosen.words}
-        onClearSelection={() => select(null)}
-        onPickEdge={(id) => graph?.edges.has(id) && pointing.pickEdge(id)}
+        onClearSelection={clear}
+        onPickEdge={pickKnown}
       />
       {state.selection && (
         <SelectionPanel

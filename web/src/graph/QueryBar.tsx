@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { ApiProblem } from '../api/errors';
 import type { UrlState } from '../domain/url-state';
 import { KqlBar } from '../kql/KqlBar';
@@ -11,7 +12,7 @@ interface Props {
   count: string;
 }
 
-export function QueryBar({ state, clusters, problem, update, count }: Props) {
+export const QueryBar = memo(function QueryBar({ state, clusters, problem, update, count }: Props) {
   return (
     <div className="query-bar">
       <KqlBar
@@ -44,4 +45,4 @@ export function QueryBar({ state, clusters, problem, update, count }: Props) {
       </span>
     </div>
   );
-}
+});

@@ -12,6 +12,7 @@ import {
   IconStack2,
   IconTable,
 } from '@tabler/icons-react';
+import { memo } from 'react';
 import { isShift, type Shift } from '../domain/comparison';
 import { isoSeconds, resolveRange } from '../domain/time';
 import { MEASURES, type Measure } from '../domain/traffic';
@@ -36,7 +37,15 @@ const MEASURE_WORDS: Record<Measure, string> = {
 const INFRA_WORDS: Record<Infra, string> = { dimmed: 'Dimmed', shown: 'Full strength', hidden: 'Hidden' };
 
 /** What the canvas shows and how: floats over it. */
-export function Toolbar({ state, denied, fresh, changed, update, onRelayout, children }: Props) {
+export const Toolbar = memo(function Toolbar({
+  state,
+  denied,
+  fresh,
+  changed,
+  update,
+  onRelayout,
+  children,
+}: Props) {
   const toggleShow = (show: Show) => update({ show: state.show === show ? 'all' : show });
   return (
     <div className="graph-toolbar">
@@ -160,7 +169,7 @@ export function Toolbar({ state, denied, fresh, changed, update, onRelayout, chi
       </fieldset>
     </div>
   );
-}
+});
 
 const SHIFT_WORDS: Record<Shift, [string, string]> = {
   before: ['range before', 'The range before'],

@@ -43,9 +43,11 @@ export function useGraphModel(state: UrlState, opened: string[], alerts: readonl
   const scope = inNamespaces(state.namespaces);
   const filter = allOf([scope, state.highlight ? null : state.query]);
   const { from, to, cluster, level, measure, infra } = state;
+  const range = useMemo(() => ({ from, to }), [from, to]);
+  const clusters = useMemo(() => (cluster ? [cluster] : null), [cluster]);
   const question = useMemo<Question>(
-    () => ({ range: { from, to }, clusters: cluster ? [cluster] : null, level, expand: opened, filter }),
-    [from, to, cluster, level, opened, filter],
+    () => ({ range, clusters, level, expand: opened, filter }),
+    [range, clusters, level, opened, filter],
   );
   const { graph: present, current, fetching, problem, retry } = useServiceGraph(question);
   const comparing = useComparison(question, state.compare);

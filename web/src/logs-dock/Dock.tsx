@@ -1,5 +1,5 @@
 import { IconChevronDown, IconChevronUp, IconFilter, IconX } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import { type AskedRange, isLive } from '../domain/time';
 import { exact } from '../domain/units';
 import { FlowTable } from './FlowTable';
@@ -19,7 +19,14 @@ interface Props {
 const EVERY = 5000;
 
 /** The flow records behind the graph, filtered by what is selected in it. */
-export function Dock({ range, clusters, filter, selection, onClearSelection, onPickEdge }: Props) {
+export const Dock = memo(function Dock({
+  range,
+  clusters,
+  filter,
+  selection,
+  onClearSelection,
+  onPickEdge,
+}: Props) {
   const { height, open, toggle, grip } = useDockHeight();
   const [scrolled, setScrolled] = useState(false);
   const { from, to } = range;
@@ -109,4 +116,4 @@ export function Dock({ range, clusters, filter, selection, onClearSelection, onP
       )}
     </section>
   );
-}
+});

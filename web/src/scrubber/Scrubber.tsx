@@ -5,7 +5,7 @@ import {
   IconPlayerSkipBack,
   IconPlayerTrackNext,
 } from '@tabler/icons-react';
-import { useMemo, useRef } from 'react';
+import { memo, useMemo, useRef } from 'react';
 import { HistogramDocument } from '../api/flows';
 import { useAsk } from '../api/use-ask';
 import type { Alert } from '../domain/alert';
@@ -36,7 +36,7 @@ interface Props {
 export const PLOT = 52;
 
 /** The strip of time below the graph: what flowed when, what was alerted when, and the window asked for. */
-export function Scrubber({
+export const Scrubber = memo(function Scrubber({
   range,
   compared,
   ready = true,
@@ -165,7 +165,7 @@ export function Scrubber({
       </div>
     </section>
   );
-}
+});
 
 /** Hatched, so that it is told from the range by more than its colour. */
 function Compared({ from, to, width }: { from: number; to: number; width: number }) {
