@@ -28,10 +28,12 @@ WINDOW = 5
 """Seconds in a live flush, against the 300 of a real cluster: a demo should move."""
 
 _RATE = 8.0
-"""Flow lines a second, in history and live alike, so that a histogram over both is level."""
+"""Flow lines a second. History has the windows of live flushes too: in so many lines of longer ones it would
+tell ten times the connections, and every rate would seem to break off where the demo began.
+"""
 
 _HISTORY = 2 * 3600
-_HISTORY_WINDOW = 60
+_MINUTE = 60
 _AGE = 3 * 86_400
 _CALM = 45
 """Seconds of normal traffic before the attack begins."""
@@ -84,9 +86,9 @@ class Demo:
         """Write the history that is missing, at most the last hours."""
         begins = self._plan.until == self._plan.epoch
         now = self._now()
-        start = max(self._plan.until, now - now % _HISTORY_WINDOW - _HISTORY)
-        start += (self._plan.epoch - start) % _HISTORY_WINDOW
-        end = now - (now - self._plan.epoch) % _HISTORY_WINDOW
+        start = max(self._plan.until, now - now % _MINUTE - _HISTORY)
+        start += (self._plan.epoch - start) % _MINUTE
+        end = now - (now - self._plan.epoch) % _MINUTE
         if end <= start:
             return
         accepted = 0
@@ -98,7 +100,7 @@ class Demo:
         for first in range(start, end, _THIN_BODY):
             accepted += self._write_records((*_AT_ONCE, *_BULKY), first, min(first + _THIN_BODY, end))
         for first in range(start, end, _BODY):
-            accepted += self._write_flows(first, min(first + _BODY, end), _HISTORY_WINDOW)
+            accepted += self._write_flows(first, min(first + _BODY, end))
         if begins:  # loading took a while, and the attack should come when somebody looks
             self._save(replace(self._plan, attack_at=self._now() + _CALM))
             self._world = self._built()
@@ -128,11 +130,11 @@ class Demo:
         """A live window: what is sent again, as its place was not kept yet, changes nothing."""
         self._write_records(_AT_ONCE, start, end)
         self._write_records(_BULKY, self._minute(start), self._minute(end))
-        self._write_flows(start, end, WINDOW)
+        self._write_flows(start, end)
 
-    def _write_flows(self, start: int, end: int, window: int) -> int:
+    def _write_flows(self, start: int, end: int) -> int:
         lines = simulate.flow_lines(
-            self._world, start, end, per_second=_RATE, window=window, allowed_level=simulate.KEEP_PODS
+            self._world, start, end, per_second=_RATE, window=WINDOW, allowed_level=simulate.KEEP_PODS
         )
         receipt = self._submit(b"".join(lines), Form.CALICO, CLUSTER, "demo")
         self._save(replace(self._plan, until=end))
@@ -144,7 +146,7 @@ class Demo:
         for form in forms:
             kind = simulate.RecordKind(form.kind)
             lines = simulate.record_lines(
-                self._world, kind, start, end, window=_HISTORY_WINDOW, level=simulate.KEEP_PODS
+                self._world, kind, start, end, window=_MINUTE, level=simulate.KEEP_PODS
             )
             body = b"".join(lines)
             if body:
@@ -163,7 +165,7 @@ class Demo:
 
     def _minute(self, moment: int) -> int:
         """The start of the history's window that it is in."""
-        return moment - (moment - self._plan.epoch) % _HISTORY_WINDOW
+        return moment - (moment - self._plan.epoch) % _MINUTE
 
     def _built(self) -> simulate.World:
         plan = self._plan
@@ -171,7 +173,7 @@ class Demo:
 
     def _begin(self) -> Plan:
         now = self._now()
-        epoch = now - now % _HISTORY_WINDOW - _AGE
+        epoch = now - now % _MINUTE - _AGE
         plan = Plan(epoch=epoch, attack_at=now + _CALM, until=epoch)
         self._save(plan)
         return plan

@@ -81,6 +81,19 @@ def test_it_begins_with_some_history(place: Place) -> None:
     assert place.said == [f"Loaded {loaded} records of the demo cluster."]
 
 
+def test_connections_go_on_as_they_were(place: Place) -> None:
+    """What a minute of history tells and what a live one tells differ by chance only."""
+    found = place.run()
+    until = json.loads((place.data / "demo.json").read_bytes())["until"]
+    for start in range(until, until + 2 * MINUTE, demo.WINDOW):
+        found._write(start, start + demo.WINDOW)
+    (before, live) = (
+        place.ask(f"SELECT sum(num_flows_started) FROM flows WHERE epoch(start_time) {span}")[0][0]
+        for span in (f"BETWEEN {until - 2 * MINUTE} AND {until - 1}", f">= {until}")
+    )
+    assert 0.8 < live / before < 1.25
+
+
 def test_a_second_run_goes_on_where_the_first_stopped(place: Place) -> None:
     place.run()
     count, first, last = place.times()
@@ -99,7 +112,7 @@ def test_every_kind_of_log_has_the_same_history(place: Place) -> None:
     place.run()
     spans = {
         kind: place.ask(
-            f"SELECT count(*), epoch(min(start_time))::BIGINT, epoch(max(start_time))::BIGINT FROM {kind}"
+            f"SELECT count(*), epoch(min(start_time))::BIGINT, epoch(max(end_time))::BIGINT FROM {kind}"
         )[0]
         for kind in ("flows", "dns", "l7")
     }
