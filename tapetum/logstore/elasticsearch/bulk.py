@@ -22,7 +22,8 @@ CHUNK = 6 << 20
 """Bytes in a request: larger ones take no less time a document, and more memory at both ends."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 _WRONG = frozenset({"document_parsing_exception", "mapper_parsing_exception", "illegal_argument_exception"})
-_ASKED = "errors,items.*.status,items.*.error.type"
+_ASKED = "errors,items.*.status,items.*.error.type,items.*.error.reason"
+_REASON = 300
 
 
 class Fate(IntEnum):
@@ -64,7 +65,7 @@ class Sender:
         waiting = np.arange(start, end)
         until, pause = self.clock() + self.patience, _FIRST_PAUSE
         while True:
-            told = self._ask(lines, waiting, refresh=refresh)
+            told, reason = self._ask(lines, waiting, refresh=refresh)
             fates[waiting - start] = told
             waiting = waiting[told == Fate.BUSY]
             if not len(waiting):
@@ -72,12 +73,15 @@ class Sender:
             if self.clock() + pause > until:
                 raise UnavailableError(
                     f"Elasticsearch at {self.server.place} did not take {len(waiting)} of {end - start} "
-                    f"documents within {self.patience:g} s; try again later."
+                    f"documents within {self.patience:g} s, because {reason}; try again later."
                 )
             self.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 
-    def _ask(self, lines: Lines, which: npt.NDArray[np.intp], *, refresh: bool) -> npt.NDArray[np.int8]:
+    def _ask(
+        self, lines: Lines, which: npt.NDArray[np.intp], *, refresh: bool
+    ) -> tuple[npt.NDArray[np.int8], str]:
+        """The fate of each, and why the first of them was not taken that may be later."""
         whole = len(which) == which[-1] - which[0] + 1
         body = (
             lines.slice(int(which[0]), int(which[-1]) + 1)
@@ -87,12 +91,15 @@ class Sender:
         told = {"refresh": "true"} if refresh else {}
         try:
             answer = self.server.do("POST", "/_bulk", body, parameters={"filter_path": _ASKED, **told})[1]
-        except UnavailableError:
+        except UnavailableError as away:
             # Whether it arrived is not known; asking again tells, as creating twice does nothing.
-            return np.full(len(which), Fate.BUSY, np.int8)
+            return np.full(len(which), Fate.BUSY, np.int8), away.message.rstrip(".")
         if not answer["errors"]:
-            return np.full(len(which), Fate.NEW, np.int8)
-        return np.array([_fate(item["create"]) for item in answer["items"]], np.int8)
+            return np.full(len(which), Fate.NEW, np.int8), ""
+        items = [item["create"] for item in answer["items"]]
+        fates = np.array([_fate(item) for item in items], np.int8)
+        busy = np.flatnonzero(fates == Fate.BUSY)
+        return fates, _reason(items[busy[0]]) if len(busy) else ""
 
 
 def delete(server: Server, places: Sequence[tuple[str, str]]) -> None:
@@ -111,6 +118,13 @@ def _chunks(lines: Lines) -> list[tuple[int, int]]:
         found.append((start, max(start + 1, end)))
         start = found[-1][1]
     return found
+
+
+def _reason(item: dict[str, Any]) -> str:
+    """As the engine gives it: a full disk, no room for another index, a queue that is full."""
+    error = item.get("error", {})
+    told = error.get("reason") or error.get("type") or f"it answered {item['status']}"
+    return str(told)[:_REASON].rstrip(".")
 
 
 def _fate(item: dict[str, Any]) -> Fate:

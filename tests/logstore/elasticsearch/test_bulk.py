@@ -49,7 +49,7 @@ class Fake:
         kinds = {400: "document_parsing_exception", 418: "validation_exception"}
         items = [
             {"create": {"status": min(status, 400 if status == 418 else status)}
-             | ({"error": {"type": kinds[status]}} if status in kinds else {})}
+             | ({"error": {"type": kinds[status], "reason": "no room for 1."}} if status in kinds else {})}
             for status in statuses
         ]  # fmt: skip
         return 200, {"errors": any(status != 201 for status in statuses), "items": items}
@@ -103,6 +103,12 @@ def test_an_engine_that_stays_busy_is_given_up_in_one_sentence() -> None:
     with pytest.raises(UnavailableError, match=r"2 of 8 documents within 5 s"):
         sender(fake, patience=5.0).create(lines(8))
     assert sorted(fake.taken) == list("012457")
+
+
+def test_an_engine_without_room_for_another_index_is_told_as_it_says_it() -> None:
+    fake = Fake(lambda name, _: 418 if name == "1" else 201)
+    with pytest.raises(UnavailableError, match=r"1 of 3 .* because no room for 1; try again later\.$"):
+        sender(fake, patience=1.0).create(lines(3))
 
 
 def test_a_full_disk_is_no_reason_to_reject_lines() -> None:
