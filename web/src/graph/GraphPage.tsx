@@ -5,7 +5,7 @@ import { useCallback, useMemo, useRef } from 'react';
 import { useAlerts } from '../alerts/AlertsProvider';
 import { useOpenAlert } from '../alerts/use-open-alert';
 import type { Alert } from '../domain/alert';
-import { plural } from '../domain/units';
+import { exact, plural } from '../domain/units';
 import type { Selection } from '../domain/url-state';
 import { ExportMenu } from '../export/ExportMenu';
 import { viewTitle } from '../export/title';
@@ -19,6 +19,7 @@ import { ViewsMenu } from '../views/ViewsMenu';
 import { ComparedNote } from './ComparedNote';
 import { chosenFlows } from './chosen';
 import { GraphProblem, NoFlows } from './GraphStates';
+import { hasWebGL } from './overview/webgl';
 import { QueryBar } from './QueryBar';
 import { SelectionPanel } from './SelectionPanel';
 import { Stage } from './Stage';
@@ -31,10 +32,11 @@ import { useGraphModel } from './use-graph-model';
 import { useLayout } from './use-layout';
 import { useOpened } from './use-opened';
 import { usePointing } from './use-pointing';
+import { MOST_EDGES } from './use-service-graph';
 import { useSmall } from './use-small';
 import { useSpotlight } from './use-spotlight';
 
-/** Above this many drawn nodes and lines the picture would be a hairball; the table tells the same. */
+/** Above this many nodes and lines cards would be a hairball: the overview, or else the table, tells the same. */
 const DRAWABLE = 620;
 const NO_ALERTS: Alert[] = [];
 const drawnGraph = () => document.querySelector('.graph-canvas .react-flow__viewport');
@@ -52,10 +54,11 @@ export function GraphPage() {
   const count = (view?.nodes.length ?? 0) + (view?.edges.length ?? 0);
   const instead = small
     ? 'This window is narrow, so the graph is shown as a table.'
-    : view && count > DRAWABLE
-      ? `${view.nodes.length} nodes and ${view.edges.length} edges are too many to draw legibly. Close namespaces or filter to see the graph.`
+    : view && count > DRAWABLE && !hasWebGL()
+      ? `${view.nodes.length} nodes and ${view.edges.length} edges are too many to draw as cards, and this browser has no WebGL for an overview. Close namespaces or filter to see the graph.`
       : null;
-  const drawn = state.view === 'table' || instead ? null : view;
+  const overview = count > DRAWABLE;
+  const drawn = state.view === 'table' || instead || overview ? null : view;
   const isDrawn = drawn !== null;
   const scope = JSON.stringify([state.cluster, state.infra === 'hidden', question.filter, state.level]);
   const layout = useLayout(drawn, current, scope, opened);
@@ -89,6 +92,7 @@ export function GraphPage() {
   const flowing = view?.edges.filter(({ change }) => change?.change !== 'GONE').length ?? 0;
   const clusters = question.clusters;
   const clear = useCallback(() => select(null), [select]);
+  const openAlone = useCallback((id: string) => update({ level: 'NAMESPACE', open: [id] }), [update]);
   const { pickEdge } = pointing;
   const pickKnown = useCallback((id: string) => graph?.edges.has(id) && pickEdge(id), [graph, pickEdge]);
   const title = viewTitle('Service graph', graph);
@@ -146,7 +150,10 @@ export function GraphPage() {
             spotlight={spotlight}
             pointing={pointing}
             instead={instead}
+            overview={overview}
+            scope={scope}
             select={select}
+            openAlone={openAlone}
             canvas={canvas}
           />
         )}
@@ -162,7 +169,9 @@ export function GraphPage() {
           <GraphProblem problem={problem} asOf={graph?.asOf ?? null} onRetry={model.retry} />
         )}
         {graph?.truncated && (
-          <p className="graph-truncated">Only the busiest 5,000 edges are shown. Filter to see the rest.</p>
+          <p className="graph-truncated">
+            Only the busiest {exact(MOST_EDGES)} edges are shown. Filter to see the rest.
+          </p>
         )}
         <Summary view={view} />
       </div>

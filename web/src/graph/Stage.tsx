@@ -1,4 +1,4 @@
-import type { RefObject } from 'react';
+import { lazy, type RefObject, Suspense, useCallback } from 'react';
 import type { GraphEdge } from '../domain/graph';
 import { attempts } from '../domain/traffic';
 import type { Selection, UrlState } from '../domain/url-state';
@@ -11,6 +11,9 @@ import type { GraphModel } from './use-graph-model';
 import type { Layout } from './use-layout';
 import type { usePointing } from './use-pointing';
 import type { Spotlight } from './use-spotlight';
+import type { ViewEdge, ViewNode } from './view';
+
+const Overview = lazy(() => import('./overview/Overview'));
 
 interface Props {
   state: UrlState;
@@ -20,21 +23,45 @@ interface Props {
   pointing: ReturnType<typeof usePointing>;
   /** Why the table stands in for the picture, where it was not asked for. */
   instead: string | null;
+  /** Whether there is more than cards can show. */
+  overview: boolean;
+  /** What the places of the picture are kept for. */
+  scope: string;
+  /** Opens one namespace and closes all others. */
+  openAlone: (id: string) => void;
   select: (selection: Selection | null) => void;
   canvas: RefObject<CanvasHandle | null>;
 }
 
 /** The picture, or the table that tells the same. */
-export function Stage({ state, model, layout, spotlight, pointing, instead, select, canvas }: Props) {
-  const { graph, view, fresh, seconds, changes, show } = model;
-  if (!graph || !view) return null;
-  if (state.view === 'table' || instead) {
-    const keep = (edge: GraphEdge) =>
+export function Stage(props: Props) {
+  const { state, model, layout, spotlight, pointing, instead, select, openAlone, canvas } = props;
+  const { graph, view, fresh, seconds, changes, show, matching } = model;
+  const keep = useCallback(
+    (edge: GraphEdge) =>
       show === 'denied'
         ? attempts(edge.denied) > 0
         : show === 'changed'
           ? changes?.has(edge.id) === true
-          : show !== 'new' || Boolean(fresh?.has(edge.id));
+          : show !== 'new' || Boolean(fresh?.has(edge.id)),
+    [show, changes, fresh],
+  );
+  const keepLine = useCallback(
+    ({ edge }: ViewEdge) => keep(edge) && (!matching || matching.has(edge.id)),
+    [keep, matching],
+  );
+  const { toggle } = pointing;
+  const open = useCallback(
+    (node: ViewNode) => {
+      const namespace =
+        node.type === 'workload' ? node.parent : node.type === 'external' ? null : node.nodeId;
+      if (state.level === 'NAMESPACE') toggle(node);
+      else if (namespace) openAlone(namespace);
+    },
+    [state.level, toggle, openAlone],
+  );
+  if (!graph || !view) return null;
+  if (state.view === 'table' || instead) {
     return (
       <TableTwin
         graph={graph}
@@ -45,6 +72,24 @@ export function Stage({ state, model, layout, spotlight, pointing, instead, sele
         note={state.view === 'table' ? null : instead}
         onPick={pointing.pickEdge}
       />
+    );
+  }
+  if (props.overview) {
+    return (
+      <Suspense>
+        <Overview
+          view={view}
+          current={model.current}
+          scope={props.scope}
+          requests={layout.requests}
+          selection={state.selection}
+          keep={keepLine}
+          onPick={pointing.actions.pick}
+          onOpen={open}
+          onClear={() => state.selection && select(null)}
+          handle={canvas}
+        />
+      </Suspense>
     );
   }
   if (!layout.rects.size) return null;

@@ -6,6 +6,9 @@ import type { Graph } from '../domain/graph';
 import { Members } from './groups';
 import type { Question } from './use-service-graph';
 
+/** Edges of the range before: more are a picture that nobody searches for what is new. */
+const MOST = 5000;
+
 const MINUTE = 60_000;
 
 /** Who lives in each namespace: the same question at workload level, asked after the graph is there. */
@@ -13,7 +16,7 @@ export function useMembers(question: Question, ready: boolean): Members {
   const { range, clusters, filter } = question;
   const key = ready ? JSON.stringify({ range, clusters, filter }) : '';
   const variables = useMemo(
-    () => (key ? { ...JSON.parse(key), level: 'WORKLOAD' as const, expand: null, limit: 5000 } : null),
+    () => (key ? { ...JSON.parse(key), level: 'WORKLOAD' as const, expand: null, limit: MOST } : null),
     [key],
   );
   const { data } = useAsk(ServiceGraphDocument, variables, MINUTE);
@@ -28,11 +31,12 @@ export function useFresh(question: Question, graph: Graph | null): ReadonlySet<s
   const { range, ...rest } = question;
   const { from, to } = range;
   const before = useMemo(() => comparedRange({ from, to }, 'before', Date.now()), [from, to]);
-  const key = graph ? JSON.stringify({ range: before, ...rest, limit: 5000 }) : '';
+  const few = graph !== null && graph.edges.size <= MOST;
+  const key = few ? JSON.stringify({ range: before, ...rest, limit: MOST }) : '';
   const variables = useMemo(() => (key ? JSON.parse(key) : null), [key]);
   const { data, current } = useAsk(ServiceGraphDocument, variables, 5 * MINUTE);
   return useMemo(() => {
-    if (!data || !current || !graph) return null;
+    if (!data || !current || !graph || data.serviceGraph.truncated) return null;
     const earlier = readGraph(data).edges;
     if (!earlier.size) return null;
     return new Set([...graph.edges.keys()].filter((id) => !earlier.has(id)));

@@ -10,6 +10,8 @@ export interface Layout {
   rects: ReadonlyMap<string, Rect>;
   /** Rises each time the whole was laid out anew, which is when the camera may fit it. */
   generation: number;
+  /** How often somebody asked for the whole to be laid out anew. */
+  requests: number;
   move: (id: string, to: Point) => void;
   relayout: () => void;
 }
@@ -74,5 +76,5 @@ export function useLayout(
     setHome((was) => ({ ...was, at: new Map(was.at).set(id, to) }));
   }, []);
   const relayout = useCallback(() => setRequest((before) => before + 1), []);
-  return { rects, generation: home.generation, move, relayout };
+  return { rects, generation: home.generation, requests: request, move, relayout };
 }

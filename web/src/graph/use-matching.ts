@@ -3,7 +3,7 @@ import type { ApiProblem } from '../api/errors';
 import { readGraph, ServiceGraphDocument } from '../api/graph';
 import { useAsk } from '../api/use-ask';
 import { isLive } from '../domain/time';
-import type { Question } from './use-service-graph';
+import { MOST_EDGES, type Question } from './use-service-graph';
 
 /** The edges that a filter matches, for highlighting them while everything stays drawn. */
 export function useMatching(
@@ -11,7 +11,7 @@ export function useMatching(
   filter: string | null,
 ): { ids: ReadonlySet<string> | null; problem: ApiProblem | null } {
   const { range, clusters, level, expand } = question;
-  const key = filter ? JSON.stringify({ range, clusters, level, expand, filter, limit: 5000 }) : '';
+  const key = filter ? JSON.stringify({ range, clusters, level, expand, filter, limit: MOST_EDGES }) : '';
   const variables = useMemo(() => (key ? JSON.parse(key) : null), [key]);
   const { data, problem } = useAsk(ServiceGraphDocument, variables, isLive(range) ? 10_000 : 0);
   const ids = useMemo(() => (data && key ? new Set(readGraph(data).edges.keys()) : null), [data, key]);

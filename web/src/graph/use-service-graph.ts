@@ -23,7 +23,10 @@ export interface ServiceGraphState {
   retry: () => void;
 }
 
-const LIMIT = 5000;
+/** Edges that are asked for; more than a picture of cards shows, so that the overview is whole. */
+export const MOST_EDGES = 50_000;
+/** Edges up to which changes come live. Larger graphs are asked for anew every so often. */
+const LIVE = 5000;
 const RESYNC = 60_000;
 
 interface Held {
@@ -46,7 +49,7 @@ export function useServiceGraph(question: Question): ServiceGraphState {
     const { range, ...rest } = JSON.parse(key) as Question;
     setFetching(true);
     const { data, error } = await client
-      .query(ServiceGraphDocument, { range, ...rest, limit: LIMIT })
+      .query(ServiceGraphDocument, { range, ...rest, limit: MOST_EDGES })
       .toPromise();
     if (mine !== round.current) return;
     setFetching(false);
@@ -63,32 +66,38 @@ export function useServiceGraph(question: Question): ServiceGraphState {
 
   useEffect(() => {
     ask();
+  }, [ask]);
+
+  const large = held?.key === key && held.graph.edges.size > LIVE;
+  useEffect(() => {
     const asked = JSON.parse(key) as Question;
     if (!isLive(asked.range)) return;
     const stopReopen = live.onReopen(ask);
     // Edges that fell silent leave the window; a change only ever adds or updates.
     const timer = setInterval(() => document.visibilityState !== 'hidden' && ask(), RESYNC);
-    const stop = live.follow(
-      ServiceGraphChangedDocument,
-      () => ({
-        level: asked.level,
-        expand: asked.expand,
-        filter: asked.filter,
-        clusters: asked.clusters,
-        last: Math.max(1, Math.round(spanOf(asked.range, Date.now()) / 1000)),
-      }),
-      (data) => {
-        const change = readChange(data);
-        pulse.beat({ asOf: Date.parse(change.asOf), receivedAt: Date.now(), stale: false });
-        setHeld((was) => (was?.key === key ? { key, graph: applyChange(was.graph, change) } : was));
-      },
-    );
+    const follow = () =>
+      live.follow(
+        ServiceGraphChangedDocument,
+        () => ({
+          level: asked.level,
+          expand: asked.expand,
+          filter: asked.filter,
+          clusters: asked.clusters,
+          last: Math.max(1, Math.round(spanOf(asked.range, Date.now()) / 1000)),
+        }),
+        (data) => {
+          const change = readChange(data);
+          pulse.beat({ asOf: Date.parse(change.asOf), receivedAt: Date.now(), stale: false });
+          setHeld((was) => (was?.key === key ? { key, graph: applyChange(was.graph, change) } : was));
+        },
+      );
+    const stop = large ? null : follow();
     return () => {
       stopReopen();
       clearInterval(timer);
-      stop();
+      stop?.();
     };
-  }, [ask, key, live]);
+  }, [ask, key, live, large]);
 
   return { graph: held?.graph ?? null, current: held?.key === key, fetching, problem, retry: ask };
 }
