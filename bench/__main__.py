@@ -17,8 +17,8 @@ from bench.figures import Figure
 from bench.setting import ROOT, Setting
 
 ROWS = (
-    "ingest", "graph", "reach", "columns", "subscribers", "alerts", "kql", "aggregate", "export", "whatif",
-    "feeds", "detectors", "simulate", "memory", "page",
+    "ingest", "graph", "scrub", "reach", "columns", "subscribers", "alerts", "kql", "aggregate", "export",
+    "whatif", "feeds", "detectors", "simulate", "memory", "page",
 )  # fmt: skip
 ON_ENGINES = tuple(f"engines.{name}" for name in ("ingest", "graph", "kql", "alerts", "reach", "export"))
 _CHOICE = f"{', '.join((*ROWS, *ON_ENGINES))}, or engines for all of these"

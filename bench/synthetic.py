@@ -32,10 +32,16 @@ class Cluster:
     flows: int
     both: bool = True
     seed: int = 1
+    days: int = 1
+    """Before NOW, filled evenly."""
+    local: bool = False
+    """Whether workloads talk to their own namespace and a few next to it, or anyone to anyone."""
 
     @property
     def name(self) -> str:
-        return f"v{_VERSION}-{self.workloads}-{self.namespaces}-{self.edges}-{self.flows}-{int(self.both)}"
+        sizes = f"{self.workloads}-{self.namespaces}-{self.edges}-{self.flows}-{int(self.both)}"
+        days, near = f"-{self.days}d" if self.days > 1 else "", "-local" if self.local else ""
+        return f"v{_VERSION}-{sizes}{days}{near}"
 
     def workload(self, number: int) -> tuple[str, str]:
         """Its namespace and its name."""
@@ -55,14 +61,15 @@ def _fill(store: Embedded, cluster: Cluster) -> None:
 
 
 def batches(cluster: Cluster, most: int = _BATCH) -> Iterator[Batch]:
-    """Batches in order of time over the day before NOW, minute by minute, every key equally often."""
+    """Batches in order of time over the days before NOW, minute by minute, every key equally often."""
     dice = np.random.default_rng(cluster.seed)
     keys = _keys(cluster, dice)
     done = 0
     while done < cluster.flows:
         size = min(most, cluster.flows - done)
         place = np.arange(done, done + size)
-        starts = NOW - DAY + (place * (DAY // SECOND) // cluster.flows) * SECOND
+        length = cluster.days * DAY
+        starts = NOW - length + (place * (length // SECOND) // cluster.flows) * SECOND
         # A walk in steps of a number without a common factor visits every key before any twice.
         records = _records(keys, (place * 7_919) % keys.num_rows, starts, place, dice)
         yield Batch(
@@ -79,9 +86,24 @@ def batches(cluster: Cluster, most: int = _BATCH) -> Iterator[Batch]:
         done += size
 
 
+def _anywhere(cluster: Cluster, dice: np.random.Generator) -> np.ndarray:
+    """Distinct edges, each as source * workloads + destination."""
+    return dice.choice(cluster.workloads**2, cluster.edges, replace=False)
+
+
+def _near(cluster: Cluster, dice: np.random.Generator) -> np.ndarray:
+    """As `_anywhere`, but two in three within a namespace, the rest goes to one of the next three."""
+    size, wide = cluster.workloads, cluster.namespaces
+    source = dice.integers(0, size, 2 * cluster.edges)
+    step = dice.choice([0, 0, 0, 0, 0, 0, 1, 2, 3], len(source))
+    row = dice.integers(0, -(-size // wide), len(source))
+    pairs = np.unique(source * size + ((source + step) % wide + row * wide) % size)
+    return dice.permutation(pairs)[: cluster.edges]
+
+
 def _keys(cluster: Cluster, dice: np.random.Generator) -> pa.Table:
     """The columns that a flow's key decides."""
-    pairs = dice.choice(cluster.workloads**2, cluster.edges, replace=False)
+    pairs = (_near if cluster.local else _anywhere)(cluster, dice)
     ends = {"source": pairs // cluster.workloads, "dest": pairs % cluster.workloads}
     ports = dice.choice([80, 443, 5432, 6379, 8080, 9090], cluster.edges)
     denied = dice.random(cluster.edges) < _DENIED

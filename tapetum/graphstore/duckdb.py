@@ -88,6 +88,14 @@ class DuckDBGraphStore(GraphStore[Transaction]):
         """Drop cached sums, after upkeep changed the tables."""
         self._memory.forget()
 
+    def warm(self, within: TimeRange) -> None:
+        """Load the sums of a range ahead of questions, the newest first, while there is room for more."""
+        for span in reversed(spans(within)):
+            if self._memory.rollups.full:
+                return
+            part = TimeRange(span.first * span.unit, span.last * span.unit)
+            self._engine.read_now(partial(self._of_spans, within=part, ask=self._memory.rollups.active))
+
     async def service_graph(self, scope: Scope, query: GraphQuery, shape: Shape) -> ServiceGraph:
         within = self.effective(query.range, self._clock())
 

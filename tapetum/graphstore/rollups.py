@@ -85,6 +85,10 @@ class Rollups:
     def cached(self) -> bool:
         return bool(self._blocks)
 
+    @property
+    def full(self) -> bool:
+        return self._size >= self._budget
+
     def holds(self, wanted: Iterable[Span]) -> bool:
         return all(span in self._blocks for span in wanted)
 

@@ -17,14 +17,18 @@ from tapetum.logstore import (
     duckdb_alerts,
     duckdb_append,
     duckdb_grouping,
+    duckdb_histogram,
     duckdb_holding,
     duckdb_policy_hits,
     duckdb_read,
     duckdb_verdicts,
 )
 from tapetum.logstore.aggregation import Aggregated, Aggregation
+from tapetum.logstore.columns import TIME
+from tapetum.logstore.duckdb_hours import HourCounts, hours_in
 from tapetum.logstore.duckdb_tables import create
 from tapetum.logstore.duckdb_where import TABLE, Where, matching, within_scope
+from tapetum.logstore.intervals import cut
 from tapetum.logstore.policy_hits import PolicyHits
 from tapetum.logstore.port import (
     MOST_VERDICT_KEYS,
@@ -49,11 +53,21 @@ class DuckDBLogStore(LogStore[Transaction]):
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine = engine
         self._clock = clock
+        self._hours = {kind: HourCounts() for kind in RecordKind}
         with engine.transaction() as transaction:
             create(transaction.connection)
 
     def append(self, tx: Transaction, batch: Batch) -> Appended:
-        return duckdb_append.append(tx.connection, batch)
+        appended = duckdb_append.append(tx.connection, batch)
+        if appended.fresh.num_rows:
+            times = appended.fresh.column(TIME[batch.kind])
+            tx.after_commit(lambda: self._hours[batch.kind].commit(hours_in(times)))
+        return appended
+
+    def forget(self) -> None:
+        """Drop kept counts, after upkeep removed records."""
+        for hours in self._hours.values():
+            hours.forget()
 
     def append_alerts(self, tx: Transaction, alerts: list[Alert]) -> list[NumberedAlert]:
         return duckdb_alerts.append(tx.connection, alerts)
@@ -83,9 +97,9 @@ class DuckDBLogStore(LogStore[Transaction]):
     async def histogram(
         self, scope: Scope, search: Search, interval: int | None, by: str | None
     ) -> Histogram:
-        where = self._where(scope, search)
+        sliced, now = cut(search.range, interval), self._clock()
         return await self._engine.read(
-            lambda c: duckdb_aggregate.histogram(c, search.kind, where, search.range, interval, by)
+            lambda c: duckdb_histogram.told(c, scope, search, sliced, by, self._hours[search.kind], now)
         )
 
     async def top_values(

@@ -1,5 +1,6 @@
 """Aggregations of the embedded log store: histograms, top values, sums by flow key, edge evidence."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -7,40 +8,40 @@ import numpy.typing as npt
 
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.flows import COUNTERS
-from tapetum.domain.moments import TimeRange
+from tapetum.domain.moments import Micros, TimeRange
 from tapetum.domain.service_graph import KeySums
 from tapetum.embedded.duckdb import Connection, first_row
 from tapetum.logstore.columns import TIME, is_list, policy_list, scalar
 from tapetum.logstore.duckdb_holding import members
 from tapetum.logstore.duckdb_where import TABLE, Where
-from tapetum.logstore.intervals import OTHER, SERIES, cut
+from tapetum.logstore.intervals import OTHER, SERIES, Cut
 from tapetum.logstore.port import Decision, Evidence, Histogram, ProcessUse, TcpHealth, TopValues
 
 
-def histogram(
-    connection: Connection,
-    kind: RecordKind,
-    where: Where,
-    within: TimeRange,
-    interval: int | None,
-    by: str | None,
-) -> Histogram:
-    """Counts by start time, zero where nothing started; beyond ten values of `by` the rest is `other`."""
-    sliced = cut(within, interval)
-    step, first, buckets = sliced.step, sliced.first, sliced.buckets
-    place = f'(epoch_us(f."{TIME[kind]}") // {step} - {first})::INTEGER'
+def counted(
+    connection: Connection, kind: RecordKind, where: Where, step: Micros, by: str | None
+) -> list[tuple[str, int, int]]:
+    """Series, bucket of `step` since 1970, and how many records started in it."""
     series = "'all'" if by is None else f"coalesce({_scalar(kind, by)}::VARCHAR, '-')"
-    rows = connection.execute(
-        f"SELECT {series} AS series, {place} AS place, count(*) FROM {TABLE[kind]} f WHERE {where.sql} GROUP BY ALL",
+    return connection.execute(
+        f'SELECT {series} AS series, epoch_us(f."{TIME[kind]}") // {step} AS bucket, count(*) '
+        f"FROM {TABLE[kind]} f WHERE {where.sql} GROUP BY ALL",
         where.parameters,
     ).fetchall()
+
+
+def histogram(
+    within: TimeRange, sliced: Cut, rows: Sequence[tuple[str, int, int]], by: str | None
+) -> Histogram:
+    """From counts by series and bucket: zero where nothing started; beyond ten series the rest is `other`."""
+    buckets = sliced.buckets
     totals: dict[str, int] = {}
     for name, _, count in rows:
         totals[name] = totals.get(name, 0) + count
     kept = sorted(totals, key=lambda name: (-totals[name], name))[:SERIES]
     counts: dict[str, list[int]] = {name: [0] * buckets for name in kept or ["all"] if by is None or totals}
     for name, at, count in rows:
-        counts.setdefault(name if name in kept else OTHER, [0] * buckets)[at] += count
+        counts.setdefault(name if name in kept else OTHER, [0] * buckets)[at - sliced.first] += count
     return Histogram(
         range=within,
         interval=sliced.seconds,

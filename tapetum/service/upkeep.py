@@ -1,11 +1,12 @@
 """Upkeep while `up` runs: folding the day's sums every minute, retention and all sums every hour."""
 
 import threading
+from collections.abc import Callable
 
 import structlog
 
 from tapetum.domain.errors import TapetumError
-from tapetum.domain.moments import DAY
+from tapetum.domain.moments import DAY, TimeRange
 from tapetum.service import duckdb_upkeep
 from tapetum.service.embedded import Embedded
 
@@ -34,15 +35,29 @@ class Upkeep:
         duckdb_upkeep.fold(engine, now, everything=retain)
         if retain:
             gone = duckdb_upkeep.retain(engine, self._retention, now)
-            self._embedded.graph.forget()
             if gone:
+                self._embedded.graph.forget()
+                self._embedded.logs.forget()
                 log.info("records past their retention were removed", records=gone)
+
+    def warm(self) -> None:
+        """Load the days that may be looked at, so that whoever goes through them waits for none."""
+        now = self._embedded.clock()
+        today = now // DAY * DAY
+        self._embedded.graph.warm(TimeRange((now - self._retention) // DAY * DAY, today))
 
     def _run(self) -> None:
         turn = 0
+        self._kept(self.warm)
         while not self._ending.wait(_MINUTE):
-            try:
-                self.once(retain=turn % _FOLDS_A_RETENTION == 0)
-            except TapetumError as error:
-                log.warning("upkeep was put off", reason=error.message)
+            hourly = turn % _FOLDS_A_RETENTION == 0
+            self._kept(lambda hourly=hourly: self.once(retain=hourly))
+            if hourly:
+                self._kept(self.warm)
             turn += 1
+
+    def _kept(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except TapetumError as error:
+            log.warning("upkeep was put off", reason=error.message)

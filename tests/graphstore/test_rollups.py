@@ -178,3 +178,10 @@ def test_a_range_that_moves_on_keeps_its_long_spans() -> None:
     fresh = [span for span in after if span not in before]
     assert all(span.unit == MINUTE and span.last - span.first < 10 for span in fresh)
     assert len(fresh) <= 2
+
+
+def test_a_cache_is_full_once_its_budget_is_spent() -> None:
+    rollups = Rollups(budget=1)
+    assert not rollups.full
+    rollups.total([Span(HOUR, 0, 1)], 1, lambda _: make_block(np.array([0]), np.ones((1, WIDTH), np.int64)))
+    assert rollups.full
