@@ -20,7 +20,8 @@ T = TypeVar("T", bound=msgspec.Struct)
 MOST_BYTES = 64 * 1024
 _WHERE = re.compile(r"(.*) - at `\$\.?(.*)`\Z", re.DOTALL)
 DASHBOARDS_PAGE, ALERTS_PAGE, FEEDS_PAGE = "docs/dashboards.md", "docs/alerts.md", "docs/feeds.md"
-DELIVERY_PAGE, CLUSTERS_PAGE, VIEWS_PAGE = "docs/delivery.md", "docs/clusters.md", "docs/views.md"
+DELIVERY_PAGE, CLUSTERS_PAGE = "docs/delivery.md", "docs/clusters.md"
+VIEWS_PAGE, LAYERS_PAGE = "docs/views.md", "docs/layers.md"
 
 Title = Annotated[str, Meta(min_length=1, max_length=120)]
 Prose = Annotated[str, Meta(max_length=2000)]
@@ -34,6 +35,7 @@ class DocumentKind(StrEnum):
     DELIVERY_TARGET = "delivery_target"
     CLUSTER = "cluster"
     VIEW = "view"
+    LAYER = "layer"
 
     @property
     def spoken(self) -> str:
@@ -48,6 +50,7 @@ class DocumentKind(StrEnum):
             DocumentKind.DELIVERY_TARGET: DELIVERY_PAGE,
             DocumentKind.CLUSTER: CLUSTERS_PAGE,
             DocumentKind.VIEW: VIEWS_PAGE,
+            DocumentKind.LAYER: LAYERS_PAGE,
         }
         return pages.get(self, DASHBOARDS_PAGE)
 

@@ -90,6 +90,7 @@ PARAMETERS: dict[ViewPage, dict[str, Parameter]] = {
         "width": _MEASURE,
         "show": Parameter(_one_of("all", "denied", "new", "changed")),
         "infra": Parameter(_one_of("dimmed", "shown", "hidden")),
+        "layer": Parameter(_reference("dimmed", "hidden"), many=True),
         "compare": Parameter(_compared),
     },
     ViewPage.FLOWS: {

@@ -82,6 +82,7 @@ ids = st.sampled_from(
         seal("dashboard", "x"),
         seal("preset", "builtin.denied-flows"),
         seal("view", "x"),
+        seal("layer", "x"),
         "east",
     ]
 ) | st.text(max_size=20)
@@ -99,6 +100,7 @@ NAMES = st.sampled_from(
         "widgets",
         "page",
         "search",
+        "members",
         "x",
     ]
 )

@@ -22,6 +22,7 @@ GRAPH = {
     "width": "packets",
     "show": "changed",
     "infra": "hidden",
+    "layer": ["hidden:WyJ=", "dimmed:WyK="],
     "compare": "week",
 }
 FLOWS = {
@@ -61,6 +62,7 @@ def test_what_a_page_says_is_kept_as_it_is(page: str, search: dict[str, Any]) ->
         ("graph", {"q": ["a", "b"]}, "search.q", "one value, not a list"),
         ("graph", {"sel": "thing:1"}, "search.sel", "'thing:1' is not node:ID or edge:ID"),
         ("graph", {"width": "colour"}, "search.width", "'colour' is not one of bytes, connections, packets"),
+        ("graph", {"layer": "shown:a"}, "search.layer", "'shown:a' is not dimmed:ID or hidden:ID"),
         ("graph", {"compare": "month"}, "search.compare", "'month' is not a time"),
         ("flows", {"zoom": ["ns:a", "b"]}, "search.zoom", "'b' is not ns:ID or node:ID or edge:ID"),
         ("flows", {"power": "2"}, "search.power", "not a number from 0.5 to 1"),

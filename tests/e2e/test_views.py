@@ -57,7 +57,7 @@ def test_a_view_is_saved_opened_changed_shared_and_deleted(opener: Callable[...,
     page.keyboard.press("Control+k")
     page.get_by_role("textbox", name="Search or run a command").fill("without")
     page.get_by_role("dialog", name="Commands").get_by_text("A saved view").click(timeout=SLOW)
-    expect(page.get_by_test_id("menu-infra")).to_contain_text("hidden")
+    expect(page.get_by_test_id("menu-layers")).to_contain_text("hidden")
     expect(page.get_by_test_id("show-denied")).to_have_attribute("aria-pressed", "true")
 
     page.goto(link)

@@ -12,6 +12,7 @@ from tapetum.api.schema.cluster import Cluster
 from tapetum.api.schema.common import TimeRange
 from tapetum.api.schema.edge import ReporterTraffic, ServiceEdgeDetail
 from tapetum.api.schema.graph import ServiceEdge
+from tapetum.api.schema.layer import Layer
 from tapetum.api.schema.log import LogRecord, shown, tag_of
 from tapetum.api.schema.logs import LOGS
 from tapetum.api.schema.manifest import Manifest
@@ -153,6 +154,11 @@ async def _view(asked: Asked, text: str) -> Node | None:
     return None if found is None else View.of(found)
 
 
+async def _layer(asked: Asked, text: str) -> Node | None:
+    found = await find_document(asked, DocumentKind.LAYER, text)
+    return None if found is None else Layer.of(found)
+
+
 async def _alert_rule(asked: Asked, text: str) -> Node | None:
     found = await find_rule(asked, text)
     return None if found is None else AlertRule.of(found)
@@ -199,6 +205,7 @@ FINDERS: dict[str, _Finder] = {
     "dashboard": _dashboard,
     "preset": _preset,
     "view": _view,
+    "layer": _layer,
     "alert_rule": _alert_rule,
     "manifest": _manifest,
 }

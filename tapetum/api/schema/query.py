@@ -39,6 +39,7 @@ from tapetum.api.schema.graph import ServiceGraph
 from tapetum.api.schema.graph_comparison import GraphComparisonRoots
 from tapetum.api.schema.incident import Incidents, resolve_incidents
 from tapetum.api.schema.l7 import L7Log
+from tapetum.api.schema.layer import LayerRoots
 from tapetum.api.schema.load import LoadComparison
 from tapetum.api.schema.load import resolve as resolve_load
 from tapetum.api.schema.lookup import find, service_edge_detail, workload_of
@@ -81,6 +82,7 @@ _FieldName = Annotated[str, argument(name="field", description="A field that `fi
 class Query(
     SavedRoots,
     ViewRoots,
+    LayerRoots,
     AlertRuleRoots,
     DeliveryRoots,
     FeedRoots,

@@ -1,4 +1,4 @@
-"""Dashboards, presets and views saved and deleted: the same three arguments for each kind."""
+"""Dashboards, presets, views and layers saved and deleted: the same three arguments for each kind."""
 
 from typing import Annotated, Any
 
@@ -6,6 +6,7 @@ import strawberry
 from strawberry import ID, argument, field
 
 from tapetum.api.context import Info
+from tapetum.api.schema.layer import Layer
 from tapetum.api.schema.problems import Problem, attempt
 from tapetum.api.schema.saved import Dashboard, Preset
 from tapetum.api.schema.scalars import JSON
@@ -57,7 +58,17 @@ class ViewChange:
         return cls(view=None if changed is None else View.of(changed), problems=problems)
 
 
-_Change = type[DashboardChange | PresetChange | ViewChange]
+@strawberry.type(description="What became of a layer.")
+class LayerChange:
+    layer: Layer | None = field(description="As it is now, or was; null where nothing was changed.")
+    problems: list[Problem] = field(description="Why nothing was changed.")
+
+    @classmethod
+    def of(cls, changed: Document | None, problems: list[Problem]) -> "LayerChange":
+        return cls(layer=None if changed is None else Layer.of(changed), problems=problems)
+
+
+_Change = type[DashboardChange | PresetChange | ViewChange | LayerChange]
 
 
 def _saving(change: _Change, kind: DocumentKind) -> Any:
@@ -102,3 +113,5 @@ class SavedMutations:
     delete_preset = _deleting(PresetChange, DocumentKind.PRESET)
     save_view = _saving(ViewChange, DocumentKind.VIEW)
     delete_view = _deleting(ViewChange, DocumentKind.VIEW)
+    save_layer = _saving(LayerChange, DocumentKind.LAYER)
+    delete_layer = _deleting(LayerChange, DocumentKind.LAYER)

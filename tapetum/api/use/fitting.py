@@ -21,6 +21,7 @@ from tapetum.domain.documents import (
     CLUSTERS_PAGE,
     DELIVERY_PAGE,
     FEEDS_PAGE,
+    LAYERS_PAGE,
     VIEWS_PAGE,
     DocumentKind,
     read_body,
@@ -28,6 +29,7 @@ from tapetum.domain.documents import (
 )
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.feeds import Feed
+from tapetum.domain.layers import Layer
 from tapetum.domain.presets import Preset
 from tapetum.domain.receivers import kind_of
 from tapetum.domain.saved_query import Metric, Query
@@ -112,6 +114,12 @@ def _fitted_view(body: bytes) -> Fitted:
     return Fitted(view.title, view.page.value, write_body(view).decode())
 
 
+def _fitted_layer(body: bytes) -> Fitted:
+    layer = read_body(body, Layer, LAYERS_PAGE)
+    _fit_filter(RecordKind.FLOWS, layer.filter, "document.filter")
+    return Fitted(layer.title, None, write_body(layer).decode())
+
+
 _FITTERS: dict[DocumentKind, Callable[[bytes], Fitted]] = {
     DocumentKind.DASHBOARD: _fitted_dashboard,
     DocumentKind.PRESET: _fitted_preset,
@@ -120,6 +128,7 @@ _FITTERS: dict[DocumentKind, Callable[[bytes], Fitted]] = {
     DocumentKind.DELIVERY_TARGET: _fitted_target,
     DocumentKind.CLUSTER: _fitted_cluster,
     DocumentKind.VIEW: _fitted_view,
+    DocumentKind.LAYER: _fitted_layer,
 }
 
 

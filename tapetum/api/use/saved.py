@@ -1,4 +1,4 @@
-"""Dashboards, presets and views: those that come with the product, and those that people saved."""
+"""Dashboards, presets, views and layers: those that come with the product, and those that people saved."""
 
 from typing import Any
 

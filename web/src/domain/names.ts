@@ -63,9 +63,3 @@ export function middle(text: string, longest: number): string {
   const tail = Math.floor((longest - 1) * 0.4);
   return `${text.slice(0, longest - 1 - tail)}…${text.slice(text.length - tail)}`;
 }
-
-const INFRA =
-  /^(kube-|calico-|tigera-|cilium|istio-|gatekeeper|cert-manager|observability$|monitoring$|logging$)/;
-
-/** Namespaces that run the cluster rather than its applications; the graph dims them. */
-export const isInfra = (namespace: string | null): boolean => namespace !== null && INFRA.test(namespace);

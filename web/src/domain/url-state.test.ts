@@ -52,7 +52,7 @@ describe('the state in the address', () => {
     ],
     ['a ring', { status: 'denied', size: 'bytes', power: 0.75, zoom: ['ns:a', 'edge:b:c'], list: 'paths' }],
     ['which alerts', { filter: 'kind : threat_feed and rule : "Tor exits"', matrix: true }],
-    ['a saved view', { saved: 'WyJ=', infra: 'hidden' }],
+    ['a saved view', { saved: 'WyJ=', infra: 'hidden', layers: ['hidden:WyJ=', 'dimmed:a:b'] }],
     ['an alert rule', { rule: 'WyJ=', find: 'dns' }],
     ['a selected node', { selection: { type: 'node', id: 'n' } }],
     [

@@ -20,6 +20,8 @@ export interface UrlState {
   show: Show;
   view: 'graph' | 'table';
   infra: Infra;
+  /** Layers that are not shown as they are: `dimmed:ID` or `hidden:ID`. */
+  layers: string[];
   /** What the graph is compared with: `before`, `day`, `week`, or a time point where a range as long begins. */
   compare: string | null;
   /** The saved view that was opened, by its id. */
@@ -106,6 +108,7 @@ export const DEFAULTS: UrlState = {
   show: 'all',
   view: 'graph',
   infra: 'dimmed',
+  layers: [],
   compare: null,
   saved: null,
   alert: null,
@@ -169,6 +172,7 @@ export function decode(search: SearchParams): UrlState {
     show: readShow(one('show'), one('compare')),
     view: oneOf(one('view'), ['graph', 'table'], DEFAULTS.view),
     infra: oneOf(one('infra'), ['dimmed', 'shown', 'hidden'], DEFAULTS.infra),
+    layers: many('layer').filter((text) => /^(dimmed|hidden):./s.test(text)),
     compare: readCompare(one('compare')),
     saved: one('saved') || null,
     alert: one('alert') || null,
@@ -225,6 +229,7 @@ export function encode(state: UrlState): SearchParams {
   if (state.show !== DEFAULTS.show) search.show = state.show;
   if (state.view !== DEFAULTS.view) search.view = state.view;
   if (state.infra !== DEFAULTS.infra) search.infra = state.infra;
+  if (state.layers.length) search.layer = state.layers;
   if (state.compare) search.compare = state.compare;
   if (state.saved) search.saved = state.saved;
   if (state.alert) search.alert = state.alert;

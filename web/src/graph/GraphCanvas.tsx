@@ -31,9 +31,9 @@ interface Props {
   layout: Layout;
   spotlight: Spotlight;
   selection: Selection | null;
+  gathered: ReadonlySet<string>;
   seconds: number;
   focused: string | null;
-  dimmed: boolean;
   comparing: boolean;
   actions: NodeActions;
   onHoverEdge: (id: string | null) => void;
@@ -51,7 +51,7 @@ export function GraphCanvas(props: Props) {
 }
 
 function Canvas(props: Props) {
-  const { view, layout, spotlight, selection, focused, actions, handle } = props;
+  const { view, layout, spotlight, selection, gathered, focused, actions, handle } = props;
   const box = useRef<HTMLDivElement>(null);
   const size = useCanvasSize(box);
   const [pointer, setPointer] = useState<{ id: string; x: number; y: number } | null>(null);
@@ -64,7 +64,7 @@ function Canvas(props: Props) {
   );
   const badges = useMemo(() => placeBadges(routes, bodies, spotlight.lit), [routes, bodies, spotlight.lit]);
 
-  const nodes = useFlowNodes({ view, rects, selection, spotlight, focused, actions });
+  const nodes = useFlowNodes({ view, rects, selection, gathered, spotlight, focused, actions });
 
   useCamera({ box, size, layout, view, selection, handle });
 
@@ -90,7 +90,6 @@ function Canvas(props: Props) {
       aria-label="Service graph. Arrow keys move between nodes, Enter shows one, T shows the same as a table."
       data-testid="graph-canvas"
       data-generation={layout.generation}
-      data-dimmed={props.dimmed || undefined}
       data-comparing={props.comparing || undefined}
     >
       <ReactFlow
@@ -104,6 +103,8 @@ function Canvas(props: Props) {
         elevateNodesOnSelect={false}
         zoomOnDoubleClick={false}
         deleteKeyCode={null}
+        selectionKeyCode={null}
+        multiSelectionKeyCode={null}
         disableKeyboardA11y
         nodeDragThreshold={4}
         proOptions={{ hideAttribution: true }}

@@ -1,7 +1,7 @@
 import './graph.css';
 import './nodes/nodes.css';
 import './edges/edges.css';
-import { useCallback, useMemo, useRef } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useAlerts } from '../alerts/AlertsProvider';
 import { useOpenAlert } from '../alerts/use-open-alert';
 import type { Alert } from '../domain/alert';
@@ -11,6 +11,10 @@ import { ExportMenu } from '../export/ExportMenu';
 import { viewTitle } from '../export/title';
 import { useAnswer } from '../export/use-answer';
 import { allOf } from '../kql/build';
+import { LayersMenu } from '../layers/LayersMenu';
+import { memberOf } from '../layers/layer';
+import { useLayering } from '../layers/use-layering';
+import { useLayers } from '../layers/use-layers';
 import { Dock } from '../logs-dock/Dock';
 import { Scrubber } from '../scrubber/Scrubber';
 import { GraphSkeleton } from '../shell/GraphSkeleton';
@@ -48,7 +52,10 @@ export function GraphPage() {
   const small = useSmall();
   const canvas = useRef<CanvasHandle>(null);
   const [opened, toggleId] = useOpened(state.open, update);
-  const model = useGraphModel(state, opened, alerts);
+  const [listing, setListing] = useState(false);
+  const layers = useLayers(listing || state.layers.length > 0);
+  const layering = useLayering(state.infra, state.layers, layers);
+  const model = useGraphModel(state, opened, alerts, layering);
   const { graph, view, current, problem, question, members, fresh } = model;
 
   const count = (view?.nodes.length ?? 0) + (view?.edges.length ?? 0);
@@ -60,7 +67,7 @@ export function GraphPage() {
   const overview = count > DRAWABLE;
   const drawn = state.view === 'table' || instead || overview ? null : view;
   const isDrawn = drawn !== null;
-  const scope = JSON.stringify([state.cluster, state.infra === 'hidden', question.filter, state.level]);
+  const scope = JSON.stringify([state.cluster, layering.scope, question.filter, state.level]);
   const layout = useLayout(drawn, current, scope, opened);
 
   const select = useCallback((selection: Selection | null) => update({ selection }), [update]);
@@ -81,12 +88,23 @@ export function GraphPage() {
     canvas,
     toggle: pointing.toggle,
     pick: pointing.pick,
+    gather: pointing.gather,
+    scatter: pointing.scatter,
     relayout: layout.relayout,
   });
   useDirectory(graph, members);
 
   const answer = useAnswer(question);
   const chosen = chosenFlows(state.selection, graph, (id) => members.namespace(id) ?? members.find(id));
+  const together = useMemo(() => {
+    const ids = new Set(pointing.gathered);
+    if (state.selection?.type === 'node') ids.add(state.selection.id);
+    const nodes = [...ids].flatMap(
+      (id) => graph?.nodes.get(id) ?? members.namespace(id) ?? members.find(id) ?? [],
+    );
+    const several = new Set([...(graph?.nodes.values() ?? [])].map(({ cluster }) => cluster)).size > 1;
+    return nodes.map((node) => memberOf(node, several));
+  }, [pointing.gathered, state.selection, graph, members]);
   const denied = view?.edges.filter(({ edge }) => edge.denied.records > 0).length ?? 0;
   const empty = graph !== null && current && graph.nodes.size === 0;
   const flowing = view?.edges.filter(({ change }) => change?.change !== 'GONE').length ?? 0;
@@ -112,6 +130,21 @@ export function GraphPage() {
     ),
     [state, update, title, isDrawn, empty, model.present, answer],
   );
+  const { scatter } = pointing;
+  const layersMenu = useMemo(
+    () => (
+      <LayersMenu
+        state={state}
+        update={update}
+        layers={layers}
+        placed={layering.placed}
+        chosen={together}
+        onOpen={() => setListing(true)}
+        onSaved={scatter}
+      />
+    ),
+    [state, update, layers, layering.placed, together, scatter],
+  );
   const nodes = view?.nodes.filter((node) => node.type !== 'group').length ?? 0;
 
   return (
@@ -135,6 +168,7 @@ export function GraphPage() {
           changed={model.changes?.size ?? null}
           update={update}
           onRelayout={layout.relayout}
+          layers={layersMenu}
         >
           {menus}
         </Toolbar>
@@ -161,7 +195,7 @@ export function GraphPage() {
           <NoFlows
             filtered={question.filter !== null}
             otherTimes={alerts.length > 0 || state.from !== 'now-30m'}
-            onRemove={() => update({ query: '', namespaces: [] })}
+            onRemove={() => update({ query: '', namespaces: [], layers: [] })}
             onWiden={() => update({ from: 'now-24h', to: 'now' })}
           />
         )}

@@ -1,4 +1,4 @@
-import { lazy, type RefObject, Suspense, useCallback } from 'react';
+import { lazy, type RefObject, Suspense, useCallback, useMemo } from 'react';
 import type { GraphEdge } from '../domain/graph';
 import { attempts } from '../domain/traffic';
 import type { Selection, UrlState } from '../domain/url-state';
@@ -37,14 +37,16 @@ interface Props {
 export function Stage(props: Props) {
   const { state, model, layout, spotlight, pointing, instead, select, openAlone, canvas } = props;
   const { graph, view, fresh, seconds, changes, show, matching } = model;
+  const drawn = useMemo(() => new Set(view?.nodes.map(({ nodeId }) => nodeId)), [view]);
   const keep = useCallback(
-    (edge: GraphEdge) =>
-      show === 'denied'
-        ? attempts(edge.denied) > 0
-        : show === 'changed'
-          ? changes?.has(edge.id) === true
-          : show !== 'new' || Boolean(fresh?.has(edge.id)),
-    [show, changes, fresh],
+    (edge: GraphEdge) => {
+      // The table leaves out what a layer hides.
+      if (!drawn.has(edge.source) || !drawn.has(edge.target)) return false;
+      if (show === 'denied') return attempts(edge.denied) > 0;
+      if (show === 'changed') return changes?.has(edge.id) === true;
+      return show !== 'new' || Boolean(fresh?.has(edge.id));
+    },
+    [drawn, show, changes, fresh],
   );
   const keepLine = useCallback(
     ({ edge }: ViewEdge) => keep(edge) && (!matching || matching.has(edge.id)),
@@ -100,14 +102,17 @@ export function Stage(props: Props) {
         layout={layout}
         spotlight={spotlight}
         selection={state.selection}
+        gathered={pointing.gathered}
         seconds={seconds}
         focused={pointing.focused}
-        dimmed={state.infra === 'dimmed'}
         comparing={changes !== null}
         actions={pointing.actions}
         onHoverEdge={pointing.hoverEdge}
         onPickEdge={pointing.pickEdge}
-        onClear={() => state.selection && select(null)}
+        onClear={() => {
+          pointing.scatter();
+          if (state.selection) select(null);
+        }}
         handle={canvas}
       />
       {changes ? <ChangeLegend /> : <Legend measure={state.measure} />}

@@ -9,14 +9,13 @@ import {
   IconHexagons,
   IconRefresh,
   IconSparkles,
-  IconStack2,
   IconTable,
 } from '@tabler/icons-react';
 import { memo } from 'react';
 import { isShift, type Shift } from '../domain/comparison';
 import { isoSeconds, resolveRange } from '../domain/time';
 import { MEASURES, type Measure } from '../domain/traffic';
-import type { Infra, Show, UrlState } from '../domain/url-state';
+import type { Show, UrlState } from '../domain/url-state';
 
 interface Props {
   state: UrlState;
@@ -26,6 +25,8 @@ interface Props {
   changed: number | null;
   update: (patch: Partial<UrlState>) => void;
   onRelayout: () => void;
+  /** The menu of layers. */
+  layers: React.ReactNode;
   children: React.ReactNode;
 }
 
@@ -34,7 +35,6 @@ const MEASURE_WORDS: Record<Measure, string> = {
   connections: 'Connections',
   packets: 'Packets',
 };
-const INFRA_WORDS: Record<Infra, string> = { dimmed: 'Dimmed', shown: 'Full strength', hidden: 'Hidden' };
 
 /** What the canvas shows and how: floats over it. */
 export const Toolbar = memo(function Toolbar({
@@ -44,6 +44,7 @@ export const Toolbar = memo(function Toolbar({
   changed,
   update,
   onRelayout,
+  layers,
   children,
 }: Props) {
   const toggleShow = (show: Show) => update({ show: state.show === show ? 'all' : show });
@@ -65,17 +66,7 @@ export const Toolbar = memo(function Toolbar({
           Close all
         </Item>
       </Choice>
-      <Choice
-        icon={<IconStack2 size={14} stroke={1.75} aria-hidden />}
-        label={`Infra: ${INFRA_WORDS[state.infra].toLowerCase()} infra`}
-        testid="menu-infra"
-      >
-        {(Object.keys(INFRA_WORDS) as Infra[]).map((infra) => (
-          <Item key={infra} on={state.infra === infra} onClick={() => update({ infra })}>
-            {INFRA_WORDS[infra]}
-          </Item>
-        ))}
-      </Choice>
+      {layers}
       <Choice
         icon={<IconArrowsDiff size={14} stroke={1.75} aria-hidden />}
         label={`Width: ${MEASURE_WORDS[state.measure]}`}

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyChange, type GraphEdge } from '../domain/graph';
+import { INFRA } from '../layers/layer';
+import { standings } from '../layers/standing';
 import { graphOf, viewOf } from './fixture';
 import { Members } from './groups';
 import { reuse } from './view';
@@ -43,11 +45,12 @@ describe('buildView', () => {
 
   it('dims the infra layer but never what was denied in it', () => {
     const view = viewOf(graphOf(['a>kube-system', 'b!kube-system']));
-    expect(view.edges.map(({ id, infra }) => [id, infra])).toEqual([
+    expect(view.edges.map(({ id, dimmed }) => [id, dimmed])).toEqual([
       ['a-kube-system', true],
       ['b-kube-system', false],
     ]);
-    expect(viewOf(graphOf(['a>kube-system']), { infra: 'hidden' }).edges).toEqual([]);
+    const hidden = standings([{ layer: INFRA, state: 'hidden' }]);
+    expect(viewOf(graphOf(['a>kube-system']), { standing: hidden }).edges).toEqual([]);
   });
 
   it('names the verdict and shows no sentinel', () => {

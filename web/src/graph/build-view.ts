@@ -1,11 +1,14 @@
 import type { Alert } from '../domain/alert';
 import type { Compared } from '../domain/comparison';
 import type { Graph, GraphEdge, GraphNode } from '../domain/graph';
-import { displayName, isInfra, kindWord, splitHash } from '../domain/names';
+import { displayName, kindWord, splitHash } from '../domain/names';
 import { SEVERITIES, type Severity } from '../domain/severity';
 import { addTraffic, attempts, type Measure, NOTHING, type Traffic, verdictOf } from '../domain/traffic';
 import { plural, rate, short } from '../domain/units';
+import { belonging, INFRA } from '../layers/layer';
+import type { Standing } from '../layers/standing';
 import { groupsOf, type Members } from './groups';
+import { settleStandings } from './settle';
 import {
   isExternal,
   RECEIVES,
@@ -27,7 +30,10 @@ export interface ViewOptions {
   alerts: readonly Alert[];
   /** Edges that the window before this one did not have; null where there is nothing to compare with. */
   fresh: ReadonlySet<string> | null;
-  infra: 'dimmed' | 'shown' | 'hidden';
+  /** How strongly a node is drawn by its own name, as layers say. */
+  standing: (node: GraphNode) => Standing;
+  /** Edges whose flows are all of dimmed layers. */
+  dimmed: ReadonlySet<string>;
   /** What became of edges beside an earlier range; null where nothing is compared. */
   changes?: ReadonlyMap<string, Compared> | null;
 }
@@ -41,6 +47,8 @@ interface Totals {
   edges: number;
 }
 
+const isInfra = belonging(INFRA);
+
 /** From the graph as stored to the nodes and lines that are drawn. Pure: the same input, the same picture. */
 export function buildView(graph: Graph, options: ViewOptions): View {
   const totals = sumByNode(graph, options.fresh);
@@ -50,7 +58,7 @@ export function buildView(graph: Graph, options: ViewOptions): View {
     isExternal(node) && node.kind !== 'WORKLOAD' ? 'external' : 'workload';
 
   const nodes: ViewNode[] = groups.map((group) => ({
-    ...blank(group.node, `group`, 'both'),
+    ...blank(group.node, `group`, 'both', options),
     members: group.members,
     shown: group.shown,
     note: `${group.shown} of ${group.members}`,
@@ -64,7 +72,7 @@ export function buildView(graph: Graph, options: ViewOptions): View {
     for (const role of roles) {
       const type = node.kind === 'NAMESPACE' ? 'namespace' : kindOf(node);
       nodes.push({
-        ...blank(node, type, role),
+        ...blank(node, type, role, options),
         id: role === 'target' ? node.id + RECEIVES : node.id,
         parent: parents.get(node.id) ?? null,
         members: node.members ?? 0,
@@ -79,14 +87,15 @@ export function buildView(graph: Graph, options: ViewOptions): View {
   for (const group of groups) {
     if (!group.pending) continue;
     for (const node of group.known) {
-      nodes.push({ ...blank(node, 'workload', 'both'), parent: group.node.id, pending: true });
+      nodes.push({ ...blank(node, 'workload', 'both', options), parent: group.node.id, pending: true });
     }
   }
   markAmbiguous(nodes);
   markInfraPartners(graph, nodes);
-  const keep = options.infra === 'hidden' ? nodes.filter((node) => !node.infra) : nodes;
+  settleStandings(graph, nodes, options);
+  const keep = nodes.filter(({ standing }) => standing.state !== 'hidden');
   const drawn = new Set(keep.map((node) => node.id));
-  const infra = new Set(keep.filter((node) => node.infra).map((node) => node.id));
+  const quiet = new Set(keep.filter(({ standing }) => standing.state === 'dimmed').map((node) => node.id));
   const levels = alertsByEdge(options.alerts);
   const edges: ViewEdge[] = [];
   const inner: GraphEdge[] = [];
@@ -100,7 +109,7 @@ export function buildView(graph: Graph, options: ViewOptions): View {
     }
     if (!drawn.has(source) || !drawn.has(target)) continue;
     const change = options.changes?.get(edge.id) ?? null;
-    const dim = options.infra === 'dimmed' && (infra.has(source) || infra.has(target));
+    const dim = options.dimmed.has(edge.id) || quiet.has(source) || quiet.has(target);
     // What is gone looks as it was; its numbers are the present's.
     const looks = change?.change === 'GONE' ? change : edge;
     edges.push({
@@ -112,7 +121,7 @@ export function buildView(graph: Graph, options: ViewOptions): View {
       allowedWidth: widthOf(looks.allowed, options.measure, options.seconds),
       deniedWidth: Math.max(1.75, Math.min(4, widthOf(looks.denied, options.measure, options.seconds))),
       label: measureRate(edge.allowed, options.measure, options.seconds),
-      infra: dim && edge.denied.records === 0 && !change,
+      dimmed: dim && edge.denied.records === 0 && !change,
       isNew: options.fresh?.has(edge.id) ?? false,
       alert: levels.get(edge.id) ?? null,
       change,
@@ -121,7 +130,12 @@ export function buildView(graph: Graph, options: ViewOptions): View {
   return { nodes: keep, edges, inner };
 }
 
-function blank(node: GraphNode, type: ViewNode['type'], role: Role): ViewNode {
+function blank(
+  node: GraphNode,
+  type: ViewNode['type'],
+  role: Role,
+  { standing }: Pick<ViewOptions, 'standing'>,
+): ViewNode {
   const name = displayName(node.kind, node.name);
   const split = node.kind === 'WORKLOAD' ? splitHash(name) : { base: name, hash: null };
   return {
@@ -142,10 +156,8 @@ function blank(node: GraphNode, type: ViewNode['type'], role: Role): ViewNode {
     pips: [],
     denied: 0,
     alert: null,
-    infra:
-      node.kind === 'HOST'
-        ? node.namespace === null
-        : isInfra(node.namespace ?? (node.kind === 'NAMESPACE' ? node.name : null)),
+    infra: isInfra(node),
+    standing: standing(node),
     isNew: false,
     pending: false,
   };

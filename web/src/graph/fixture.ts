@@ -1,5 +1,7 @@
 import type { Graph, GraphEdge, GraphNode, NodeKind } from '../domain/graph';
 import { NOTHING } from '../domain/traffic';
+import { INFRA } from '../layers/layer';
+import { standings } from '../layers/standing';
 import { buildView, type ViewOptions } from './build-view';
 import { Members } from './groups';
 import type { View } from './view';
@@ -58,7 +60,8 @@ export function viewOf(graph: Graph, options: Partial<ViewOptions> = {}): View {
     members: new Members(null),
     alerts: [],
     fresh: null,
-    infra: 'dimmed',
+    standing: standings([{ layer: INFRA, state: 'dimmed' }]),
+    dimmed: new Set(),
     ...options,
   });
 }

@@ -14,13 +14,15 @@ interface Input {
   view: View;
   rects: ReadonlyMap<string, Rect>;
   selection: Selection | null;
+  gathered: ReadonlySet<string>;
   spotlight: Spotlight;
   focused: string | null;
   actions: NodeActions;
 }
 
 /** The view as React Flow takes it. What looks and stands as before is the same object, and not drawn again. */
-export function useFlowNodes({ view, rects, selection, spotlight, focused, actions }: Input): FlowNode[] {
+export function useFlowNodes(input: Input): FlowNode[] {
+  const { view, rects, selection, gathered, spotlight, focused, actions } = input;
   const entry = focused && rects.has(focused) ? focused : leftmost(rects);
   const glow = useMemo(
     () => view.nodes.find((node) => node.alert?.level === 'CRITICAL' && node.type !== 'group')?.id,
@@ -34,6 +36,7 @@ export function useFlowNodes({ view, rects, selection, spotlight, focused, actio
       const data: NodeData = {
         node,
         selected: isSelected(selection, node.id),
+        gathered: gathered.has(node.nodeId),
         faded: spotlight.fadedNodes.has(node.id) || (spotlight.hushed && !spotlight.litNodes.has(node.id)),
         glows: node.id === glow,
         entry: node.id === entry,
@@ -44,7 +47,7 @@ export function useFlowNodes({ view, rects, selection, spotlight, focused, actio
     });
     before.current = new Map(nodes.map((node) => [node.id, node]));
     return nodes;
-  }, [view.nodes, rects, selection, spotlight, glow, entry, actions]);
+  }, [view.nodes, rects, selection, gathered, spotlight, glow, entry, actions]);
 }
 
 function flowNode(node: ViewNode, rect: Rect, data: NodeData): FlowNode {

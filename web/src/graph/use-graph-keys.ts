@@ -18,6 +18,8 @@ interface Input {
   canvas: RefObject<CanvasHandle | null>;
   toggle: (node: ViewNode) => void;
   pick: (node: ViewNode) => void;
+  gather: (node: ViewNode) => void;
+  scatter: () => void;
   relayout: () => void;
 }
 
@@ -53,7 +55,7 @@ export function useGraphKeys(input: Input): void {
 
 function inGraph(
   event: KeyboardEvent,
-  { view, rects, focused, canvas, toggle, pick, state, update }: Input,
+  { view, rects, focused, canvas, toggle, pick, gather, state, update }: Input,
 ): boolean {
   const node = view?.nodes.find((each) => each.id === focused);
   if (!view || !node) return false;
@@ -65,6 +67,10 @@ function inGraph(
   }
   switch (event.key) {
     case 'Enter':
+      if (event.shiftKey) {
+        gather(node);
+        return true;
+      }
       // An edge that was walked to with [ or ] is what Enter shows; it is in the panel already.
       if (state.selection?.type !== 'edge') pick(node);
       return true;
@@ -94,12 +100,13 @@ function compareStep({ compare, show }: UrlState): Partial<UrlState> {
 
 function anywhere(
   event: KeyboardEvent,
-  { state, update, canvas, relayout }: Input,
+  { state, update, canvas, relayout, scatter }: Input,
   toggleLive: () => void,
 ): boolean {
   const replace = { replace: true };
   switch (event.key) {
     case 'Escape':
+      scatter();
       update({ selection: null });
       return true;
     case 'f':

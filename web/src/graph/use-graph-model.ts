@@ -5,11 +5,12 @@ import { type Compared, type Comparison, changesOf, withGone } from '../domain/c
 import type { Graph } from '../domain/graph';
 import type { Show, UrlState } from '../domain/url-state';
 import { allOf, inNamespaces } from '../kql/build';
+import type { Layering } from '../layers/use-layering';
 import { buildView } from './build-view';
 import type { Members } from './groups';
 import { useFresh, useMembers } from './use-background';
 import { type ComparisonState, useComparison } from './use-comparison';
-import { useMatching } from './use-matching';
+import { useDimmed, useMatching } from './use-matching';
 import { type Question, useServiceGraph } from './use-service-graph';
 import { reuse, type View } from './view';
 
@@ -39,17 +40,22 @@ export interface GraphModel {
 }
 
 /** From the address to what is drawn: the question, its answers, and the view of them. */
-export function useGraphModel(state: UrlState, opened: string[], alerts: readonly Alert[]): GraphModel {
-  const scope = inNamespaces(state.namespaces);
+export function useGraphModel(
+  state: UrlState,
+  opened: string[],
+  alerts: readonly Alert[],
+  layers: Layering,
+): GraphModel {
+  const scope = allOf([inNamespaces(state.namespaces), layers.without]);
   const filter = allOf([scope, state.highlight ? null : state.query]);
-  const { from, to, cluster, level, measure, infra } = state;
+  const { from, to, cluster, level, measure } = state;
   const range = useMemo(() => ({ from, to }), [from, to]);
   const clusters = useMemo(() => (cluster ? [cluster] : null), [cluster]);
   const question = useMemo<Question>(
     () => ({ range, clusters, level, expand: opened, filter }),
     [range, clusters, level, opened, filter],
   );
-  const { graph: present, current, fetching, problem, retry } = useServiceGraph(question);
+  const { graph: present, current, fetching, problem, retry } = useServiceGraph(question, layers.known);
   const comparing = useComparison(question, state.compare);
   const comparison = comparing.comparison?.comparable ? comparing.comparison : null;
   const graph = useMemo(
@@ -63,6 +69,7 @@ export function useGraphModel(state: UrlState, opened: string[], alerts: readonl
   const members = useMembers(question, present !== null);
   const fresh = useFresh(question, present);
   const matching = useMatching(question, state.highlight ? allOf([scope, state.query]) : null);
+  const dimmed = useDimmed(question, layers.faint);
 
   const start = graph ? Date.parse(graph.from) : 0;
   const end = graph ? Date.parse(graph.to) : 0;
@@ -82,11 +89,12 @@ export function useGraphModel(state: UrlState, opened: string[], alerts: readonl
       members,
       alerts: inRange,
       fresh,
-      infra,
+      standing: layers.standing,
+      dimmed: dimmed.ids,
       changes,
     });
     return reuse(before.current, next);
-  }, [graph, changes, measure, seconds, open, members, inRange, fresh, infra]);
+  }, [graph, changes, measure, seconds, open, members, inRange, fresh, layers.standing, dimmed.ids]);
   before.current = view;
 
   return {
@@ -100,7 +108,7 @@ export function useGraphModel(state: UrlState, opened: string[], alerts: readonl
     current,
     fetching,
     problem,
-    filterProblem: problem?.isFilter ? problem : matching.problem,
+    filterProblem: problem?.isFilter ? problem : (matching.problem ?? dimmed.problem),
     retry,
     members,
     fresh,

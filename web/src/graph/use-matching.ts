@@ -3,6 +3,7 @@ import type { ApiProblem } from '../api/errors';
 import { readGraph, ServiceGraphDocument } from '../api/graph';
 import { useAsk } from '../api/use-ask';
 import { isLive } from '../domain/time';
+import { allOf } from '../kql/build';
 import { MOST_EDGES, type Question } from './use-service-graph';
 
 /** The edges that a filter matches, for highlighting them while everything stays drawn. */
@@ -17,3 +18,19 @@ export function useMatching(
   const ids = useMemo(() => (data && key ? new Set(readGraph(data).edges.keys()) : null), [data, key]);
   return { ids, problem: key ? problem : null };
 }
+
+/** The edges all of whose flows a filter finds. */
+export function useDimmed(
+  question: Question,
+  filter: string | null,
+): { ids: ReadonlySet<string>; problem: ApiProblem | null } {
+  const found = useMatching(question, filter && allOf([question.filter, filter]));
+  const rest = useMatching(question, filter && allOf([question.filter, `not (${filter})`]));
+  const ids = useMemo(() => {
+    if (!found.ids || !rest.ids) return NONE;
+    return new Set([...found.ids].filter((id) => !rest.ids?.has(id)));
+  }, [found.ids, rest.ids]);
+  return { ids, problem: found.problem ?? rest.problem };
+}
+
+const NONE: ReadonlySet<string> = new Set();

@@ -7,11 +7,13 @@ export type Hover = { type: 'node' | 'edge'; id: string } | null;
 
 const ENTER = 120;
 const LEAVE = 40;
+const NOBODY: ReadonlySet<string> = new Set();
 
 /** What the pointer and the keyboard are on, and what they do to it. */
 export function usePointing(select: (selection: Selection | null) => void, toggleId: (id: string) => void) {
   const [hover, setHover] = useState<Hover>(null);
   const [focused, setFocused] = useState<string | null>(null);
+  const [gathered, setGathered] = useState<ReadonlySet<string>>(NOBODY);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   const point = useCallback((next: Hover) => {
@@ -28,11 +30,25 @@ export function usePointing(select: (selection: Selection | null) => void, toggl
     [toggleId],
   );
   const pick = useCallback((node: ViewNode) => select({ type: 'node', id: node.nodeId }), [select]);
+  const gather = useCallback((node: ViewNode) => {
+    setGathered((was) => {
+      const next = new Set(was);
+      if (!next.delete(node.nodeId)) next.add(node.nodeId);
+      return next;
+    });
+  }, []);
+  const scatter = useCallback(() => setGathered(NOBODY), []);
   const pickEdge = useCallback((id: string) => select({ type: 'edge', id }), [select]);
   const hoverEdge = useCallback((id: string | null) => point(id ? { type: 'edge', id } : null), [point]);
   const actions = useMemo<NodeActions>(
-    () => ({ pick, toggle, hover: (id) => point(id ? { type: 'node', id } : null), focus: setFocused }),
-    [pick, toggle, point],
+    () => ({
+      pick,
+      gather,
+      toggle,
+      hover: (id) => point(id ? { type: 'node', id } : null),
+      focus: setFocused,
+    }),
+    [pick, gather, toggle, point],
   );
-  return { hover, focused, toggle, pick, pickEdge, hoverEdge, actions };
+  return { hover, focused, gathered, toggle, pick, gather, scatter, pickEdge, hoverEdge, actions };
 }

@@ -34,16 +34,20 @@ interface Held {
   graph: Graph;
 }
 
-/** The graph of a question: asked once, then merged with what the subscription brings. */
-export function useServiceGraph(question: Question): ServiceGraphState {
+/**
+ * The graph of a question: asked once, then merged with what the subscription brings. Until it is `ready`
+ * something that the question depends on is not known.
+ */
+export function useServiceGraph(question: Question, ready = true): ServiceGraphState {
   const { client, live } = useApi();
   const [held, setHeld] = useState<Held | null>(null);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const [fetching, setFetching] = useState(true);
   const round = useRef(0);
-  const key = JSON.stringify(question);
+  const key = ready ? JSON.stringify(question) : '';
 
   const ask = useCallback(async () => {
+    if (!key) return;
     round.current += 1;
     const mine = round.current;
     const { range, ...rest } = JSON.parse(key) as Question;
@@ -70,6 +74,7 @@ export function useServiceGraph(question: Question): ServiceGraphState {
 
   const large = held?.key === key && held.graph.edges.size > LIVE;
   useEffect(() => {
+    if (!key) return;
     const asked = JSON.parse(key) as Question;
     if (!isLive(asked.range)) return;
     const stopReopen = live.onReopen(ask);
@@ -99,5 +104,11 @@ export function useServiceGraph(question: Question): ServiceGraphState {
     };
   }, [ask, key, live, large]);
 
-  return { graph: held?.graph ?? null, current: held?.key === key, fetching, problem, retry: ask };
+  return {
+    graph: held?.graph ?? null,
+    current: held !== null && held.key === key,
+    fetching,
+    problem,
+    retry: ask,
+  };
 }

@@ -2,6 +2,7 @@ import type { Compared } from '../domain/comparison';
 import type { Graph, GraphEdge, GraphNode, NodeKind } from '../domain/graph';
 import type { Severity } from '../domain/severity';
 import type { EdgeVerdict } from '../domain/traffic';
+import type { Standing } from '../layers/standing';
 
 /** What the canvas draws: nodes and edges as seen, not as stored. */
 export type ViewType = 'namespace' | 'group' | 'workload' | 'external';
@@ -33,7 +34,9 @@ export interface ViewNode {
   pips: Pip[];
   denied: number;
   alert: { level: Severity; count: number } | null;
+  /** Of the cluster's own, which stand below the rest. */
   infra: boolean;
+  standing: Standing;
   isNew: boolean;
   /** Still waiting for its workloads. */
   pending: boolean;
@@ -48,7 +51,8 @@ export interface ViewEdge {
   allowedWidth: number;
   deniedWidth: number;
   label: string;
-  infra: boolean;
+  /** Steps back with a layer; never where something was denied or changed. */
+  dimmed: boolean;
   isNew: boolean;
   alert: Severity | null;
   /** What became of it, where it is compared with an earlier range. */

@@ -20,6 +20,7 @@ export const KEYS: { title: string; entries: KeyEntry[] }[] = [
       { keys: ['←', '↑', '→', '↓'], does: 'Go to the nearest node in that direction' },
       { keys: ['[', ']'], does: 'Walk the edges of the node, busiest first' },
       { keys: ['Enter'], does: 'Show the node or edge in the panel' },
+      { keys: ['Shift', 'Enter'], does: 'Choose the node beside others, as Shift and a click do' },
       { keys: ['Space'], does: 'Open or close the namespace' },
       { keys: ['Esc'], does: 'Clear the selection' },
       { keys: ['F'], does: 'Fit everything' },

@@ -31,7 +31,7 @@ export function placeBadges(
 ): Badge[] {
   const busiest = new Set(
     routes
-      .filter(({ edge }) => edge.verdict === 'allowed' && !edge.infra)
+      .filter(({ edge }) => edge.verdict === 'allowed' && !edge.dimmed)
       .sort((a, b) => b.edge.allowedWidth - a.edge.allowedWidth || (a.edge.id < b.edge.id ? -1 : 1))
       .slice(0, BUSIEST)
       .map(({ edge }) => edge.id),
@@ -39,7 +39,7 @@ export function placeBadges(
   // Pointing at a busy node lights many lines: only its own busiest say how much.
   const told = new Set(
     routes
-      .filter(({ edge }) => lit.has(edge.id) && (!edge.infra || lit.size <= 2))
+      .filter(({ edge }) => lit.has(edge.id) && (!edge.dimmed || lit.size <= 2))
       .sort((a, b) => b.edge.allowedWidth - a.edge.allowedWidth)
       .slice(0, LIT)
       .map(({ edge }) => edge.id),
@@ -53,7 +53,7 @@ export function placeBadges(
         busiest.has(edge.id) ||
         told.has(edge.id) ||
         edge.change !== null ||
-        (edge.isNew && !edge.infra),
+        (edge.isNew && !edge.dimmed),
     )
     .sort((a, b) => rank(a) - rank(b) || b.edge.allowedWidth - a.edge.allowedWidth);
   const taken: Rect[] = [];

@@ -9,6 +9,8 @@ import { WorkloadCard } from './WorkloadCard';
 
 export interface NodeActions {
   pick: (node: ViewNode) => void;
+  /** Takes it among those that are chosen together, or out of them. */
+  gather: (node: ViewNode) => void;
   toggle: (node: ViewNode) => void;
   hover: (id: string | null) => void;
   focus: (id: string) => void;
@@ -17,6 +19,8 @@ export interface NodeActions {
 export interface NodeData extends Record<string, unknown> {
   node: ViewNode;
   selected: boolean;
+  /** Among those that are chosen together. */
+  gathered: boolean;
   faded: boolean;
   glows: boolean;
   /** Whether Tab enters the graph here. */
@@ -30,7 +34,7 @@ const NO_HANDLE = { opacity: 0, pointerEvents: 'none' } as const;
 
 /** One drawn node: its body by type, and everything about pointing at it and focusing it. */
 export const GraphNodeView = memo(function GraphNodeView({ data }: NodeProps & { data: NodeData }) {
-  const { node, selected, faded, glows, entry, actions } = data;
+  const { node, selected, gathered, faded, glows, entry, actions } = data;
   const Body = BODY[node.type];
   const opensLater = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(opensLater.current), []);
@@ -42,7 +46,7 @@ export const GraphNodeView = memo(function GraphNodeView({ data }: NodeProps & {
       className={`node node-${node.type}`}
       role="button"
       tabIndex={entry ? 0 : -1}
-      aria-pressed={selected}
+      aria-pressed={selected || gathered}
       aria-expanded={opens ? node.type === 'group' : undefined}
       data-testid="graph-node"
       data-node-id={node.nodeId}
@@ -51,9 +55,11 @@ export const GraphNodeView = memo(function GraphNodeView({ data }: NodeProps & {
       data-node-kind={node.kind}
       data-node-type={node.type}
       data-role={node.role}
-      data-selected={selected || undefined}
+      data-selected={selected || gathered || undefined}
+      data-gathered={gathered || undefined}
       data-faded={faded || undefined}
       data-infra={node.infra || undefined}
+      data-dimmed={node.standing.state === 'dimmed' || undefined}
       data-pending={node.pending || undefined}
       data-alert={node.alert?.level}
       data-glows={glows || undefined}
@@ -61,6 +67,7 @@ export const GraphNodeView = memo(function GraphNodeView({ data }: NodeProps & {
       onClick={(event) => {
         event.stopPropagation();
         clearTimeout(opensLater.current);
+        if (event.shiftKey) return actions.gather(node);
         // The panel takes room: wait whether a second click follows, or it would miss its node.
         if (opens) opensLater.current = setTimeout(() => actions.pick(node), DOUBLE);
         else actions.pick(node);

@@ -1,4 +1,5 @@
 import { IconHexagons } from '@tabler/icons-react';
+import { visible } from '../../domain/names';
 import type { ViewNode } from '../view';
 import { AlertBadge } from './AlertBadge';
 import { NodeToggle } from './NodeToggle';
@@ -33,7 +34,9 @@ export function NamespaceCard({ node, onToggle }: Props) {
           <span>
             {node.members} {node.members === 1 ? 'workload' : 'workloads'}
           </span>
-          <span className="num cut">{node.infra ? 'infra layer' : node.note}</span>
+          <span className="num cut">
+            {node.infra ? 'infra layer' : visible(node.standing.layer ?? node.note)}
+          </span>
         </span>
       </span>
       {node.alert && <AlertBadge {...node.alert} />}

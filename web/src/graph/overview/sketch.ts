@@ -93,5 +93,5 @@ export function sketchOf({ view, discs, at, keep, ink }: Subject): Sketch {
 function toneOf(node: ViewNode, ink: Ink): string {
   if (node.alert) return ink.threat;
   if (node.denied > 0) return ink.denied;
-  return node.infra ? ink.quiet : ink.dot;
+  return node.standing.state === 'dimmed' ? ink.quiet : ink.dot;
 }
