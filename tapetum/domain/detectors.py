@@ -75,9 +75,13 @@ class Exfiltration(Watching, frozen=True, kw_only=True, tag="exfiltration"):
 
 
 class New(Watching, frozen=True, kw_only=True):
-    """Seen of a workload for the first time, once it has been known for `learning` seconds."""
+    """Seen of a workload for the first time, once it has been known for `learning` seconds.
+
+    Of one that met `most` so within `history`, as a crawler does, no more is told.
+    """
 
     learning: Annotated[int, Meta(ge=0, le=7 * _DAY)] = 2 * _HOUR
+    most: Count = 12
 
 
 class NewDestination(New, frozen=True, kw_only=True, tag="new-destination"):

@@ -144,6 +144,7 @@ RULED = {
     "builtin.denied-burst": {("export",), ("legacy-reports",)},  # the second has been denied for ever
     "builtin.lateral-movement": {("export",)},
     "builtin.port-scan": {("export",)},
+    "builtin.slow-scan": {("export",)},  # in a hurry
     "builtin.silent-servers": {
         ("export", "postgres", "5432"),
         ("quote", "shipping", "8083"),  # the demo's broken service

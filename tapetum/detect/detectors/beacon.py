@@ -31,6 +31,8 @@ _EVEN = 0.3
 _ALIKE = 0.9
 """Part of the distances that are about the usual one."""
 
+_SEVERAL = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
@@ -105,9 +107,15 @@ def _history(says: Beacon, candidate: Candidate) -> TimeRange:
 
 
 async def _new(says: Beacon, ask: Asker, candidate: Candidate, own: Query, there: Query) -> bool:
-    """Whether who calls was known before it called there: the workload, else the namespace that it is in."""
+    """Whether who calls was known before it called there: the workload, else the namespace that it is in.
+
+    What several workloads called before the last day is known to somebody.
+    """
     history = _history(says, candidate)
     fresh = candidate.window.start - says.familiar * SECOND
+    rows = await ask.groups(TimeRange(history.start, max(history.start, fresh)), _SOURCE, (FIRST,), there)
+    if len({Workload.of(*row.keys) for row in rows}) >= _SEVERAL:
+        return False
     for caller in (own, same("source_namespace", candidate.keys[0])):
         known, called = await ask.first(history, caller), await ask.first(history, caller, there)
         if known is None or called is None or called < fresh:

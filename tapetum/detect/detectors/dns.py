@@ -3,22 +3,23 @@
 from collections.abc import Mapping, Sequence
 from statistics import fmean
 
-from tapetum.detect.detectors.asking import FIRST, Asker, same
+from tapetum.detect.detectors.asking import FIRST, Asker, before, same
 from tapetum.detect.detectors.finding import Finding
-from tapetum.detect.detectors.names import looks_generated, outside, registered
+from tapetum.detect.detectors.names import carried, looks_generated, outside, registered
 from tapetum.detect.detectors.screen import Candidate, screened
 from tapetum.domain.detectors import GeneratedDomains, Tunnel
 from tapetum.domain.metrics import Op
-from tapetum.domain.moments import Micros, TimeRange
+from tapetum.domain.moments import DAY, Micros, TimeRange
 from tapetum.kql import Query, parse
+from tapetum.kql.syntax import FieldRef, Is, Wildcard
 from tapetum.logstore.aggregation import Metric
 
 _CLIENT = ("client_namespace", "client_name_aggr")
 _NAMES = Metric(Op.DISTINCT, "qname")
 _REQUESTS = Metric(Op.SUM, "count")
 _MISSING = parse("rcode: NXDomain")
-_CARRIES = 16
-"""Signs of the longest label, on average: names that people give are shorter."""
+_CARRIES = 12
+"""Signs a name that look like data, on average."""
 
 
 async def find_tunnels(says: Tunnel, ask: Asker, span: TimeRange) -> list[Finding]:
@@ -26,6 +27,8 @@ async def find_tunnels(says: Tunnel, ask: Asker, span: TimeRange) -> list[Findin
     for each in await _asking(says.names, says.lookback, ask, span):
         names = await _names(ask, each)
         for domain, below in tunnels(list(names), says.names).items():
+            if not await _fresh_below(says, ask, each, domain, below):
+                continue
             told = {"names": str(len(below)), "domain": domain}
             begun = min(names[name] for name in below)
             found.append(_finding(each, begun, (domain,), domain, told))
@@ -36,7 +39,10 @@ async def find_generated(says: GeneratedDomains, ask: Asker, span: TimeRange) ->
     found: list[Finding] = []
     for each in await _asking(says.names, says.lookback, ask, span, _MISSING):
         names = await _names(ask, each, _MISSING)
-        domains = generated(list(names))
+        if len(generated(list(names))) < says.names:
+            continue
+        known = await _asked(ask, before(each.window.start, says.history), *_client(each), _MISSING)
+        domains = generated([name for name in names if name not in known])
         if len(domains) >= says.names:
             told = {"names": str(len(domains)), "example": ", ".join(list(domains)[:3])}
             begun = min(names[name] for name in domains.values())
@@ -54,13 +60,32 @@ def tunnels(names: Sequence[str], least: int) -> Mapping[str, list[str]]:
     return {
         domain: below
         for domain, below in found.items()
-        if len(below) >= least and fmean(_longest(name, domain) for name in below) >= _CARRIES
+        if len(below) >= least and fmean(carried(name, domain) for name in below) >= _CARRIES
     }
 
 
-def _longest(name: str, domain: str) -> int:
-    """Of its labels below the domain."""
-    return max(map(len, name.rstrip(".")[: -len(domain)].split(".")))
+async def _fresh_below(
+    says: Tunnel, ask: Asker, candidate: Candidate, domain: str, below: Sequence[str]
+) -> bool:
+    """Whether so many names were not asked for before, by anybody, and others like them not for long.
+
+    Reputation services and tenants have such names too, the same or of the same domain day by day.
+    """
+    theirs, history = (
+        Is(FieldRef(("qname",)), Wildcard(("", f".{domain}"))),
+        before(candidate.window.start, says.history),
+    )
+    lately = TimeRange(max(history.start, history.end - DAY), history.end)
+    long_known = await _asked(ask, TimeRange(history.start, lately.start), theirs)
+    if tunnels(long_known, says.names):
+        return False
+    known = {*long_known, *await _asked(ask, lately, theirs)}
+    return len(set(below) - known) >= says.names
+
+
+async def _asked(ask: Asker, within: TimeRange, *where: Query) -> list[str]:
+    rows = await ask.groups(within, ("qname",), (_REQUESTS,), *where)
+    return [name for row in rows for name in row.keys if name]
 
 
 def generated(names: Sequence[str]) -> Mapping[str, str]:

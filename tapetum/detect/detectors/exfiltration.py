@@ -8,7 +8,7 @@ from tapetum.detect.detectors.finding import Finding
 from tapetum.detect.detectors.meetings import known_since
 from tapetum.detect.detectors.outside import ALLOWED, OUTSIDE
 from tapetum.detect.detectors.screen import Candidate, screened
-from tapetum.detect.detectors.workloads import Workload, exactly, named
+from tapetum.detect.detectors.workloads import Workload, exactly, is_scheduled, named
 from tapetum.detect.windows import Group
 from tapetum.domain.detectors import Exfiltration
 from tapetum.domain.moments import SECOND, Micros, TimeRange
@@ -83,6 +83,8 @@ async def _examined(
     learned_by = start - says.learning * SECOND
     if began is None or began > learned_by:
         return None
+    if past.since is not None and past.since > learned_by and is_scheduled(name or "", past.since):
+        return None  # a backup's first night has nothing to compare with
     usual = _usual(past, start, learned_by)
     bound = says.bytes * _UNKNOWN if usual is None else max(says.bytes, says.times * usual)
     if sent < bound:

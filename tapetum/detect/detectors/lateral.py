@@ -3,13 +3,23 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from tapetum.detect.detectors.asking import Asker, same
+from tapetum.detect.detectors.asking import FIRST, Asker, before, same
 from tapetum.detect.detectors.finding import Finding
-from tapetum.detect.detectors.meetings import SOURCE, WORKLOADS, Meeting, first_meetings, known_since
+from tapetum.detect.detectors.meetings import (
+    SOURCE,
+    WORKLOADS,
+    Meeting,
+    first_meetings,
+    known_since,
+    meetings_of,
+)
 from tapetum.detect.detectors.talk import several, unanswered
 from tapetum.detect.detectors.workloads import Workload, exactly, named
 from tapetum.domain.detectors import LateralMovement
 from tapetum.domain.moments import MINUTE, SECOND, TimeRange
+
+_SHARE = 0.25
+"""Of how many it called abroad before: fewer new ones are no movement."""
 
 
 async def find(says: LateralMovement, ask: Asker, span: TimeRange) -> list[Finding]:
@@ -28,7 +38,8 @@ async def find(says: LateralMovement, ask: Asker, span: TimeRange) -> list[Findi
     found = list(movements(says, moved))
     came = [each for each in met if each.workload in known and not settled(each.workload, each)]
     found += [some for some in movements(says, came) if await _failed(ask, some)]
-    return [_finding(some) for some in found if some[-1].at >= span.start]
+    late = [some for some in found if some[-1].at >= span.start]
+    return [_finding(some) for some in late if len(some) >= await _usual(says, ask, some)]
 
 
 def movements(says: LateralMovement, met: Sequence[Meeting]) -> Iterator[list[Meeting]]:
@@ -43,6 +54,14 @@ def movements(says: LateralMovement, met: Sequence[Meeting]) -> Iterator[list[Me
             if len(some) >= says.targets and len({each.other.key[0] for each in some}) >= says.namespaces:
                 yield some
                 break
+
+
+async def _usual(says: LateralMovement, ask: Asker, some: Sequence[Meeting]) -> float:
+    """Fewer are no movement: who calls many, as what collects metrics, comes to call some more."""
+    workload, earlier = some[0].workload, before(some[0].at, says.history)
+    rows = await ask.groups(earlier, WORKLOADS.by, (FIRST,), WORKLOADS.among, workload.where("source"))
+    own = [each for each in meetings_of(WORKLOADS, rows) if each.workload == workload]
+    return _SHARE * sum(each.other.key[0] != workload.namespace for each in own)
 
 
 async def _failed(ask: Asker, some: Sequence[Meeting]) -> bool:

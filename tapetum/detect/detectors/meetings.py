@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tapetum.detect.detectors.asking import FIRST, Asker
+from tapetum.detect.detectors.late import late_pairs
 from tapetum.detect.detectors.names import registered
 from tapetum.detect.detectors.outside import ALLOWED, OUTSIDE
 from tapetum.detect.detectors.workloads import Workload, named
@@ -15,6 +16,7 @@ from tapetum.detect.windows import Group
 from tapetum.domain.moments import SECOND, Micros, TimeRange
 from tapetum.kql import Query, all_of, any_of, parse
 from tapetum.kql.syntax import Exists, FieldRef, Is, Phrase, Wildcard
+from tapetum.logstore.aggregation import Row
 
 SOURCE = named("source")
 _SIDES = ("source", "dest")
@@ -90,21 +92,30 @@ PROCESSES = Kind(
 
 
 async def first_meetings(kind: Kind, ask: Asker, span: TimeRange, history: int) -> list[Meeting]:
-    """Those in the span that were not there `history` seconds before, in order of time."""
+    """Those in the span that were not there `history` seconds before, in order of time; no late answers."""
     earlier = TimeRange(max(0, span.start - history * SECOND), span.start)
     rows = await ask.groups(TimeRange(earlier.start, span.end), kind.by, (FIRST,), kind.among)
-    firsts: dict[tuple[Workload, Group], Meeting] = {}
-    for row in rows:
-        each = _meeting(kind, int(row.values[0] or 0), row.keys)
-        known = firsts.get((each.workload, each.other.key), each)
-        firsts[each.workload, each.other.key] = min(known, each, key=lambda one: one.at)
-    fresh = sorted((each for each in firsts.values() if each.at >= span.start), key=lambda one: one.at)
+    fresh = [each for each in meetings_of(kind, rows) if each.at >= span.start]
     found: list[Meeting] = []
     for start in range(0, len(fresh), _AT_ONCE):
         some = fresh[start : start + _AT_ONCE]
         met = await _met(kind, ask, earlier, some)
         found += [each for each in some if (each.workload, each.other.key) not in met]
-    return found
+    if kind is not WORKLOADS or not found:
+        return found
+    pairs = [(each.workload, each.target) for each in found]
+    late = await late_pairs(ask, span, TimeRange(earlier.start, span.end), pairs, kind.among)
+    return [each for each, pair in zip(found, pairs, strict=True) if pair not in late]
+
+
+def meetings_of(kind: Kind, rows: Iterable[Row]) -> list[Meeting]:
+    """The first of each pair, in order of time; groups are by the kind's fields, with when they began."""
+    firsts: dict[tuple[Workload, Group], Meeting] = {}
+    for row in rows:
+        each = _meeting(kind, int(row.values[0] or 0), row.keys)
+        known = firsts.get((each.workload, each.other.key), each)
+        firsts[each.workload, each.other.key] = min(known, each, key=lambda one: one.at)
+    return sorted(firsts.values(), key=lambda one: one.at)
 
 
 async def known_since(

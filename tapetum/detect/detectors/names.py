@@ -8,6 +8,8 @@ from publicsuffixlist import PublicSuffixList
 _INSIDE = re.compile(r"\.(local|internal|lan|svc|home\.arpa|in-addr\.arpa|ip6\.arpa)\Z")
 _CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvwxz]+")
 _TURNS = re.compile(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])")
+_CODE = 8
+"""Signs of the shortest part that carries data."""
 _SHORT, _FEW_VOWELS, _LONG_RUN, _MANY_TURNS = 7, 0.2, 5, 3
 
 
@@ -26,6 +28,12 @@ def registered(name: str) -> str:
 def outside(name: str) -> bool:
     """Not one of the cluster's own or its network's, which resolvers also make of others by search lists."""
     return "." in name.strip(".") and _INSIDE.search(name.rstrip(".").lower()) is None
+
+
+def carried(name: str, domain: str) -> int:
+    """Signs below a domain that look like data; what people number (`k8s-worker-17`) has short parts."""
+    parts = re.split(r"[.-]", name.rstrip(".")[: -len(domain)])
+    return sum(len(part) for part in parts if len(part) >= _CODE and looks_generated(part))
 
 
 def looks_generated(label: str) -> bool:

@@ -6,6 +6,7 @@ Other workloads must have been known for as long: who is new is called by somebo
 from collections.abc import Mapping
 
 from tapetum.detect.detectors.asking import Asker, same
+from tapetum.detect.detectors.familiar import remarkable
 from tapetum.detect.detectors.finding import Finding
 from tapetum.detect.detectors.meetings import (
     DOMAINS,
@@ -36,7 +37,7 @@ async def find(says: New, ask: Asker, span: TimeRange) -> list[Finding]:
     if kind is WORKLOADS:
         others = await known_since(ask, {each.target for each in met}, history)
         met = [each for each in met if others.get(each.target, each.at) <= each.at - learning]
-    return [_finding(kind, each, span) for each in met]
+    return [_finding(kind, each, span) for each in await remarkable(says, kind, ask, span, met, known)]
 
 
 def _finding(kind: Kind, met: Meeting, span: TimeRange) -> Finding:

@@ -1,18 +1,20 @@
 """Port and address scans: many first connections of a workload without a conversation."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from tapetum.detect.detectors.asking import CONNECTIONS, Asker, before, same
+from tapetum.detect.detectors.asking import CONNECTIONS, FIRST, Asker, before, same
 from tapetum.detect.detectors.finding import Finding
+from tapetum.detect.detectors.late import callers
+from tapetum.detect.detectors.outside import ALLOWED
+from tapetum.detect.detectors.probes import Probe, is_scan, probes_of
 from tapetum.detect.detectors.screen import Candidate, screened
-from tapetum.detect.detectors.talk import SMALL, several, unanswered
-from tapetum.detect.detectors.workloads import Workload, exactly, stem
+from tapetum.detect.detectors.talk import ACCEPTED, SMALL, several, unanswered
+from tapetum.detect.detectors.workloads import Workload, exactly
 from tapetum.detect.windows import Group
 from tapetum.domain.detectors import Scan
 from tapetum.domain.metrics import Op
-from tapetum.domain.moments import Micros, TimeRange
-from tapetum.kql import parse
+from tapetum.domain.moments import TimeRange
+from tapetum.kql import Query, parse
 from tapetum.logstore.aggregation import Metric, Row
 
 _SOURCE = ("source_type", "source_namespace", "source_name_aggr")
@@ -21,15 +23,7 @@ _PORTS, _NAMES, _ADDRESSES = (
 )
 _TARGET = ("dest_namespace", "dest_name_aggr", "dest_ip", "dest_port")
 _INSIDE = parse("source_type: (wep or hep)")
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """`target` is a workload, however many pods it has, or an address that belongs to none."""
-
-    target: str
-    port: str
-    at: Micros
+_HOST = "hep"
 
 
 async def find(says: Scan, ask: Asker, span: TimeRange) -> list[Finding]:
@@ -55,15 +49,25 @@ async def _examined(says: Scan, ask: Asker, candidate: Candidate) -> Finding | N
     kind, namespace, name = candidate.keys
     source, window = Workload.of(namespace, name), candidate.window
     history = before(window.start, says.history)
-    own = await exactly(ask, source, "source", TimeRange(history.start, window.end))
-    where = (same("source_type", kind), own)
-    tried = await unanswered(ask, window, _TARGET, *where)
+    where = (
+        same("source_type", kind),
+        await exactly(ask, source, "source", TimeRange(history.start, window.end)),
+    )
+    talk = {"talk": ACCEPTED} if kind == _HOST else {}
+    tried = await unanswered(ask, window, _TARGET, *where, **talk)
     if not is_scan(says, probes_of(tried, ())):
         return None
-    probes = probes_of(tried, await ask.groups(history, _TARGET, (CONNECTIONS,), *where))
-    if not is_scan(says, probes):
+    # Pods move between nodes, and the checks of their health with them: what one called, all know.
+    known = await ask.groups(history, _TARGET, (CONNECTIONS,), *(where[:1] if kind == _HOST else where))
+    probes = probes_of(tried, known)
+    if is_scan(says, probes):
+        probes = await _without_late(ask, source, kind, TimeRange(history.start, window.end), probes)
+    if not is_scan(says, probes) or await _mostly_served(ask, window, where, known, probes):
         return None
-    targets, ports = several(probe.target for probe in probes), several(_spoken(probe) for probe in probes)
+    targets, ports = (
+        several(probe.target for probe in probes),
+        several(probe.port or "no port" for probe in probes),
+    )
     return Finding(
         (kind, source.namespace, source.stem),
         min(probe.at for probe in probes),
@@ -74,35 +78,25 @@ async def _examined(says: Scan, ask: Asker, candidate: Candidate) -> Finding | N
     )
 
 
-def probes_of(tried: Sequence[Row], known: Sequence[Row]) -> list[Probe]:
-    """Ports of targets that were never called before, each once."""
-    before_ = {_place(row) for row in known}
-    found: dict[tuple[str, str], Probe] = {}
-    for row in tried:
-        target, port = place = _place(row)
-        if place not in before_:
-            found.setdefault(place, Probe(target, port, int(row.values[-1] or 0)))
-    return list(found.values())
+async def _without_late(
+    ask: Asker, source: Workload, kind: str | None, within: TimeRange, probes: list[Probe]
+) -> list[Probe]:
+    """Without late answers: to a port that clients call from, of somebody who calls the source."""
+    if not any(probe.ephemeral for probe in probes):
+        return probes
+    known = await callers(ask, source, kind, within)
+    return [
+        probe
+        for probe in probes
+        if not (probe.ephemeral and (probe.target if "/" in probe.target else "") in known)
+    ]
 
 
-def _place(row: Row) -> tuple[str, str]:
-    namespace, name, address, port = row.keys
-    plain = stem(name or "")
-    return (f"{namespace}/{plain}" if namespace else address or plain or "?"), port or ""
-
-
-def is_scan(says: Scan, probes: Sequence[Probe]) -> bool:
-    ports: dict[str, set[str]] = {}
-    targets: dict[str, set[str]] = {}
-    for probe in probes:
-        ports.setdefault(probe.target, set()).add(probe.port)
-        targets.setdefault(probe.port, set()).add(probe.target)
-    return (
-        len(probes) >= says.probes
-        or any(len(each) >= says.ports for each in ports.values())
-        or any(len(each) >= says.targets for each in targets.values())
-    )
-
-
-def _spoken(probe: Probe) -> str:
-    return probe.port or "no port"
+async def _mostly_served(
+    ask: Asker, window: TimeRange, where: Sequence[Query], known: Sequence[Row], probes: Sequence[Probe]
+) -> bool:
+    """Whether more of what it never called before did answer, as where metrics begin to be collected."""
+    called = await ask.groups(window, _TARGET, (CONNECTIONS, FIRST), ALLOWED, *where)
+    silent = {(probe.target, probe.port) for probe in probes}
+    fresh = {(probe.target, probe.port) for probe in probes_of(called, known)}
+    return len(fresh - silent) > len(silent)

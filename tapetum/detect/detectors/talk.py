@@ -9,26 +9,34 @@ from tapetum.logstore.aggregation import Row
 
 SMALL = parse("action: deny or (reporter: src and bytes_in < 2000) or (reporter: dst and bytes_out < 2000)")
 """What records without a conversation are among: an answer is received at the source, sent at the target."""
-_DENIED, _ALLOWED = parse("action: deny"), parse("action: allow")
+_DENIED = parse("action: deny")
+_UDP, _OTHERS = parse("action: allow and proto: udp"), parse("action: allow and not proto: udp")
 _TALK = 150
 """Bytes of answers a connection: a refusal is smaller, whatever speaks is not."""
+ACCEPTED = 100
+"""The same where an accepted connection is enough, as for checks that open one and close it."""
 _SHOWN = 8
 
 
-async def unanswered(ask: Asker, within: TimeRange, by: Sequence[str], *where: Query) -> list[Row]:
+async def unanswered(
+    ask: Asker, within: TimeRange, by: Sequence[str], *where: Query, talk: int = _TALK
+) -> list[Row]:
     """Groups that were denied, or refused, or met silence; `values` end with the time of the first record.
 
-    Records that do not count bytes say nothing of answers.
+    `talk` is how many bytes a connection are a conversation; by UDP any is. Records that do not count bytes
+    say nothing of answers.
     """
     metrics = (CONNECTIONS, ANSWERED, FIRST)
-    denied = await ask.groups(within, by, metrics, _DENIED, *where)
-    allowed = await ask.groups(within, by, metrics, _ALLOWED, SMALL, *where)
-    return [*denied, *filter(_silent, allowed)]
+    found = list(await ask.groups(within, by, metrics, _DENIED, *where))
+    for among, least in ((_OTHERS, talk), (_UDP, 1)):
+        rows = await ask.groups(within, by, metrics, among, SMALL, *where)
+        found += [row for row in rows if _silent(row, least)]
+    return found
 
 
-def _silent(row: Row) -> bool:
+def _silent(row: Row, least: int) -> bool:
     connections, answered, _ = row.values
-    return answered is not None and answered < _TALK * max(1, connections or 0)
+    return answered is not None and answered < least * max(1, connections or 0)
 
 
 def several(names: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tapetum.detect.detectors.asking import Asker, same
 from tapetum.domain.metrics import Op
-from tapetum.domain.moments import TimeRange
+from tapetum.domain.moments import MINUTE, Micros, TimeRange
 from tapetum.kql import Query, all_of, any_of
 from tapetum.kql.syntax import FieldRef, Is, Wildcard
 from tapetum.logstore.aggregation import Metric
@@ -13,6 +13,10 @@ from tapetum.logstore.aggregation import Metric
 # The alphabet of Kubernetes' generated names has no vowels, so that they make no words.
 _LETTER = "[bcdfghjklmnpqrstvwxz2456789]"
 _GENERATED = re.compile(rf"-(?:{_LETTER}{{8,10}}|(?=[a-z]*\d)(?=\d*[a-z]){_LETTER}{{4,7}}|\d{{7,10}})\Z")
+_VERSION = re.compile(rf"-(?=\d*[a-z]){_LETTER}{{8,10}}-\*\Z")
+_DUE = re.compile(r"-(\d{7,10})\Z")
+_PUNCTUAL = 15
+"""Minutes, for the pod to come up and the logs' windows."""
 _POD = "-*"
 
 
@@ -51,3 +55,17 @@ async def exactly(ask: Asker, workload: Workload, side: str, within: TimeRange) 
 
 def stem(name: str) -> str:
     return _GENERATED.sub("", name.removesuffix(_POD))
+
+
+def is_scheduled(name: str, begun: Micros) -> bool:
+    """Whether a name in records is that of a CronJob's run which began when it was due.
+
+    The controller names runs by the minute, counted since 1970; whoever starts one by hand does not.
+    """
+    due = _DUE.search(name.removesuffix(_POD))
+    return due is not None and abs(begun // MINUTE - int(due[1])) <= _PUNCTUAL
+
+
+def is_version(name: str) -> bool:
+    """Whether a name in records is that of a ReplicaSet's pods: one version of a Deployment."""
+    return _VERSION.search(name) is not None
