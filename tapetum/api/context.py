@@ -71,6 +71,8 @@ class ApiContext:
     document_id: Callable[[], str] = _document_id
     try_delivery: TryDelivery = _sends_nothing
     """Sends a test to a receiver."""
+    send_again: TryDelivery = _sends_nothing
+    """Sends an alert to a receiver, as deliveries do."""
     ready: Callable[[], Awaitable[None]] = always_ready
     """Raises what the process waits for, beside stores that do not answer."""
 

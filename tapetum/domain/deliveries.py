@@ -102,6 +102,28 @@ def answered(
     return replace(before, version=version, tries=tries, problem=answer.said, tried_at=now, wait=wait)
 
 
+def answered_again(before: DeliveryState, alert: str, answer: Answer, now: Micros) -> DeliveryState | None:
+    """How it stands once an alert that was given up was sent again; None where it is none of those.
+
+    The target's place and its tries stay: they are of the next alert.
+    """
+    failure = next((each for each in before.failures if each.alert == alert), None)
+    if failure is None:
+        return None
+    after = replace(before, revision=before.revision + 1)
+    if answer.outcome is not Outcome.DELIVERED:
+        told = replace(failure, reason=answer.said, at=now)
+        return replace(after, failures=tuple(told if each is failure else each for each in before.failures))
+    others = tuple(each for each in before.failures if each is not failure)
+    return replace(
+        after,
+        failures=others,
+        failed=before.failed - 1,
+        delivered=before.delivered + 1,
+        delivered_at=now,
+    )
+
+
 def wait_of(tries: int, asked: Micros | None, chance: float) -> Micros:
     """Until the next try: doubled each time, up to half of it left to chance; no less than was asked."""
     longest = min(FIRST_WAIT << min(tries - 1, 20), LONGEST_WAIT)

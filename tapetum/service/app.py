@@ -84,6 +84,7 @@ def build_app(
     `ready` raises what stands in the way beside the stores, `counts` are told beside the intake's.
     """
     hosts = None if require_token else LOOPBACK_HOSTS
+    sending = sender(stores.clock, settings)
     context = ApiContext(
         logs=stores.logs,
         graph=stores.graph,
@@ -99,7 +100,8 @@ def build_app(
             pace=Pace(shows_after=stores.shows_after),
         ),
         version=version("tapetum"),
-        try_delivery=partial(sender(stores.clock, settings).send, test=True),
+        try_delivery=partial(sending.send, test=True),
+        send_again=sending.send,
         ready=ready,
     )
     api = Api(context)

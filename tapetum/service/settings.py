@@ -18,6 +18,7 @@ from tapetum.domain.errors import BadInputError
 from tapetum.domain.networks import Networks
 from tapetum.domain.urls import hold_url
 from tapetum.service import engine_urls
+from tapetum.service.outbound.certificates import certificates
 from tapetum.service.outbound.targets import Targets
 
 URLS = ("neo4j_url", "elasticsearch_url", "redis_url")
@@ -55,6 +56,11 @@ class Settings(BaseSettings):
         default_factory=list[str],
         description="CIDRs of loopback, private and other addresses outside of the internet that feeds may "
         "be fetched from, and alerts sent to, as a JSON list.",
+    )
+    outbound_authorities: Path | None = Field(
+        None,
+        description="A file of certificates in PEM: authorities that servers of feeds and receivers of "
+        "alerts may be signed by, beside the public ones.",
     )
     public_url: str | None = Field(
         None,
@@ -140,6 +146,15 @@ class Settings(BaseSettings):
         except BadInputError as error:
             raise ValueError(error.message.removesuffix(".")) from None
         return ranges
+
+    @field_validator("outbound_authorities")
+    @classmethod
+    def _are_certificates(cls, file: Path | None) -> Path | None:
+        try:
+            certificates(file)
+        except BadInputError as error:
+            raise ValueError(error.message.removesuffix(".")) from None
+        return file
 
     @field_validator("public_url")
     @classmethod

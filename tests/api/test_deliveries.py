@@ -24,6 +24,8 @@ SAVE = f"""mutation($document: JSON!, $id: ID, $version: Int) {{
 DELETE = f"mutation($id: ID!) {{ deleteDeliveryTarget(id: $id) {_CHANGE} }}"
 TRY = """mutation($id: ID!) { testDeliveryTarget(id: $id) {
   delivered answer problems { code message path } } }"""
+AGAIN = f"""mutation($id: ID!, $alert: ID!) {{ resendDelivery(id: $id, alert: $alert) {{
+  delivered answer target {{ {FIELDS} }} problems {{ code message path }} }} }}"""
 LIST = f"{{ deliveryTargets {{ {FIELDS} }} }}"
 SECRET = "Bearer t0p-s3cret"
 MASK = "********"
@@ -44,7 +46,11 @@ def world(tried: Tried) -> Generator[World]:
         tried.append((target, receiver, alert))
         return Answer(Outcome.REFUSED, "The receiver answered 404 Not Found.")
 
-    with opened(OPEN, try_delivery=try_delivery) as one:
+    async def send_again(target: str, receiver: Receiver, alert: Alert) -> Answer:
+        tried.append((target, receiver, alert))
+        return Answer(Outcome.DELIVERED if len(tried) > 1 else Outcome.PUT_OFF, "So it said.")
+
+    with opened(OPEN, try_delivery=try_delivery, send_again=send_again) as one:
         yield one
 
 
@@ -218,3 +224,40 @@ async def test_nothing_can_be_asked_of_a_target_that_is_gone(world: World) -> No
     await done(world, DELETE, id=saved["id"])
     for query in (DELETE, TRY):
         assert (await refused(world, query, id=saved["id"]))["code"] == "NOT_FOUND"
+
+
+async def test_an_alert_that_was_given_up_is_sent_again(world: World, tried: Tried) -> None:
+    saved = await done(world, SAVE, document=TARGET)
+    world.alert(some_alert(1), some_alert(2))
+    catalog, document = world.context.catalog, await kept(world)
+    (state,) = await catalog.delivery_states(EVERYTHING)
+    one, two = [each.alert for each in await world.context.logs.alerts_after(EVERYTHING, 0, 5)]
+    failures = tuple(Failed(number, each.id, each.title, "no.", NOW) for number, each in ((1, one), (2, two)))
+    stands = replace(
+        state,
+        number=2,
+        revision=state.revision + 1,
+        failed=2,
+        failures=failures,
+        holder="worker",
+        held_at=NOW,
+    )
+    assert await catalog.keep_delivery(EVERYTHING, document.version, state, stands)
+
+    async def again(alert: str) -> Any:
+        return (await world.ask(AGAIN, {"id": saved["id"], "alert": alert}))["resendDelivery"]
+
+    told = await again(one.id)
+    assert (told["delivered"], told["answer"], told["problems"]) == (False, "So it said.", [])
+    assert [each["reason"] for each in told["target"]["failures"]] == ["no.", "So it said."]
+    told = await again(one.id)
+    assert told["delivered"]
+    assert (told["target"]["failed"], told["target"]["delivered"]) == (1, 1)
+    assert [each["alert"] for each in told["target"]["failures"]] == [two.id]
+    assert [each[2].id for each in tried] == [one.id, one.id], "the alert itself"
+    assert isinstance(tried[0][1], Webhook)
+    assert tried[0][1].secret == SECRET
+    (now,) = await catalog.delivery_states(EVERYTHING)
+    assert (now.number, now.holder, now.held_at) == (2, "worker", NOW), "who delivers goes on"
+    (problem,) = (await again(one.id))["problems"]
+    assert (problem["code"], problem["path"]) == ("NOT_FOUND", "alert")

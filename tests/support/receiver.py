@@ -1,12 +1,18 @@
 """A receiver of alerts on loopback: it keeps what it is sent, and answers as it is told."""
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
+
+_TLS = Path(__file__).parent / "tls"
+AUTHORITY = _TLS / "ca.pem"
+"""Its own key is gone: it signs no more."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +48,19 @@ class Receiver:
     def url(self, path: str = "hook") -> str:
         return f"http://127.0.0.1:{self.port}/{path}"
 
+    def secure_url(self, host: str = "soc.test") -> str:
+        return f"https://{host}:{self.port}/hook"
+
+
+def private_tls() -> ssl.SSLContext:
+    """Of `soc.test`, whose certificate AUTHORITY signed."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(_TLS / "server.pem", _TLS / "server.key")
+    return context
+
 
 @contextmanager
-def receiver() -> Generator[Receiver]:
+def receiver(tls: ssl.SSLContext | None = None) -> Generator[Receiver]:
     """Served on a thread of its own while the block runs."""
     found = Receiver()
 
@@ -65,6 +81,8 @@ def receiver() -> Generator[Receiver]:
         def log_message(self, *_: object) -> None: ...
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         found.port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()

@@ -9,7 +9,7 @@ from tapetum.api.context import Info
 from tapetum.api.schema.delivery import DeliveryTarget
 from tapetum.api.schema.problems import Problem, attempt
 from tapetum.api.schema.scalars import JSON
-from tapetum.api.use.deliveries import remove_target, save_target, try_target
+from tapetum.api.use.deliveries import remove_target, save_target, send_again, try_target
 from tapetum.domain.deliveries import Answer, Outcome
 from tapetum.domain.delivery_targets import KnownTarget
 
@@ -44,6 +44,24 @@ class DeliveryTest:
         return cls(delivered=delivered, answer=answer.said, problems=problems)
 
 
+@strawberry.type(description="What a receiver said to an alert that was sent again.")
+class DeliveryAgain:
+    delivered: bool = field(description="Whether it took the alert.")
+    answer: str | None = field(description="What it said, in one sentence; null where nothing was sent.")
+    target: DeliveryTarget | None = field(description="As it is now; null where nothing was sent.")
+    problems: list[Problem] = field(description="Why nothing was sent.")
+
+    @classmethod
+    def of(cls, sent: tuple[Answer, KnownTarget] | None, problems: list[Problem]) -> "DeliveryAgain":
+        if sent is None:
+            return cls(delivered=False, answer=None, target=None, problems=problems)
+        answer, known = sent
+        delivered = answer.outcome is Outcome.DELIVERED
+        return cls(
+            delivered=delivered, answer=answer.said, target=DeliveryTarget.of(known), problems=problems
+        )
+
+
 @strawberry.type
 class DeliveryMutations:
     """Fields of the Mutation root."""
@@ -76,3 +94,14 @@ class DeliveryMutations:
     )
     async def test_delivery_target(self, info: Info, text: _Id) -> DeliveryTest:
         return DeliveryTest.of(*await attempt(try_target(info.context, text)))
+
+    @strawberry.mutation(
+        description="Send an alert that was given up again, now and once, to the receiver as it is now."
+    )
+    async def resend_delivery(
+        self,
+        info: Info,
+        text: _Id,
+        alert: Annotated[ID, argument(description="The alert's id, as `failures` has it.")],
+    ) -> DeliveryAgain:
+        return DeliveryAgain.of(*await attempt(send_again(info.context, text, alert)))

@@ -12,14 +12,14 @@ from tapetum.api.use.saved import encoded, find_document, list_documents, remove
 from tapetum.catalog.deliveries import hold_scope
 from tapetum.detect.wanting import wanted
 from tapetum.domain.alerts import Alert
-from tapetum.domain.deliveries import Answer, DeliveryState
+from tapetum.domain.deliveries import Answer, DeliveryState, answered_again
 from tapetum.domain.delivery_targets import DeliveryTarget, KnownTarget, completed, hidden, target_of
 from tapetum.domain.documents import DELIVERY_PAGE, Document, DocumentKind, read_body
 from tapetum.domain.errors import NotFoundError
 from tapetum.domain.receivers import masked
 
 MOST, COUNTED = 500, 1000
-_PAGE = 500
+_PAGE, _TRIES = 500, 10
 _KIND = DocumentKind.DELIVERY_TARGET
 
 
@@ -53,6 +53,45 @@ async def try_target(asked: Asked, text: str) -> Answer:
     hold_scope(asked.scope)
     document = await _found(asked, text)
     return await asked.api.try_delivery(document.id, target_of(document).receiver, _a_test(asked))
+
+
+async def send_again(asked: Asked, text: str, alert: str) -> tuple[Answer, KnownTarget]:
+    """An alert that was given up, to the receiver as it is now; it is told under its old key.
+
+    What the receiver took is no failure any more, and where it did not, the failure has its new reason.
+    """
+    hold_scope(asked.scope)
+    document = await _found(asked, text)
+    receiver = target_of(document).receiver
+    answer = await asked.api.send_again(document.id, receiver, await _given_up(asked, document, alert))
+    for _ in range(_TRIES):  # deliveries go on meanwhile, and change the same state
+        state = await _state(asked, document)
+        after = None if state is None else answered_again(state, alert, answer, asked.now)
+        if after is None or await asked.api.catalog.keep_delivery(
+            asked.scope, document.version, state, after
+        ):
+            break
+    return answer, (await _shown(asked, [document]))[0]
+
+
+async def _given_up(asked: Asked, document: Document, alert: str) -> Alert:
+    """Raises NotFoundError."""
+    state = await _state(asked, document)
+    failure = next((each for each in state.failures if each.alert == alert), None) if state else None
+    if failure is None:
+        raise NotFoundError(
+            f"No alert {alert[:60]!r} was given up for this target; it may have been sent again.",
+            path="alert",
+        )
+    for numbered in await asked.api.logs.alerts_after(asked.scope, failure.number - 1, 1):
+        if numbered.alert.id == alert:
+            return numbered.alert
+    raise NotFoundError("Retention has removed this alert; it cannot be sent any more.", path="alert")
+
+
+async def _state(asked: Asked, document: Document) -> DeliveryState | None:
+    states = await asked.api.catalog.delivery_states(asked.scope)
+    return next((state for state in states if state.target == document.id), None)
 
 
 async def count_waiting(asked: Asked, known: KnownTarget) -> int:

@@ -17,6 +17,7 @@ from tapetum.domain.errors import BadInputError, UnavailableError
 from tapetum.domain.moments import SECOND, Micros, to_micros
 from tapetum.domain.receivers import MASK
 from tapetum.service.delivery.message import Post, one_line
+from tapetum.service.outbound.certificates import distrust
 
 PATIENCE = 8.0
 """Seconds that one try may take: less than a question to the API, which may ask for one."""
@@ -46,6 +47,8 @@ async def posted(
     except (BadInputError, UnavailableError) as error:  # of the guard
         return _put_off(_clean(error.message, hidden))
     except (httpx.HTTPError, httpx.InvalidURL) as error:
+        if said := distrust(error):
+            return _put_off(said)
         reason = one_line(_clean(str(error), hidden), _QUOTED) or type(error).__name__
         return _put_off(f"The receiver cannot be reached ({reason}).")
     return _judged(response, said, hidden, now)

@@ -3,6 +3,7 @@
 from base64 import b64encode
 from dataclasses import dataclass
 from importlib.metadata import version
+from ssl import SSLContext
 from typing import assert_never
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from tapetum.service.delivery import alertmanager, cef, jira, slack, webhook
 from tapetum.service.delivery.message import Message, Post, message_of
 from tapetum.service.delivery.posting import PATIENCE, Client, posted
 from tapetum.service.delivery.wire import written
+from tapetum.service.outbound.certificates import certificates
 from tapetum.service.outbound.targets import Targets
 from tapetum.service.outbound.transport import Guard, guarded_client
 from tapetum.service.settings import Settings
@@ -32,12 +34,14 @@ class Sender:
     clock: Clock
     version: str
     public_url: str | None = None
+    trusted: SSLContext | None = None
+    """Whose certificates count with syslog over TLS; None: those of the public authorities."""
 
     async def send(self, target: str, receiver: Receiver, alert: Alert, *, test: bool = False) -> Answer:
         message = message_of(target, alert, self.public_url, test=test)
         try:
             if isinstance(receiver, Syslog):
-                return await written(self.guard, receiver, cef.line_of(message, self.version))
+                return await written(self.guard, receiver, cef.line_of(message, self.version), self.trusted)
             post = self._headed(self._post(receiver, message), message)
             return await posted(self.client, post, _hidden(receiver), self.clock())
         except Exception:  # a fault of ours must not keep back the alerts behind it for good
@@ -70,13 +74,14 @@ class Sender:
 
 
 def sender(clock: Clock, settings: Settings) -> Sender:
-    targets = Targets(settings.outbound_allowed)
+    targets, trusted = Targets(settings.outbound_allowed), certificates(settings.outbound_authorities)
     return Sender(
-        lambda: guarded_client(targets, timeout=PATIENCE, redirects=0),
+        lambda: guarded_client(targets, timeout=PATIENCE, redirects=0, verify=trusted),
         Guard(targets),
         clock,
         version("tapetum"),
         settings.public_url,
+        trusted,
     )
 
 

@@ -8,6 +8,7 @@ from tapetum.domain.moments import Micros
 from tapetum.service.app import Stores
 from tapetum.service.feeds.history import past_alerts
 from tapetum.service.feeds.keeper import Keeper, Turn
+from tapetum.service.outbound.certificates import certificates
 from tapetum.service.outbound.targets import Targets
 from tapetum.service.outbound.transport import guarded_client
 from tapetum.service.settings import Settings
@@ -22,10 +23,10 @@ class Raising(Stores, Protocol):
 def feed_keeper(
     stores: Raising, settings: Settings, turn: Turn = nullcontext, *, settled: Micros = 0
 ) -> Keeper:
-    targets = Targets(settings.outbound_allowed)
+    targets, trusted = Targets(settings.outbound_allowed), certificates(settings.outbound_authorities)
     return Keeper(
         stores.catalog,
-        lambda: guarded_client(targets, timeout=_STEP),
+        lambda: guarded_client(targets, timeout=_STEP, verify=trusted),
         stores.clock,
         lambda watch: past_alerts(stores.logs, watch, stores.clock()),
         stores.raise_alerts,

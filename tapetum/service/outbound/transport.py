@@ -7,24 +7,18 @@ is followed. Proxies of the environment are not used, since they would resolve n
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable
-from functools import cache
 from ssl import SSLContext
 
 import httpx
 
 from tapetum.domain.errors import BadInputError, UnavailableError
+from tapetum.service.outbound.certificates import certificates
 from tapetum.service.outbound.targets import Targets
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 """The addresses of a host's name, best first; an address is its own."""
 
 _PORTS = {"http": 80, "https": 443}
-
-
-@cache
-def certificates() -> SSLContext:
-    """Read once: that takes longer than a request."""
-    return httpx.create_ssl_context()
 
 
 async def resolve(host: str, port: int) -> list[str]:

@@ -30,5 +30,13 @@ export const TestDeliveryTargetDocument = graphql(`
   }
 `);
 
+export const ResendDeliveryDocument = graphql(`
+  mutation ResendDelivery($id: ID!, $alert: ID!) {
+    resendDelivery(id: $id, alert: $alert) {
+      delivered answer target { id failed } problems { code message path }
+    }
+  }
+`);
+
 export type DeliveryTarget = DeliveryTargetsQuery['deliveryTargets'][number];
 export type ReceiverKind = DeliveryTarget['kind'];

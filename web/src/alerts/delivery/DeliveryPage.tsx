@@ -58,6 +58,7 @@ export function DeliveryPage() {
             now={now}
             onSaved={changed}
             onDeleted={(sentence) => changed(null, sentence)}
+            onChanged={retry}
             onClose={() => setOpen(null)}
           />
         )

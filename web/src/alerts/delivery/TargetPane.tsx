@@ -18,11 +18,13 @@ interface Props {
   now: number;
   onSaved: (id: string, said: string) => void;
   onDeleted: (said: string) => void;
+  /** How it stands is to be asked for again. */
+  onChanged: () => void;
   onClose: () => void;
 }
 
 /** One target: how it stands, what it says, and a test of it. */
-export function TargetPane({ target, now, onSaved, onDeleted, onClose }: Props) {
+export function TargetPane({ target, now, onSaved, onDeleted, onChanged, onClose }: Props) {
   const changes = useChanges();
   const [whole, setWhole] = useState(() => (target ? draftOf(target.document) : EMPTY));
   const [draft, setDraft] = useState(whole);
@@ -37,7 +39,7 @@ export function TargetPane({ target, now, onSaved, onDeleted, onClose }: Props) 
     }
   }
   const [problems, setProblems] = useState<string[]>([]);
-  const [answer, setAnswer] = useState<{ delivered: boolean; said: string } | null>(null);
+  const [answer, setAnswer] = useState<{ delivered: boolean; what: string; said: string } | null>(null);
   const [busy, setBusy] = useState(false);
   const [deleting, setDeleting] = useState(false);
   const save = async (event: FormEvent) => {
@@ -53,27 +55,31 @@ export function TargetPane({ target, now, onSaved, onDeleted, onClose }: Props) 
     if (told.done) setWhole(draft);
     if (told.done) onSaved(told.done, target ? 'Saved.' : 'Saved; what is raised from now on is sent.');
   };
-  const test = async () => {
-    if (!target) return;
+  const send = async (what: string, sent: ReturnType<typeof changes.test | typeof changes.resend>) => {
     setBusy(true);
     setAnswer(null);
-    const told = await changes.test(target);
+    const told = await sent;
     setBusy(false);
     setProblems(told.problems);
-    if (told.done) setAnswer({ delivered: told.done.delivered, said: told.done.answer ?? '' });
+    if (told.done) setAnswer({ delivered: told.done.delivered, what, said: told.done.answer ?? '' });
   };
   return (
     <KeptPane one="target" title={target?.title ?? null} onClose={onClose}>
       {target && (
         <>
-          <TargetStanding target={target} now={now} />
+          <TargetStanding
+            target={target}
+            now={now}
+            busy={busy}
+            onResend={(alert) => void send('alert', changes.resend(target, alert)).then(onChanged)}
+          />
           <div className="kept-actions">
             <button
               type="button"
               className="button small"
               disabled={busy || draft !== whole}
               title={draft === whole ? undefined : 'Save it first'}
-              onClick={test}
+              onClick={() => void send('test', changes.test(target))}
               data-testid="target-test"
             >
               <IconSend size={14} stroke={1.75} aria-hidden />
@@ -95,7 +101,7 @@ export function TargetPane({ target, now, onSaved, onDeleted, onClose }: Props) 
             data-testid="target-answer"
           >
             {answer &&
-              `${answer.delivered ? 'It took the test' : 'It did not take the test'}: ${visible(answer.said)}`}
+              `${answer.delivered ? 'It took' : 'It did not take'} the ${answer.what}: ${visible(answer.said)}`}
           </p>
         </>
       )}

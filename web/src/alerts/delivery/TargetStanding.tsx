@@ -1,10 +1,18 @@
+import { IconRefresh } from '@tabler/icons-react';
 import type { DeliveryTarget } from '../../api/delivery';
 import { visible } from '../../domain/names';
 import { ago, plural } from '../../domain/units';
 import { stateWords, waitingWords } from './words';
 
-/** How a target stands: what is in the way, and what its receiver would not have. */
-export function TargetStanding({ target, now }: { target: DeliveryTarget; now: number }) {
+interface Props {
+  target: DeliveryTarget;
+  now: number;
+  busy: boolean;
+  onResend: (alert: string) => void;
+}
+
+/** How a target stands: what is in the way, and what its receiver would not have, which can be sent again. */
+export function TargetStanding({ target, now, busy, onResend }: Props) {
   return (
     <>
       <dl data-testid="target-standing">
@@ -31,6 +39,17 @@ export function TargetStanding({ target, now }: { target: DeliveryTarget; now: n
                 <span className="t3">
                   {ago(Date.parse(failure.at), now)}: {visible(failure.reason)}
                 </span>
+                <button
+                  type="button"
+                  className="button small"
+                  disabled={busy}
+                  aria-label={`Send ${visible(failure.title)} again`}
+                  onClick={() => onResend(failure.alert)}
+                  data-testid="target-resend"
+                >
+                  <IconRefresh size={14} stroke={1.75} aria-hidden />
+                  Send again
+                </button>
               </li>
             ))}
           </ul>

@@ -4,6 +4,7 @@ import { useApi } from '../../api/context';
 import {
   DeleteDeliveryTargetDocument,
   type DeliveryTarget,
+  ResendDeliveryDocument,
   SaveDeliveryTargetDocument,
   TestDeliveryTargetDocument,
 } from '../../api/delivery';
@@ -33,6 +34,13 @@ export function useChanges() {
           TestDeliveryTargetDocument,
           { id: target.id },
           ({ testDeliveryTarget }) => testDeliveryTarget,
+        ),
+      resend: (target: DeliveryTarget, alert: string) =>
+        change(
+          client,
+          ResendDeliveryDocument,
+          { id: target.id, alert },
+          ({ resendDelivery }) => resendDelivery,
         ),
     }),
     [client],
