@@ -59,7 +59,10 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Generator[Served]:
 @pytest.fixture(scope="session")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Generator[Fleet]:
     """Two replicas and two workers over engines of their own, which tests may end and start again."""
-    with Fleet(tmp_path_factory.mktemp("fleet"), product_engines(), apis=2, workers=2) as running:
+    # Deliveries go to receivers of the tests.
+    settings = {"TAPETUM_OUTBOUND_ALLOWED": '["127.0.0.1/32"]'}
+    folder = tmp_path_factory.mktemp("fleet")
+    with Fleet(folder, product_engines(), apis=2, workers=2, **settings) as running:
         yield running.without_detectors()
 
 
