@@ -147,6 +147,8 @@ async def test_only_who_may_see_a_cluster_sees_it_and_who_sees_all_changes_it() 
         assert [each["editable"] for each in (await listed(world, secret)).values()] == [True, True]
         (seen,) = (await listed(world, east)).values()
         assert (seen["name"], seen["title"], seen["editable"]) == ("east", "Production", False)
+        for token, may in ((secret, True), (east, False)):
+            assert (await world.ask("{ mayRegisterClusters }", token=token))["mayRegisterClusters"] is may
         assert list(await listed(world, shop)) == ["west"]
         for limited in (east, shop):
             problem = await refused(world, SAVE, limited, id="east", document={}, version=1)

@@ -135,6 +135,10 @@ class ClusterRoots:
         rates = Rates(asked)
         return [Cluster.of(each, asked, rates) for each in await list_clusters(asked)]
 
+    @field(description="Whether the caller may register clusters, also where there is none yet.")
+    def may_register_clusters(self, info: Info) -> bool:
+        return info.context.scope.everything
+
 
 @strawberry.type
 class ClusterMutations:

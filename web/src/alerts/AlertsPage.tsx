@@ -56,7 +56,7 @@ export function AlertsPage() {
   return (
     <div className="alerts-page">
       <section className="alerts-feed" aria-label="Alerts">
-        <AlertsTabs tab={tab} count={count} onTab={setTab} />
+        <AlertsTabs tab={tab} count={count} more={listed.more !== null} onTab={setTab} />
         <AlertsFilter
           filter={state.filter}
           problem={listed.problem?.message ?? null}
@@ -106,6 +106,17 @@ export function AlertsPage() {
               ? 'None of these.'
               : `No alerts ${state.filter ? 'match ' : ''}in the ${state.matrix ? 'range' : 'last 7 days'}.`}
           </p>
+        )}
+        {listed.more && (
+          <button
+            type="button"
+            className="button small older-alerts"
+            disabled={listed.fetching}
+            onClick={listed.more}
+            data-testid="older-alerts"
+          >
+            {listed.fetching ? 'Reading…' : 'Show older alerts'}
+          </button>
         )}
         <footer className="feed-keys">
           <kbd className="kbd">J</kbd>

@@ -13,6 +13,7 @@ import { useApi } from '../api/context';
 import type { ApiProblem } from '../api/errors';
 import { useAsk } from '../api/use-ask';
 import { type Alert, mergeAlerts } from '../domain/alert';
+import type { AlertsQuery } from '../gql/graphql';
 
 interface Alerts {
   /** Newest first; `null` until the history has answered. */
@@ -20,6 +21,8 @@ interface Alerts {
   open: Alert[];
   problem: ApiProblem | null;
   retry: () => void;
+  /** Where those behind them begin; null where there are none. */
+  next: string | null;
   /** Ids that arrived while this page was open, for the entrance of their rows. */
   arrived: ReadonlySet<string>;
   gap: number;
@@ -28,7 +31,8 @@ interface Alerts {
 }
 
 const Context = createContext<Alerts | null>(null);
-const HISTORY = {
+/** What is known anyhow: the newest of the last seven days. */
+export const HISTORY = {
   range: { from: 'now-7d', to: 'now' },
   clusters: null,
   filter: null,
@@ -72,6 +76,7 @@ export function AlertsProvider({ children }: { children: ReactNode }) {
       open: all?.filter((alert) => alert.status === 'OPEN') ?? NO_ALERTS,
       problem: history.problem,
       retry: history.retry,
+      next: nextOf(history.data),
       arrived: new Set(news.map((alert) => alert.id)),
       gap,
       put,
@@ -79,6 +84,12 @@ export function AlertsProvider({ children }: { children: ReactNode }) {
   }, [history.data, history.problem, history.retry, news, triaged, gap, put]);
 
   return <Context value={value}>{children}</Context>;
+}
+
+/** Where the page behind an answer begins. */
+export function nextOf(data: AlertsQuery | null): string | null {
+  const page = data?.alerts.pageInfo;
+  return page?.hasNextPage ? (page.endCursor ?? null) : null;
 }
 
 export function useAlerts(): Alerts {

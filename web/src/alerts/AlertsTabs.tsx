@@ -17,11 +17,13 @@ interface Props {
   tab: Tab;
   /** Null where it is not known. */
   count: (tab: Tab) => number | null;
+  /** Whether there are older ones that are not counted. */
+  more: boolean;
   onTab: (tab: Tab) => void;
 }
 
 /** Which alerts are listed by what became of them, the matrix beside them, and the pages of what alerts need. */
-export function AlertsTabs({ tab, count, onTab }: Props) {
+export function AlertsTabs({ tab, count, more, onTab }: Props) {
   const [state, update] = useUrlState();
   return (
     <div className="alerts-tabs">
@@ -29,7 +31,15 @@ export function AlertsTabs({ tab, count, onTab }: Props) {
         {TABS.map((each) => (
           <button key={each} type="button" aria-pressed={tab === each} onClick={() => onTab(each)}>
             {each === null ? 'All' : statusWord(each)}
-            {count(each) !== null && <span className="count">{count(each)}</span>}
+            {count(each) !== null && (
+              <span
+                className="count"
+                title={more ? 'Of those that are listed; there are older ones' : undefined}
+              >
+                {count(each)}
+                {more && '+'}
+              </span>
+            )}
           </button>
         ))}
       </div>

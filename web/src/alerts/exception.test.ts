@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../domain/alert';
 import type { GraphNode } from '../domain/graph';
-import { excepted, exceptionOf } from './exception';
+import { excepted, exceptionOf, exceptionOfRecord, fieldsOf } from './exception';
 
 const node = (kind: GraphNode['kind'], name: string, namespace: string | null): GraphNode => ({
   id: name,
@@ -36,6 +36,32 @@ describe('an exception of an alert', () => {
     expect(exceptionOf(alert({ source: null, target: null }), 'FLOWS')).toBeNull();
     expect(exceptionOf(alert({ source: null }), 'DNS')).toBeNull();
     expect(exceptionOf(alert({}), 'AUDIT')).toBeNull();
+  });
+});
+
+describe('an exception of a record', () => {
+  const audit = {
+    id: 'r1',
+    cluster: 'east',
+    time: '2026-11-23T14:00:00Z',
+    user: { username: 'eve "the" admin' },
+    objectRef: { resource: 'pods', namespace: 'shop', name: 'web-1' },
+    peer: '10.0.0.1',
+    destPort: 443,
+  };
+  it('names who did what where', () => {
+    expect(exceptionOfRecord(audit, fieldsOf('AUDIT', null) ?? [])).toBe(
+      'user.username : "eve \\"the\\" admin" and objectRef.resource : "pods" and objectRef.namespace : "shop"',
+    );
+  });
+  it('goes by what the window of a rule groups by', () => {
+    expect(exceptionOfRecord(audit, fieldsOf('BGP', ['peer']) ?? [])).toBe('peer : "10.0.0.1"');
+    expect(exceptionOfRecord(audit, ['dest_port', 'host'])).toBe('dest_port : 443');
+  });
+  it('is none where the record does not tell, or the ends do', () => {
+    expect(exceptionOfRecord(audit, ['host'])).toBeNull();
+    expect(fieldsOf('FLOWS', ['source_name_aggr'])).toBeNull();
+    for (const kind of ['L7', 'AUDIT', 'BGP', 'EVENTS'] as const) expect(fieldsOf(kind, null)).not.toBeNull();
   });
 });
 

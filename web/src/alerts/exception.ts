@@ -1,7 +1,32 @@
 import type { Alert } from '../domain/alert';
 import type { LogKind } from '../domain/log-kinds';
+import { firstOf, type LogRecord } from '../domain/record';
 import { allOf, atEnd } from '../kql/build';
 import { phrase } from '../kql/quote';
+
+/** What tells records of a kind that an alert's ends do not tell. */
+const FIELDS: Partial<Record<LogKind, readonly string[]>> = {
+  L7: ['src_namespace', 'src_name_aggr', 'dest_namespace', 'dest_name_aggr', 'dest_port'],
+  AUDIT: ['user.username', 'objectRef.resource', 'objectRef.namespace'],
+  BGP: ['host', 'peer'],
+  EVENTS: ['rule', 'source_namespace', 'source_name', 'dest_namespace', 'dest_name', 'dest_port'],
+};
+
+/** By which fields of a record that shows it an alert of a rule is excepted; null where its ends tell it. */
+export function fieldsOf(kind: LogKind, groupBy: readonly string[] | null): readonly string[] | null {
+  return FIELDS[kind] ? (groupBy ?? FIELDS[kind]) : null;
+}
+
+/** Records that hold what one holds in some fields; null where it holds nothing there. */
+export function exceptionOfRecord(record: LogRecord, fields: readonly string[]): string | null {
+  return allOf(
+    fields.map((field) => {
+      const value = firstOf(record, field);
+      if (value === null || value === '') return null;
+      return `${field} : ${typeof value === 'string' ? phrase(value) : value}`;
+    }),
+  );
+}
 
 /** Records that an alert is about, by its ends and port, in a rule's kind; null where they do not tell them. */
 export function exceptionOf(alert: Alert, kind: LogKind): string | null {

@@ -5,8 +5,9 @@ import { useAsk } from '../api/use-ask';
 import type { Alert } from '../domain/alert';
 import type { AskedRange } from '../domain/time';
 import { allOf } from '../kql/build';
-import { useAlerts } from './AlertsProvider';
+import { HISTORY, nextOf, useAlerts } from './AlertsProvider';
 import type { Tab } from './AlertsTabs';
+import { useOlder } from './use-older';
 
 interface Asked {
   filter: string;
@@ -22,6 +23,9 @@ interface Listed {
   all: readonly Alert[] | null;
   problem: ApiProblem | null;
   retry: () => void;
+  /** Reads older ones; null where all are listed. */
+  more: (() => void) | null;
+  fetching: boolean;
 }
 
 const FIRST = 200;
@@ -55,8 +59,11 @@ export function useListed({ filter, cluster, range, status }: Asked): Listed {
     const byId = new Map(known.all?.map((alert) => [alert.id, alert]));
     return data.alerts.edges.map(({ node }) => byId.get(node.id) ?? readAlert(node));
   }, [data, current, known.all]);
-  if (asked) return { all: found, problem, retry };
-  return { all: known.all, problem: known.problem, retry: known.retry };
+  const newest = asked ? found : known.all;
+  const next = asked ? (current ? nextOf(data) : null) : known.next;
+  const paged = useOlder(asked ?? HISTORY, newest, next);
+  const first = asked ? { problem, retry } : known;
+  return { ...paged, problem: first.problem ?? paged.problem, retry: first.retry };
 }
 
 /** Again once more has arrived, at most every two seconds. */

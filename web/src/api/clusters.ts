@@ -3,6 +3,7 @@ import type { ClusterHealthQuery, KnownClustersQuery } from '../gql/graphql';
 
 export const KnownClustersDocument = graphql(`
   query KnownClusters {
+    mayRegisterClusters
     clusters {
       id name title colour description registered version editable updatedAt updatedBy
       lastSeen records rejected state lag rate kinds { kind records lastSeen }

@@ -21,7 +21,7 @@ export function ClustersPage() {
   const [said, setSaid] = useState('');
   const all = data?.clusters;
   const chosen = all?.find((cluster) => cluster.id === open) ?? null;
-  const editable = all?.every((cluster) => cluster.editable);
+  const editable = data?.mayRegisterClusters;
   return (
     <KeptPage
       many="clusters"
@@ -72,7 +72,9 @@ export function ClustersPage() {
       {all?.length === 0 && (
         <div className="notice">
           <p className="notice-title">No cluster has sent logs yet.</p>
-          <p>A cluster is listed once its first line arrives. It can be registered before that.</p>
+          <p>
+            A cluster is listed once its first line arrives.{editable && ' It can be registered before that.'}
+          </p>
         </div>
       )}
     </KeptPage>
