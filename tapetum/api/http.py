@@ -15,7 +15,7 @@ from tapetum.domain.errors import TapetumError, TooLargeError, UnauthorizedError
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
-IMPORTS = ("importManifests", "importAlertRules", "uploadFeed")
+IMPORTS = ("importManifests", "importAlertRules", "importScans", "uploadFeed")
 SIMULATIONS = ("simulatePolicies",)
 _STATUS: dict[type[TapetumError], int] = {
     UnauthorizedError: 401,

@@ -25,13 +25,19 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Dismissal:
-    """`by` is the name of the token, None where none is needed. `until` None: until it is taken back."""
+    """`by` is the name of the token, None where none is needed. `until` None: until it is taken back.
+
+    `subjects` is how many the advice was about: about more it is another matter. None: whatever their number.
+    """
 
     advice: Advice
     by: str | None
     at: Micros
     note: str
     until: Micros | None = None
+    subjects: int | None = None
 
-    def holds(self, now: Micros) -> bool:
-        return self.until is None or now < self.until
+    def holds(self, now: Micros, subjects: int) -> bool:
+        """For advice about so many."""
+        more = self.subjects is not None and subjects > self.subjects
+        return not more and (self.until is None or now < self.until)

@@ -21,7 +21,7 @@ MOST_BYTES = 64 * 1024
 _WHERE = re.compile(r"(.*) - at `\$\.?(.*)`\Z", re.DOTALL)
 DASHBOARDS_PAGE, ALERTS_PAGE, FEEDS_PAGE = "docs/dashboards.md", "docs/alerts.md", "docs/feeds.md"
 DELIVERY_PAGE, CLUSTERS_PAGE = "docs/delivery.md", "docs/clusters.md"
-VIEWS_PAGE, LAYERS_PAGE = "docs/views.md", "docs/layers.md"
+VIEWS_PAGE, LAYERS_PAGE, POSTURE_PAGE = "docs/views.md", "docs/layers.md", "docs/posture.md"
 
 Title = Annotated[str, Meta(min_length=1, max_length=120)]
 Prose = Annotated[str, Meta(max_length=2000)]
@@ -36,6 +36,7 @@ class DocumentKind(StrEnum):
     CLUSTER = "cluster"
     VIEW = "view"
     LAYER = "layer"
+    IMAGE_SCAN = "image_scan"
 
     @property
     def spoken(self) -> str:
@@ -51,10 +52,12 @@ class DocumentKind(StrEnum):
             DocumentKind.CLUSTER: CLUSTERS_PAGE,
             DocumentKind.VIEW: VIEWS_PAGE,
             DocumentKind.LAYER: LAYERS_PAGE,
+            DocumentKind.IMAGE_SCAN: POSTURE_PAGE,
         }
         return pages.get(self, DASHBOARDS_PAGE)
 
 
+_OF_A_CLUSTER = (DocumentKind.CLUSTER, DocumentKind.IMAGE_SCAN)
 Mark = tuple[int, Micros]
 """A document's version and when it was saved: what is saved anew under a deleted id has version 1 again."""
 
@@ -87,7 +90,7 @@ class Document:
         """To its owner, to all when shared; what nobody owns is everybody's who may see everything. What is
         said of a cluster is for those who see the cluster.
         """
-        if self.kind is DocumentKind.CLUSTER and not scope.sees_cluster(self.about or ""):
+        if self.kind in _OF_A_CLUSTER and not scope.sees_cluster(self.about or ""):
             return False
         return self.shared or self.owner == caller or (self.owner is None and scope.everything)
 

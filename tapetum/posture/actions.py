@@ -4,8 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from tapetum.domain.endpoints import NodeKind, NodeRef
-from tapetum.posture.components import WEIGHTS, Component, Standing
-from tapetum.posture.score import Tallies, gain_of
+from tapetum.posture.components import Component, Standing
+from tapetum.posture.score import Tallies, gain_of, weights_of
 from tapetum.posture.standings import Standings
 
 
@@ -30,10 +30,11 @@ class Action:
 
 def actions(told: Standings, whole: Tallies) -> list[Action]:
     """By their gain for the whole, most first."""
+    weights = weights_of(whole)
     found: dict[tuple[Component, str, str | None, bool], list[NodeRef]] = defaultdict(list)
     for node, each in told.items():
         for component, standing in each.items():
-            if standing is Standing.SAFE or not WEIGHTS[component]:
+            if standing is Standing.SAFE or not weights[component]:
                 continue
             certain = standing is Standing.UNSAFE
             found[component, node.cluster, node.namespace if certain else None, certain].append(node)

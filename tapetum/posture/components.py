@@ -1,5 +1,6 @@
 """What a score is made of, how much each part weighs, and what counts as external and as cleartext."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from tapetum.domain.endpoints import NodeKind
@@ -22,7 +23,8 @@ class Standing(StrEnum):
     UNKNOWN = "unknown"
 
 
-WEIGHTS = {
+Weights = Mapping[Component, int]
+WEIGHTS: Weights = {
     Component.ISOLATION: 30,
     Component.EGRESS: 25,
     Component.EXPOSURE: 20,
@@ -30,7 +32,15 @@ WEIGHTS = {
     Component.GAPS: 10,
     Component.IMAGES: 0,
 }
-"""Images weigh nothing as long as results of scans cannot be brought in: they are told as unknown."""
+"""Images weigh nothing as long as no results of scans are known: whoever does not scan is not rated by it."""
+WITH_IMAGES: Weights = {
+    Component.ISOLATION: 27,
+    Component.EGRESS: 22,
+    Component.EXPOSURE: 18,
+    Component.CLEARTEXT: 14,
+    Component.GAPS: 9,
+    Component.IMAGES: 10,
+}
 
 EXTERNAL = frozenset({NodeKind.NETWORK_SET, NodeKind.FQDN})
 """Beside public networks: what policies or answers of DNS name is outside of the cluster."""

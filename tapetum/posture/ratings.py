@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.posture.components import Component, Standing
-from tapetum.posture.score import Score, Tallies, added, score_of, tallied
+from tapetum.posture.score import Score, Tallies, added, score_of, tallied, weights_of
 from tapetum.posture.standings import Standings
 
 Group = tuple[str, str]
@@ -37,12 +37,13 @@ class Ratings:
 def ratings(now: Standings, parts: Sequence[Standings]) -> Ratings:
     tallies = _by_group(now)
     over_time = [_by_group(part) for part in parts]
+    weights = weights_of(added(tallies.values()))
     clusters = sorted({cluster for cluster, _ in tallies})
 
     def rating(cluster: str | None, namespace: str | None) -> Rating:
         def of(every: Mapping[Group, Tallies]) -> Score:
             return score_of(
-                added(each for group, each in every.items() if _within(group, cluster, namespace))
+                added(each for group, each in every.items() if _within(group, cluster, namespace)), weights
             )
 
         nodes = [node for node in now if _within(_group(node), cluster, namespace)]

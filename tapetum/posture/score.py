@@ -6,12 +6,11 @@ the score would be if all of it were safe.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from tapetum.posture.components import WEIGHTS, Component, Standing
+from tapetum.posture.components import WEIGHTS, WITH_IMAGES, Component, Standing, Weights
 
 _WHOLE = 100.0
-_WEIGHT = sum(WEIGHTS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,12 @@ class Score:
     at_most: float
     coverage: float
     tallies: Tallies
+    weights: Weights = field(default_factory=lambda: WEIGHTS)
+
+
+def weights_of(whole: Tallies) -> Weights:
+    """By what is known of the whole, so that its parts compare."""
+    return WITH_IMAGES if whole[Component.IMAGES].measured else WEIGHTS
 
 
 def tallied(told: Iterable[Mapping[Component, Standing]]) -> Tallies:
@@ -75,15 +80,17 @@ def added(every: Iterable[Tallies]) -> Tallies:
     return found
 
 
-def score_of(tallies: Tallies) -> Score:
-    weighed = [(tally, WEIGHTS[component] / _WEIGHT) for component, tally in tallies.items()]
+def score_of(tallies: Tallies, weights: Weights | None = None) -> Score:
+    """`weights` None: these are of the whole."""
+    weights = weights or weights_of(tallies)
+    weighed = [(tally, weights[component] / _WHOLE) for component, tally in tallies.items()]
     value = sum(weight * tally.share(tally.safe) for tally, weight in weighed)
     lost = sum(weight * tally.share(tally.unsafe) for tally, weight in weighed)
     measured = any(tally.measured and weight for tally, weight in weighed)
     coverage = sum(weight * tally.coverage for tally, weight in weighed)
-    return Score(value if measured else None, _WHOLE - lost, coverage, tallies)
+    return Score(value if measured else None, _WHOLE - lost, coverage, tallies, weights)
 
 
 def gain_of(tallies: Tallies, component: Component, subjects: int) -> float:
-    """By how much the score rises when so many of its subjects that are not safe become so."""
-    return WEIGHTS[component] / _WEIGHT * tallies[component].share(subjects)
+    """By how much the score of the whole rises when so many of its subjects that are not safe become so."""
+    return weights_of(tallies)[component] / _WHOLE * tallies[component].share(subjects)

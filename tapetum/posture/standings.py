@@ -9,11 +9,14 @@ from tapetum.posture.isolation import Place
 
 Isolation = Mapping[str, Mapping[Place, Standing]]
 """By cluster; one without manifests has none."""
+ImageRisk = Mapping[str, Mapping[Place, Standing]]
+"""The same of images."""
 Standings = Mapping[NodeRef, Mapping[Component, Standing]]
 """Of workloads; of a namespace only how a new pod in it would be isolated."""
+NO_IMAGES: ImageRisk = {}
 
 
-def standings(facts: Facts, isolated: Isolation) -> Standings:
+def standings(facts: Facts, isolated: Isolation, images: ImageRisk = NO_IMAGES) -> Standings:
     there = {
         NodeRef(NodeKind.WORKLOAD, cluster, namespace, name)
         for cluster, places in isolated.items()
@@ -29,7 +32,7 @@ def standings(facts: Facts, isolated: Isolation) -> Standings:
             Component.EXPOSURE: _judged(node, facts.exposed, seen=receiving),
             Component.CLEARTEXT: _judged(node, facts.cleartext, facts.portless, seen=seen),
             Component.GAPS: _judged(node, facts.denied | facts.staged, seen=sending),
-            Component.IMAGES: Standing.UNKNOWN,
+            Component.IMAGES: _isolation(images, node, node.name),
         }
         for node in seen | there
     }

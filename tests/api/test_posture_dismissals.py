@@ -9,14 +9,14 @@ from tapetum.domain.identity import seal
 from tapetum.domain.scope import Scope
 from tests.api.test_posture import filled
 from tests.api.world import World, opened
-from tests.support.factory import HOUR
+from tests.support.factory import HOUR, Flow, net, wep
 
-_ACTION = "id component namespace gain dismissal { note by at until }"
+_ACTION = "id component namespace subjects gain dismissal { note by at until subjects }"
 ASK = f"""{{ securityPosture(range: {{from: "now-1h"}}) {{ overall {{ score }} actionsTotal dismissedTotal
   actions {{ {_ACTION} }} dismissed {{ {_ACTION} }} }} }}"""
-_CHANGE = "{ dismissal { note by at until } problems { code message path } }"
-DISMISS = f"""mutation($id: ID!, $note: String!, $until: TimePoint) {{
-  dismissPostureAction(id: $id, note: $note, until: $until) {_CHANGE} }}"""
+_CHANGE = "{ dismissal { note by at until subjects } problems { code message path } }"
+DISMISS = f"""mutation($id: ID!, $note: String!, $until: TimePoint, $subjects: Int) {{
+  dismissPostureAction(id: $id, note: $note, until: $until, subjects: $subjects) {_CHANGE} }}"""
 REOPEN = f"mutation($id: ID!) {{ reopenPostureAction(id: $id) {_CHANGE} }}"
 
 
@@ -63,6 +63,22 @@ async def test_a_dismissal_lapses(world: World) -> None:
     assert (await asked(world))["dismissedTotal"] == 0
 
 
+async def test_a_dismissal_ends_where_more_fall_short(world: World) -> None:
+    await filled(world)
+    exposed = found((await asked(world))["actions"], "EXPOSURE", "shop")
+    assert exposed["subjects"] == 1
+    told = await change(world, DISMISS, id=exposed["id"], note="meant to be", subjects=1)
+    assert told["dismissal"]["subjects"] == 1
+    assert (await asked(world))["dismissedTotal"] == 1
+    other = Flow(source=net("pub"), dest=wep("shop", "new"), reporter="dst", port=8443)
+    world.commit([other])
+    after = await asked(world)
+    assert after["dismissedTotal"] == 0
+    assert found(after["actions"], "EXPOSURE", "shop")["subjects"] == 2
+    await change(world, DISMISS, id=exposed["id"], note="that too", subjects=2)
+    assert (await asked(world))["dismissedTotal"] == 1
+
+
 async def test_what_is_wrong_is_said_and_changes_nothing(world: World) -> None:
     await filled(world)
     one = found((await asked(world))["actions"], "EXPOSURE", "shop")["id"]
@@ -71,8 +87,8 @@ async def test_what_is_wrong_is_said_and_changes_nothing(world: World) -> None:
         ({"id": one, "note": "x" * 2001}, "note"),
         ({"id": one, "note": "why", "until": "now-1h"}, "until"),
         ({"id": one, "note": "why", "until": "soon"}, "until"),
+        ({"id": one, "note": "why", "subjects": 0}, "subjects"),
         ({"id": "nonsense", "note": "why"}, "id"),
-        ({"id": seal("posture_action", "images", "east", "shop", True), "note": "why"}, "id"),
         ({"id": seal("posture_action", "exposure", "east", 7, True), "note": "why"}, "id"),
     ):
         changed = await change(world, DISMISS, **told)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.posture import (
     WEIGHTS,
+    WITH_IMAGES,
     Component,
     Facts,
     Score,
@@ -64,7 +65,9 @@ def test_what_is_no_longer_known_raises_nothing(
 @settings(max_examples=50)
 @given(TOLD, SUBJECTS)
 def test_what_becomes_safe_lowers_nothing(told: Standings, better: set[tuple[NodeRef, Component]]) -> None:
-    before, after = score(told), score(turned(told, better, SAFE))
+    before = score(told)
+    # By the same weights: the first image that is scanned begins to count.
+    after = score_of(tallied(turned(told, better, SAFE).values()), before.weights)
     assert (after.value or 0) >= (before.value or 0) - 1e-9
     assert after.at_most >= before.at_most - 1e-9
     assert after.at_most >= (after.value or 0) - 1e-9
@@ -89,7 +92,8 @@ def test_an_action_gains_what_it_says(told: Standings) -> None:
 def test_namespaces_add_up_to_their_clusters(told: Standings, parts: list[Standings]) -> None:
     found = ratings(told, parts)
     assert found.whole.score == score(told)
-    assert found.whole.trend == tuple(score(part) for part in parts)
+    weights = found.whole.score.weights
+    assert found.whole.trend == tuple(score_of(tallied(part.values()), weights) for part in parts)
     assert sum(each.workloads for each in found.clusters) == found.whole.workloads == len(told)
     for component, tally in found.whole.score.tallies.items():
         for level in (found.clusters, found.namespaces):
@@ -106,11 +110,17 @@ def test_nothing_known_is_no_score() -> None:
     assert ratings({}, []).namespaces == ()
 
 
-def test_images_weigh_nothing_and_are_never_safe() -> None:
-    assert sum(WEIGHTS.values()) == 100
-    told = standings(Facts(sources=frozenset({_NODES[0]})), {})
+def test_images_weigh_nothing_as_long_as_none_was_scanned() -> None:
+    assert sum(WEIGHTS.values()) == sum(WITH_IMAGES.values()) == 100
+    facts = Facts(sources=frozenset(_NODES[:2]))
+    told = standings(facts, {})
     assert told[_NODES[0]][Component.IMAGES] is UNKNOWN
     assert not [each for each in actions(told, score(told).tallies) if each.component is Component.IMAGES]
+    node = _NODES[0]
+    scanned = standings(facts, {}, {node.cluster: {(node.namespace or "", node.name): UNSAFE}})
+    assert score(scanned).weights == WITH_IMAGES
+    about = [each for each in actions(scanned, score(scanned).tallies) if each.component is Component.IMAGES]
+    assert sorted(each.certain for each in about) == [False, True], "the others were not scanned"
 
 
 CASES: dict[str, tuple[Facts, Mapping[Component, Standing]]] = {

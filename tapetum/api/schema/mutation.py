@@ -11,6 +11,7 @@ from tapetum.api.schema.alert_rule_roots import AlertRuleMutations
 from tapetum.api.schema.cluster import ClusterMutations
 from tapetum.api.schema.delivery_change import DeliveryMutations
 from tapetum.api.schema.feed_change import FeedMutations
+from tapetum.api.schema.image_scan import ScanMutations
 from tapetum.api.schema.manifest import ManifestCounts, ManifestImport
 from tapetum.api.schema.posture_change import PostureMutations
 from tapetum.api.schema.problems import attempt
@@ -23,7 +24,13 @@ _NOW = TimePoint("now")
 
 @strawberry.type(description="What can be changed; by POST only. Fields run one after the other.")
 class Mutation(
-    SavedMutations, AlertRuleMutations, FeedMutations, DeliveryMutations, ClusterMutations, PostureMutations
+    SavedMutations,
+    AlertRuleMutations,
+    FeedMutations,
+    DeliveryMutations,
+    ClusterMutations,
+    PostureMutations,
+    ScanMutations,
 ):
     acknowledge_alert = strawberry.mutation(
         acknowledge, description="Say that somebody looks after an alert that the caller sees."

@@ -42,7 +42,7 @@ class PostureComponent:
         tally = rating.score.tallies[component]
         return cls(
             component=component,
-            weight=domain.WEIGHTS[component],
+            weight=rating.score.weights[component],
             score=tally.score,
             coverage=tally.coverage,
             safe=tally.safe,
@@ -96,10 +96,19 @@ class PostureDismissal:
     by: str | None = field(description="Who decided; null where nobody has to say who they are.")
     at: TimePoint = field(description="When.")
     until: TimePoint | None = field(description="Until when it holds; null is until it is brought back.")
+    subjects: int | None = field(
+        description="How many it was about then: it ends where it is about more. Null: whatever their number."
+    )
 
     @classmethod
     def of(cls, told: Dismissal) -> "PostureDismissal":
-        return cls(note=told.note, by=told.by, at=point(told.at), until=maybe_point(told.until))
+        return cls(
+            note=told.note,
+            by=told.by,
+            at=point(told.at),
+            until=maybe_point(told.until),
+            subjects=told.subjects,
+        )
 
 
 @strawberry.type(description="What would raise the score.")
@@ -108,6 +117,7 @@ class PostureAction:
     component: domain.Component = field(description="The part of the score that it raises.")
     cluster: str = field(description="The cluster.")
     namespace: str | None = field(description="The namespace; null is all of the cluster.")
+    subjects: int = field(description="How many workloads, and namespaces' new pods, it is about.")
     text: str = field(description="What is the matter and what to do, in a sentence.")
     workloads: list[str] = field(description=f"Up to {_EXAMPLES} workloads that it is about.")
     gain: float = field(description="Points by which the score of the whole rises.")
@@ -128,6 +138,7 @@ class PostureAction:
             component=action.component,
             cluster=action.cluster,
             namespace=action.namespace,
+            subjects=len(action.subjects),
             text=sentence(action),
             workloads=list(action.workloads[:_EXAMPLES]),
             gain=action.gain,

@@ -45,8 +45,17 @@ class PostureMutations:
             TimePoint | None,
             argument(description="Until when; null is until it is brought back."),
         ] = None,
+        subjects: Annotated[
+            int | None,
+            argument(
+                description="How many the action is about, as it was read: the dismissal ends where it is "
+                "about more. Null: whatever their number."
+            ),
+        ] = None,
     ) -> PostureActionChange:
-        return PostureActionChange.of(*await attempt(dismiss_action(info.context, text, note, until)))
+        return PostureActionChange.of(
+            *await attempt(dismiss_action(info.context, text, note, until, subjects))
+        )
 
     @strawberry.mutation(description="Bring an action of the posture back that was dismissed.")
     async def reopen_posture_action(self, info: Info, text: _Id) -> PostureActionChange:

@@ -16,6 +16,7 @@ import numpy as np
 from tapetum.api.context import Asked
 from tapetum.api.use.arguments import read_clusters, read_filter
 from tapetum.api.use.cluster_objects import read_objects, seen_clusters
+from tapetum.api.use.image_scans import read_images
 from tapetum.api.use.posture_dismissals import Told, with_dismissals
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import BadInputError
@@ -24,6 +25,7 @@ from tapetum.domain.service_graph import EdgeReports, KeySums
 from tapetum.logstore.port import Search
 from tapetum.posture import (
     Action,
+    ImageRisk,
     Isolation,
     Keys,
     Place,
@@ -31,6 +33,7 @@ from tapetum.posture import (
     Sightings,
     Standing,
     actions,
+    image_risk,
     isolation,
     ratings,
     standings,
@@ -70,7 +73,8 @@ async def security_posture(asked: Asked, within: TimeRange, clusters: Sequence[s
     keys = [await _keys(asked, part, frozenset(names)) for part in parts]
     every = KeySums.seen(np.unique(np.concatenate([part.every for part in keys])))
     said = await asked.api.graph.edge_reports(asked.scope, every)
-    found, told = await anyio.to_thread.run_sync(_rated, said, keys, known)
+    images = await isolated.images(within.end)
+    found, told = await anyio.to_thread.run_sync(_rated, said, keys, known, images)
     without = tuple(name for name in names if name not in known[-1])
     every_action = await with_dismissals(asked, told)
     left = [each for each in every_action if each.dismissal is None]
@@ -79,12 +83,12 @@ async def security_posture(asked: Asked, within: TimeRange, clusters: Sequence[s
 
 
 def _rated(
-    said: EdgeReports, keys: Sequence[Keys], known: Sequence[Isolation]
+    said: EdgeReports, keys: Sequence[Keys], known: Sequence[Isolation], images: ImageRisk
 ) -> tuple[Ratings, Sequence[Action]]:
     sightings = Sightings(said)
     facts = [sightings.facts(part) for part in keys]
-    parts = [standings(*part) for part in zip(facts, known, strict=True)]
-    now = standings(reduce(or_, facts), known[-1])
+    parts = [standings(*part, images) for part in zip(facts, known, strict=True)]
+    now = standings(reduce(or_, facts), known[-1], images)
     found = ratings(now, parts)
     return found, actions(now, found.whole.score.tallies)
 
@@ -109,6 +113,20 @@ class _Isolating:
                     place: each for place, each in told.items() if self._asked.scope.sees(cluster, place[0])
                 }
             found[cluster] = self._judged[objects.digest]
+        return found
+
+    async def images(self, moment: Micros) -> ImageRisk:
+        """By what scans found that count today, whatever the moment: nobody tells since when a flaw is."""
+        found: dict[str, Mapping[Place, Standing]] = {}
+        for cluster in self._clusters:
+            scans = await read_images(self._asked, cluster)
+            if scans:
+                state = (await read_objects(self._asked, cluster, moment)).state
+                found[cluster] = {
+                    place: each
+                    for place, each in image_risk(state.groups, scans).items()
+                    if self._asked.scope.sees(cluster, place[0])
+                }
         return found
 
 

@@ -23,6 +23,7 @@ _UNSAFE = {
     Component.EXPOSURE: "let in from public networks; see by whom, and deny it where it is not meant",
     Component.CLEARTEXT: "at ports of protocols without encryption; see which, and encrypt them",
     Component.GAPS: "with connections that are denied, or that staged policies would deny; see which",
+    Component.IMAGES: "with critical or high flaws in their images; update them, and see who reaches them",
 }
 _UNKNOWN = {
     Component.ISOLATION: "whose policies are not known; import the manifests, those of pods among them",
@@ -30,8 +31,8 @@ _UNKNOWN = {
     Component.EXPOSURE: "of which it is not known who reaches them; send flow logs of destinations",
     Component.CLEARTEXT: "whose ports are not known; send flow logs that name them",
     Component.GAPS: "of which it is not known what they are denied; send flow logs",
+    Component.IMAGES: "whose images are not known, or were not scanned lately; import manifests and results",
 }
-"""Images are missing: they weigh nothing, so that no action is about them."""
 
 
 def sentence(action: Action) -> str:
@@ -46,7 +47,7 @@ def sentence(action: Action) -> str:
 
 
 def page(action: Action) -> PosturePage:
-    if action.component is Component.ISOLATION and not action.certain:
+    if action.component in (Component.ISOLATION, Component.IMAGES) and not action.certain:
         return PosturePage.POLICIES
     if action.certain and action.component in (Component.ISOLATION, Component.EGRESS):
         return PosturePage.RECOMMENDED_POLICIES
@@ -72,6 +73,7 @@ _FILTERS: dict[Component, Callable[[str], str]] = {
         "reporter: dst and action: allow and source_type: net and source_network: pub "
         f"and dest_namespace: {namespace}"
     ),
+    Component.IMAGES: lambda namespace: f"action: allow and reporter: dst and dest_namespace: {namespace}",
     Component.CLEARTEXT: lambda namespace: (
         f"action: allow and dest_port: ({_PORTS}) and {_at_own_end(namespace)}"
     ),

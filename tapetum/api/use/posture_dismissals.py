@@ -9,7 +9,7 @@ from tapetum.domain.dismissals import Advice, Dismissal
 from tapetum.domain.errors import BadInputError, NotFoundError
 from tapetum.domain.identity import seal, unseal
 from tapetum.domain.moments import Micros, parse_moment
-from tapetum.posture import WEIGHTS, Action, Component
+from tapetum.posture import Action, Component
 
 _TAG = "posture_action"
 
@@ -30,14 +30,24 @@ def action_id(action: Action) -> str:
 async def with_dismissals(asked: Asked, found: Sequence[Action]) -> list[Told]:
     """Each action in its place, with the dismissal that the caller may see and that holds now."""
     kept = await asked.api.catalog.dismissals(asked.scope)
-    by_advice = {each.advice: each for each in kept if each.holds(asked.now)}
-    return [Told(each, by_advice.get(_advice(each))) for each in found]
+    by_advice = {each.advice: each for each in kept}
+
+    def told(action: Action) -> Told:
+        dismissal = by_advice.get(_advice(action))
+        holds = dismissal is not None and dismissal.holds(asked.now, len(action.subjects))
+        return Told(action, dismissal if holds else None)
+
+    return [told(each) for each in found]
 
 
-async def dismiss_action(asked: Asked, text: str, note: str, until: str | None) -> Dismissal:
+async def dismiss_action(
+    asked: Asked, text: str, note: str, until: str | None, subjects: int | None = None
+) -> Dismissal:
     advice = _parse(text)
     reason = read_reason(note)
-    dismissal = Dismissal(advice, asked.caller, asked.now, reason, _read_until(asked, until))
+    if subjects is not None and subjects < 1:
+        raise BadInputError(f"An action is about one or more, not {subjects}.", path="subjects")
+    dismissal = Dismissal(advice, asked.caller, asked.now, reason, _read_until(asked, until), subjects)
     await asked.api.catalog.keep_dismissal(asked.scope, dismissal)
     return dismissal
 
@@ -60,8 +70,8 @@ def _parse(text: str) -> Advice:
     except BadInputError as error:
         raise BadInputError(error.message, path="id") from None
     match parts:
-        case [str(component), str(cluster), str() | None as namespace, bool(certain)] if (
-            component in set(Component) and WEIGHTS[Component(component)]
+        case [str(component), str(cluster), str() | None as namespace, bool(certain)] if component in set(
+            Component
         ):
             return Advice(component, cluster, namespace, certain)
         case _:

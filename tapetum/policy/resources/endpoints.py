@@ -29,6 +29,7 @@ class Pod:
     ports: frozenset[NamedPort] = frozenset()
     node: str | None = None
     networked: bool = True
+    images: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

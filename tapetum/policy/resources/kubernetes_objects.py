@@ -47,6 +47,12 @@ def pod(document: Fields) -> Pod:
         ports=frozenset(_container_ports(spec)),
         node=spec.text("nodeName"),
         networked=not spec.flag("hostNetwork") and status.text("phase") not in _ENDED,
+        images=frozenset(
+            image
+            for list_ in ("initContainers", "containers")
+            for container in spec.items(list_)
+            if (image := container.text("image"))
+        ),
     )
 
 

@@ -18,8 +18,8 @@ export const SecurityPostureDocument = graphql(`
   }
 
   fragment PostureAction on PostureAction {
-    id component cluster namespace text workloads gain certain page filter
-    dismissal { note by at until }
+    id component cluster namespace subjects text workloads gain certain page filter
+    dismissal { note by at until subjects }
   }
 
   fragment PostureRating on PostureScore {
@@ -29,8 +29,8 @@ export const SecurityPostureDocument = graphql(`
 `);
 
 export const DismissActionDocument = graphql(`
-  mutation DismissPostureAction($id: ID!, $note: String!, $until: TimePoint) {
-    dismissPostureAction(id: $id, note: $note, until: $until) {
+  mutation DismissPostureAction($id: ID!, $note: String!, $until: TimePoint, $subjects: Int) {
+    dismissPostureAction(id: $id, note: $note, until: $until, subjects: $subjects) {
       dismissal { at } problems { code message path }
     }
   }

@@ -37,6 +37,8 @@ export function Dismissed({ actions, total, clusters, busy, onReopen }: Props) {
                     {action.dismissal.by && ` ${visible(action.dismissal.by)},`}{' '}
                     {ago(Date.parse(action.dismissal.at), now)}
                     {action.dismissal.until && `, until ${day(Date.parse(action.dismissal.until))}`}
+                    {action.dismissal.subjects &&
+                      `, while no more than ${exact(action.dismissal.subjects)} fall short`}
                   </span>
                 </p>
               )

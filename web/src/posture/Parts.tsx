@@ -42,7 +42,8 @@ const Bar = ({ part: { safe, unsafe, unknown } }: { part: Part }) => {
 };
 
 function told({ component, safe, unsafe, unknown, examples }: Part): string {
-  if (component === 'IMAGES') return 'No data: results of scans cannot be brought in yet.';
+  if (component === 'IMAGES' && safe + unsafe === 0)
+    return 'No results of scans; importScans brings them in.';
   if (safe + unsafe + unknown === 0) return 'No workloads.';
   const counts = [
     `${exact(safe)} safe`,

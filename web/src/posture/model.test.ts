@@ -17,6 +17,7 @@ const action = (over: Partial<Action>): Action => ({
   component: 'GAPS',
   cluster: 'east',
   namespace: 'shop',
+  subjects: 1,
   text: '',
   workloads: [],
   gain: 1,

@@ -8,8 +8,13 @@ export function useDismissing() {
   const { client } = useApi();
   return useMemo(
     () => ({
-      dismiss: ({ id }: Action, note: string, until: string | null) =>
-        change(client, DismissActionDocument, { id, note, until }, () => 'Dismissed; the score stays.'),
+      dismiss: ({ id, subjects }: Action, note: string, until: string | null) =>
+        change(
+          client,
+          DismissActionDocument,
+          { id, note, until, subjects },
+          () => 'Dismissed; the score stays.',
+        ),
       reopen: ({ id }: Action) => change(client, ReopenActionDocument, { id }, () => 'Brought back.'),
     }),
     [client],

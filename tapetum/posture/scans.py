@@ -1,0 +1,181 @@
+"""Reports of image scanners, read: Trivy's of images and of clusters, its operator's, and Grype's.
+
+Only what a score needs is read, and unknown members are no mistake: reports hold much else.
+"""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+import msgspec
+
+from tapetum.domain.errors import BadInputError
+from tapetum.domain.image_scans import ImageScan, ScansRead, names_of
+
+_T = TypeVar("_T")
+_PAGE = "docs/posture.md"
+
+
+class _Flaw(msgspec.Struct, rename="pascal"):
+    vulnerability_id: str = msgspec.field(name="VulnerabilityID", default="")
+    severity: str = ""
+
+
+class _Result(msgspec.Struct, rename="pascal"):
+    vulnerabilities: list[_Flaw] | None = None
+
+
+class _About(msgspec.Struct, rename="pascal"):
+    repo_tags: list[str] | None = None
+    repo_digests: list[str] | None = None
+
+
+class _Trivy(msgspec.Struct, rename="pascal"):
+    artifact_name: str = ""
+    artifact_type: str = ""
+    metadata: _About | list[_About] | None = None
+    results: list[_Result] | None = None
+
+
+class _TrivyCluster(msgspec.Struct, rename="pascal"):
+    resources: list[_Trivy] | None = None
+
+
+class _Named(msgspec.Struct):
+    id: str = ""
+    severity: str = ""
+
+
+class _Match(msgspec.Struct):
+    vulnerability: _Named
+
+
+class _Target(msgspec.Struct, rename="camel"):
+    user_input: str = ""
+    tags: list[str] | None = None
+    repo_digests: list[str] | None = None
+
+
+class _Source(msgspec.Struct):
+    type: str = ""
+    target: _Target | str = ""
+
+
+class _Grype(msgspec.Struct):
+    matches: list[_Match]
+    source: _Source
+
+
+class _Artifact(msgspec.Struct):
+    repository: str = ""
+    tag: str = ""
+    digest: str = ""
+
+
+class _Server(msgspec.Struct):
+    server: str = ""
+
+
+class _Summary(msgspec.Struct, rename="camel"):
+    critical_count: int = 0
+    high_count: int = 0
+
+
+class _Report(msgspec.Struct):
+    artifact: _Artifact
+    summary: _Summary
+    registry: _Server = msgspec.field(default_factory=_Server)
+
+
+class _Resource(msgspec.Struct):
+    kind: str = ""
+    report: _Report | None = None
+
+
+class _List(msgspec.Struct):
+    items: list[_Resource]
+
+
+def read_scans(document: Any) -> ScansRead:
+    """Raises BadInputError where it is no report of these, or one that is broken."""
+    given: dict[str, Any] = document if isinstance(document, dict) else {}
+    if "matches" in given and "source" in given:
+        return _grype(_as(given, _Grype))
+    if isinstance(given.get("items"), list):
+        return _operator(_as(given, _List).items)
+    if given.get("kind") == "VulnerabilityReport":
+        return _operator([_as(given, _Resource)])
+    if "Resources" in given:
+        return _told(_trivy(each) for each in _as(given, _TrivyCluster).resources or ())
+    if "ArtifactName" in given:
+        return _told([_trivy(_as(given, _Trivy))])
+    raise BadInputError(
+        "This is no report that can be read: give the JSON of `trivy image`, of `trivy k8s --report all`, of "
+        f"VulnerabilityReports or of `grype`; {_PAGE} describes them.",
+        path="report",
+    )
+
+
+def _told(every: Iterable[ImageScan | None]) -> ScansRead:
+    found = list(every)
+    scans = tuple(each for each in found if each is not None)
+    return ScansRead(scans, len(found) - len(scans))
+
+
+def _trivy(one: _Trivy) -> ImageScan | None:
+    """A cluster's resources name no artifact, but the images that they are of."""
+    about = one.metadata if isinstance(one.metadata, list) else [one.metadata or _About()]
+    images = [image for each in about for image in (*(each.repo_tags or ()), *(each.repo_digests or ()))]
+    if one.artifact_type == "container_image":
+        images.insert(0, one.artifact_name)
+    flaws = {
+        (flaw.vulnerability_id, flaw.severity.lower())
+        for result in one.results or ()
+        for flaw in result.vulnerabilities or ()
+    }
+    return _scan("trivy", images, flaws)
+
+
+def _grype(one: _Grype) -> ScansRead:
+    target = one.source.target
+    if one.source.type != "image" or isinstance(target, str):
+        return ScansRead((), 1)
+    images = [target.user_input, *(target.tags or ()), *(target.repo_digests or ())]
+    flaws = {(match.vulnerability.id, match.vulnerability.severity.lower()) for match in one.matches}
+    return _told([_scan("grype", images, flaws)])
+
+
+def _operator(items: list[_Resource]) -> ScansRead:
+    return _told(_reported(each.report) for each in items)
+
+
+def _reported(report: _Report | None) -> ImageScan | None:
+    if report is None:
+        return None
+    at, said = report.artifact, report.summary
+    place = "/".join(part for part in (report.registry.server, at.repository) if part)
+    images = [f"{place}:{at.tag}"] if at.tag else []
+    images += [f"{place}@{at.digest}"] if at.digest else []
+    names = _names(images)
+    if not names:
+        return None
+    return ImageScan(
+        names=names, scanner="trivy-operator", critical=said.critical_count, high=said.high_count
+    )
+
+
+def _scan(scanner: str, images: Iterable[str], flaws: Iterable[tuple[str, str]]) -> ImageScan | None:
+    names, found = _names(images), [severity for _, severity in flaws]
+    if not names:
+        return None
+    return ImageScan(names=names, scanner=scanner, critical=found.count("critical"), high=found.count("high"))
+
+
+def _names(images: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for image in images for name in names_of(image)))
+
+
+def _as(given: Any, form: type[_T]) -> _T:
+    try:
+        return msgspec.convert(given, form)
+    except msgspec.ValidationError as error:
+        raise BadInputError(f"The report is broken: {error}.", path="report") from None
