@@ -26,7 +26,13 @@ export function useField(view: View | null, current: boolean, scope: string, req
   const homes = held.wanted === wanted ? held.homes : NO_HOMES;
   const worker = useRef<Worker | null>(null);
   const round = useRef(0);
-  useEffect(() => () => worker.current?.terminate(), []);
+  useEffect(
+    () => () => {
+      worker.current?.terminate();
+      worker.current = null;
+    },
+    [],
+  );
 
   // A graph that still answers the question before is not worth a layout of its own.
   const missing = current && discs.some(({ node }) => !homes.has(node.id));
