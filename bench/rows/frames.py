@@ -105,7 +105,7 @@ def _dragged(page: Page) -> dict[str, float]:
     x, y = box["x"] + box["width"] - 140, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
-    page.evaluate(f"window.counted = ({_COUNT})({_SECONDS})")
+    page.evaluate(f"() => {{ window.counted = ({_COUNT})({_SECONDS}); }}")  # goes on meanwhile
     for step in range(40):
         page.mouse.move(x - 6 * (step % 20), y + 4 * (step % 10))
     told: dict[str, float] = page.evaluate("window.counted")
