@@ -19,6 +19,7 @@ const config: CodegenConfig = {
           JSON: 'unknown',
           ServiceGraphColumns: '../api/columns#ServiceGraphColumns',
           GraphComparisonColumns: '../api/columns#GraphComparisonColumns',
+          EdgeFigureColumns: '../api/edge-figures#EdgeFigureColumns',
           AggregateColumns: '../api/aggregates#AggregateColumns',
         },
       },

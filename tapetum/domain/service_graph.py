@@ -133,7 +133,7 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class KeySums:
-    """Sums over raw records by flow key: counts[n, 6] are records and the COUNTERS."""
+    """Sums over raw records by flow key: counts[n, 6] are records and the COUNTERS, or what was asked."""
 
     keys: npt.NDArray[np.uint64]
     counts: npt.NDArray[np.int64]

@@ -82,12 +82,14 @@ _SHARED = {
     "view": Parameter(_one_of("graph", "table")),
 }
 _MEASURE = Parameter(_one_of("bytes", "connections", "packets"))
+_FIGURES = ("rtt", "retransmissions", "dns", "dns-failures", "http")
 PARAMETERS: dict[ViewPage, dict[str, Parameter]] = {
     ViewPage.GRAPH: {
         **_SHARED,
         "level": Parameter(_one_of("namespace", "workload")),
         "open": Parameter(many=True),
         "width": _MEASURE,
+        "label": Parameter(_one_of("off", "connections", "bytes", "packets", *_FIGURES)),
         "show": Parameter(_one_of("all", "denied", "new", "changed")),
         "infra": Parameter(_one_of("dimmed", "shown", "hidden")),
         "layer": Parameter(_reference("dimmed", "hidden"), many=True),

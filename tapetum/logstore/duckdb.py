@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from tapetum.domain.alerts import Alert, NumberedAlert, Triage
 from tapetum.domain.batches import Batch, RecordKind
+from tapetum.domain.flows import COUNTERS
 from tapetum.domain.moments import Clock
 from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import KeySums
@@ -142,9 +143,9 @@ class DuckDBLogStore(LogStore[Transaction]):
             lambda c: duckdb_policy_hits.policy_hits(c, where, search.range, interval)
         )
 
-    async def sums(self, scope: Scope, search: Search) -> KeySums:
+    async def sums(self, scope: Scope, search: Search, fields: Sequence[str] = COUNTERS) -> KeySums:
         where = self._where(scope, search)
-        return await self._engine.read(lambda c: duckdb_aggregate.sums(c, where))
+        return await self._engine.read(lambda c: duckdb_aggregate.sums(c, where, fields))
 
     async def flow_keys(self, scope: Scope, search: Search) -> npt.NDArray[np.uint64]:
         where = matching(scope, search, self._clock())

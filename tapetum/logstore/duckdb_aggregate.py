@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from tapetum.domain.batches import RecordKind
-from tapetum.domain.flows import COUNTERS
 from tapetum.domain.moments import Micros, TimeRange
 from tapetum.domain.service_graph import KeySums
 from tapetum.embedded.duckdb import Connection, first_row
@@ -83,14 +82,14 @@ def top_values(
     return TopValues(tuple(found), other=total[0] - total[1] - covered[0], missing=total[1])
 
 
-def sums(connection: Connection, where: Where) -> KeySums:
-    """Records and COUNTERS by flow key; a counter that a source does not know adds nothing."""
-    columns = ", ".join(f"coalesce(sum(f.{name}), 0)::BIGINT AS {name}" for name in COUNTERS)
+def sums(connection: Connection, where: Where, fields: Sequence[str]) -> KeySums:
+    """Records and sums of fields, which are names of ours, by flow key; what a source does not know adds nothing."""
+    columns = ", ".join(f"coalesce(sum(f.{name}), 0)::BIGINT AS {name}" for name in fields)
     found = connection.execute(
         f"SELECT f.flow_key AS k, count(*) AS records, {columns} FROM flows f WHERE {where.sql} GROUP BY f.flow_key",
         where.parameters,
     ).fetchnumpy()
-    counts = np.column_stack([found[name].astype(np.int64) for name in ("records", *COUNTERS)])
+    counts = np.column_stack([found[name].astype(np.int64) for name in ("records", *fields)])
     return KeySums(np.asarray(found["k"], np.uint64), counts)
 
 

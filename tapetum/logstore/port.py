@@ -280,8 +280,8 @@ class LogStore(Protocol[Tx_contra]):
         """What the steps of the matching flow records' traces did, over time as `histogram` cuts it."""
         ...
 
-    async def sums(self, scope: Scope, search: Search) -> KeySums:
-        """Counters of the matching flow records by flow key."""
+    async def sums(self, scope: Scope, search: Search, fields: Sequence[str] = COUNTERS) -> KeySums:
+        """The matching flow records and sums of their numbers, the counters where not told, by flow key."""
         ...
 
     async def flow_keys(self, scope: Scope, search: Search) -> npt.NDArray[np.uint64]:

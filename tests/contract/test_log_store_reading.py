@@ -216,6 +216,16 @@ def test_what_is_counted_is_what_is_found(
         asyncio.run(ask(logs))
 
 
+async def test_numbers_beside_the_counters_are_summed_by_flow_key(logs: Logs) -> None:
+    field = "tcp_total_retransmissions"
+    counted = [Flow(mark=mark, fields=((field, many),)) for mark, many in enumerate((5, 2**40, None))]
+    other = Flow(port=81, fields=((field, 7),))
+    put(logs, *counted, other)
+    told = await logs.store.sums(EVERYTHING, Search(RecordKind.FLOWS, LAST_DAY), (field,))
+    sums = dict(zip(told.keys.tolist(), told.counts.tolist(), strict=True))
+    assert sums == {counted[0].row["flow_key"]: [3, 2**40 + 5], other.row["flow_key"]: [1, 7]}
+
+
 async def test_clusters_are_asked_for(logs: Logs) -> None:
     east, west = Flow(mark=1), Flow(mark=1, cluster="west")
     put(logs, east, id="a")

@@ -20,6 +20,7 @@ GRAPH = {
     "level": "workload",
     "open": "WyJ=",
     "width": "packets",
+    "label": "dns-failures",
     "show": "changed",
     "infra": "hidden",
     "layer": ["hidden:WyJ=", "dimmed:WyK="],

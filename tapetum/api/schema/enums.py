@@ -10,6 +10,7 @@ from tapetum.domain.alert_rules import Condition
 from tapetum.domain.alerts import Status
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.clusters import Receiving
+from tapetum.domain.edge_figures import EdgeMeasure
 from tapetum.domain.endpoints import NodeKind
 from tapetum.domain.flows import Reporter
 from tapetum.domain.graph_comparison import EdgeChange
@@ -101,6 +102,21 @@ _show(
     {
         "NAMESPACE": "Whatever lives in a namespace is folded into it, unless the namespace is expanded.",
         "WORKLOAD": "Every workload is a node.",
+    },
+)
+_show(
+    EdgeMeasure,
+    "EdgeMeasure",
+    "A figure of an edge that its counters do not tell.",
+    {
+        "RTT": "Mean smoothed round-trip time of TCP in microseconds, over the records that measured one; "
+        "each end measures its own.",
+        "RETRANSMISSIONS": "TCP segments sent again, by either end.",
+        "DNS_LATENCY": "Mean latency of lookups in microseconds. The graph's filter does not bear on "
+        "lookups.",
+        "DNS_FAILURES": "Lookups that the server could not answer: neither NoError nor NXDomain, which is an "
+        "answer. The graph's filter does not bear on lookups.",
+        "HTTP_ERRORS": "Requests that were answered 5xx. The graph's filter does not bear on requests.",
     },
 )
 _show(

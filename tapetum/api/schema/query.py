@@ -32,6 +32,7 @@ from tapetum.api.schema.connection import Connection
 from tapetum.api.schema.delivery import DeliveryRoots
 from tapetum.api.schema.dns import DnsLog
 from tapetum.api.schema.edge import ServiceEdgeDetail
+from tapetum.api.schema.edge_figures import EdgeFigureRoots
 from tapetum.api.schema.event import SecurityEvent
 from tapetum.api.schema.feed import FeedRoots
 from tapetum.api.schema.flow import Flow
@@ -94,6 +95,7 @@ class Query(
     RecommendationRoots,
     ClusterRoots,
     GraphComparisonRoots,
+    EdgeFigureRoots,
 ):
     @field(description="Namespaces that logs have named, by cluster and name.")
     async def namespaces(

@@ -11,6 +11,7 @@ BigInt = NewType("BigInt", int)
 JSON = NewType("JSON", Any)  # type: ignore[valid-newtype]
 ServiceGraphColumns = NewType("ServiceGraphColumns", dict[str, Any])
 GraphComparisonColumns = NewType("GraphComparisonColumns", dict[str, Any])
+EdgeFigureColumns = NewType("EdgeFigureColumns", dict[str, Any])
 AggregateColumns = NewType("AggregateColumns", dict[str, Any])
 
 _INT64 = 2**63
@@ -68,6 +69,12 @@ SCALARS: dict[object, ScalarDefinition] = {
         description="A graph comparison as parallel columns: those of ServiceGraphColumns for what is now, "
         "zero where an edge is gone, and in `edges` further `before: {allowed: {…}, denied: {…}}`, `change` "
         "and `ratio`, as ComparedEdge has them.",
+        parse_value=_text,
+    ),
+    EdgeFigureColumns: strawberry.scalar(
+        name="EdgeFigureColumns",
+        description="Figures of edges as parallel columns: `{id: […], value: […], of: […]}`, as EdgeFigure "
+        "has them, with `of` as a JSON number.",
         parse_value=_text,
     ),
     AggregateColumns: strawberry.scalar(

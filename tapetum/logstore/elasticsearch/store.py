@@ -10,6 +10,7 @@ import pyarrow as pa
 from tapetum.domain.alerts import Alert, NumberedAlert, Triage
 from tapetum.domain.batches import NOTHING, Batch, Receipt, RecordKind
 from tapetum.domain.errors import TapetumError
+from tapetum.domain.flows import COUNTERS
 from tapetum.domain.moments import Clock, Micros
 from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import KeySums
@@ -268,8 +269,8 @@ class ElasticsearchLogStore(LogStore[Attempt]):
         where = self._where(scope, search)
         return await policy_hits.policy_hits(self._server, where, search.range, interval)
 
-    async def sums(self, scope: Scope, search: Search) -> KeySums:
-        return await sums.sums(self._server, self._where(scope, search))
+    async def sums(self, scope: Scope, search: Search, fields: Sequence[str] = COUNTERS) -> KeySums:
+        return await sums.sums(self._server, self._where(scope, search), fields)
 
     async def flow_keys(self, scope: Scope, search: Search) -> npt.NDArray[np.uint64]:
         return await sums.flow_keys(self._server, self._where(scope, search))

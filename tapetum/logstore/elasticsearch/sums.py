@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tapetum.domain.flows import COUNTERS
 from tapetum.domain.service_graph import KeySums
 from tapetum.logstore.elasticsearch.fields import SHIFT
 from tapetum.logstore.elasticsearch.reading import aggregations, buckets
@@ -22,15 +21,15 @@ _HALVES = {"low": f"& {(1 << _BITS) - 1}L", "high": f">> {_BITS}"}
 Sums = dict[str, int | None]
 
 
-async def sums(server: Server, where: Where) -> KeySums:
-    """Records and COUNTERS by flow key; a counter that a source does not know adds nothing."""
+async def sums(server: Server, where: Where, fields: Sequence[str]) -> KeySums:
+    """Records and sums of fields by flow key; what a source does not know adds nothing."""
     found = [
-        (keys["flow_key"] + SHIFT, [records, *(totals[name] or 0 for name in COUNTERS)])
-        async for keys, records, totals in summed(server, where, ["flow_key"], COUNTERS)
+        (keys["flow_key"] + SHIFT, [records, *(totals[name] or 0 for name in fields)])
+        async for keys, records, totals in summed(server, where, ["flow_key"], fields)
     ]
     return KeySums(
         np.array([key for key, _ in found], np.uint64),
-        np.array([counts for _, counts in found], np.int64).reshape(len(found), 1 + len(COUNTERS)),
+        np.array([counts for _, counts in found], np.int64).reshape(len(found), 1 + len(fields)),
     )
 
 

@@ -61,6 +61,7 @@ describe('the state in the address', () => {
         highlight: true,
         level: 'WORKLOAD',
         measure: 'packets',
+        label: 'dns-failures',
         show: 'denied',
         view: 'table',
         infra: 'hidden',

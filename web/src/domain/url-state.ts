@@ -1,4 +1,5 @@
 import { isShift } from './comparison';
+import { LABELS, type Label } from './edge-label';
 import { KINDS, kindOfSlug, type LogKind } from './log-kinds';
 import { LISTED, type Listed, POWERS, readPower, STATUSES, type Status } from './ring-state';
 import type { SearchParams } from './search-params';
@@ -17,6 +18,8 @@ export interface UrlState {
   open: string[];
   selection: Selection | null;
   measure: Measure;
+  /** What is written at edges; null is the measure that their width has. */
+  label: Label | null;
   show: Show;
   view: 'graph' | 'table';
   infra: Infra;
@@ -105,6 +108,7 @@ export const DEFAULTS: UrlState = {
   open: [],
   selection: null,
   measure: 'bytes',
+  label: null,
   show: 'all',
   view: 'graph',
   infra: 'dimmed',
@@ -169,6 +173,7 @@ export function decode(search: SearchParams): UrlState {
     open: many('open'),
     selection: readSelection(one('sel')),
     measure: oneOf(one('width'), MEASURES, DEFAULTS.measure),
+    label: LABELS.find((each) => each === one('label')) ?? null,
     show: readShow(one('show'), one('compare')),
     view: oneOf(one('view'), ['graph', 'table'], DEFAULTS.view),
     infra: oneOf(one('infra'), ['dimmed', 'shown', 'hidden'], DEFAULTS.infra),
@@ -226,6 +231,7 @@ export function encode(state: UrlState): SearchParams {
   if (state.open.length) search.open = state.open;
   if (state.selection) search.sel = `${state.selection.type}:${state.selection.id}`;
   if (state.measure !== DEFAULTS.measure) search.width = state.measure;
+  if (state.label) search.label = state.label;
   if (state.show !== DEFAULTS.show) search.show = state.show;
   if (state.view !== DEFAULTS.view) search.view = state.view;
   if (state.infra !== DEFAULTS.infra) search.infra = state.infra;

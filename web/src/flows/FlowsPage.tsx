@@ -109,6 +109,7 @@ export function FlowsPage() {
             graph={graph}
             fresh={null}
             changes={null}
+            figures={null}
             keep={(edge) => kept.has(edge.id)}
             selected={state.selection?.id ?? null}
             note={state.view === 'table' ? null : instead}

@@ -9,12 +9,14 @@ interface Props {
   at: { x: number; y: number };
   bounds: { width: number; height: number };
   seconds: number;
+  /** The words of a label that is no counter. */
+  figure: string | null;
 }
 
 const WIDTH = 290;
 const HEIGHT = 116;
 
-export function EdgeTooltip({ edge, view, at, bounds, seconds }: Props) {
+export function EdgeTooltip({ edge, view, at, bounds, seconds, figure }: Props) {
   const name = (id: string) => view.nodes.find((node) => node.id === id)?.name ?? '';
   const left = Math.min(Math.max(8, at.x + 14), bounds.width - WIDTH - 8);
   const top = at.y + HEIGHT + 24 > bounds.height ? at.y - HEIGHT - 12 : at.y + 16;
@@ -45,6 +47,11 @@ export function EdgeTooltip({ edge, view, at, bounds, seconds }: Props) {
           <Row traffic={edge.edge.denied} denied />
         </tbody>
       </table>
+      {figure && (
+        <p className="tooltip-foot">
+          {figure}: {edge.label.text || 'not measured'}
+        </p>
+      )}
       {(edge.isNew || edge.edge.allowed.estimated) && (
         <p className="tooltip-foot">
           {edge.isNew && 'Not seen in the window before. '}

@@ -8,6 +8,7 @@ import {
   ViewportPortal,
 } from '@xyflow/react';
 import { useCallback, useMemo, useRef, useState } from 'react';
+import { isMeasured, LABEL_WORDS, type Label } from '../domain/edge-label';
 import type { Selection } from '../domain/url-state';
 import { EdgeTooltip } from './EdgeTooltip';
 import { BadgeLayer } from './edges/BadgeLayer';
@@ -33,6 +34,7 @@ interface Props {
   selection: Selection | null;
   gathered: ReadonlySet<string>;
   seconds: number;
+  label: Label | null;
   focused: string | null;
   comparing: boolean;
   actions: NodeActions;
@@ -157,7 +159,14 @@ function Canvas(props: Props) {
       </ReactFlow>
       <ZoomControls onZoom={(factor) => handle.current?.zoom(factor)} onFit={() => handle.current?.fit()} />
       {hovered && pointer && (
-        <EdgeTooltip edge={hovered} view={view} at={pointer} bounds={size} seconds={props.seconds} />
+        <EdgeTooltip
+          edge={hovered}
+          view={view}
+          at={pointer}
+          bounds={size}
+          seconds={props.seconds}
+          figure={isMeasured(props.label) ? LABEL_WORDS[props.label] : null}
+        />
       )}
     </div>
   );

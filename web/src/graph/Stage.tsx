@@ -1,4 +1,5 @@
 import { lazy, type RefObject, Suspense, useCallback, useMemo } from 'react';
+import { isMeasured } from '../domain/edge-label';
 import type { GraphEdge } from '../domain/graph';
 import { attempts } from '../domain/traffic';
 import type { Selection, UrlState } from '../domain/url-state';
@@ -69,6 +70,7 @@ export function Stage(props: Props) {
         graph={graph}
         fresh={fresh}
         changes={changes}
+        figures={isMeasured(state.label) ? { label: state.label, of: model.figures } : null}
         keep={keep}
         selected={state.selection?.id ?? null}
         note={state.view === 'table' ? null : instead}
@@ -104,6 +106,7 @@ export function Stage(props: Props) {
         selection={state.selection}
         gathered={pointing.gathered}
         seconds={seconds}
+        label={state.label}
         focused={pointing.focused}
         comparing={changes !== null}
         actions={pointing.actions}

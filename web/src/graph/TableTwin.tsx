@@ -12,12 +12,14 @@ import {
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
 import { type Compared, changeWords } from '../domain/comparison';
+import { LABEL_WORDS, type Measured } from '../domain/edge-label';
 import type { Graph, GraphEdge } from '../domain/graph';
 import { edgeVerdict } from '../domain/graph';
 import { displayName, inNamespace } from '../domain/names';
 import { attempts, type EdgeVerdict, total } from '../domain/traffic';
 import { bytes, short } from '../domain/units';
 import { VerdictPill } from '../logs-dock/VerdictPill';
+import { type Figure, type Figures, figureText } from './labels';
 
 interface Row {
   id: string;
@@ -31,6 +33,8 @@ interface Row {
   bytes: number | null;
   isNew: boolean;
   change: string;
+  /** Beside the counters, where labels want it. */
+  figure: Figure | null;
 }
 
 const features = tableFeatures({
@@ -60,19 +64,25 @@ const common = [
   helper.accessor('packets', { header: 'Packets', cell: (info) => short(info.getValue()), sortFn: 'basic' }),
   helper.accessor('bytes', { header: 'Bytes', cell: (info) => bytes(info.getValue()), sortFn: 'basic' }),
 ];
-const columns = helper.columns([
-  ...common,
-  helper.accessor('isNew', {
-    header: 'New',
-    cell: (info) => (info.getValue() ? <span className="tag-new">new</span> : ''),
+const isNew = helper.accessor('isNew', {
+  header: 'New',
+  cell: (info) => (info.getValue() ? <span className="tag-new">new</span> : ''),
+  sortFn: 'basic',
+});
+const change = helper.accessor('change', { header: 'Change', sortFn: 'alphanumeric' });
+
+function columnsOf(compared: boolean, label: Measured | null) {
+  const last = compared ? change : isNew;
+  if (!label) return helper.columns([...common, last]);
+  const figure = helper.accessor((row) => row.figure?.value ?? -1, {
+    id: 'figure',
+    header: LABEL_WORDS[label],
+    cell: ({ row }) => (row.original.figure ? figureText(label, row.original.figure) : 'not measured'),
     sortFn: 'basic',
-  }),
-]);
-const comparedColumns = helper.columns([
-  ...common,
-  helper.accessor('change', { header: 'Change', sortFn: 'alphanumeric' }),
-]);
-const NUMBERS = new Set(['connections', 'denied', 'packets', 'bytes']);
+  });
+  return helper.columns([...common, figure, last]);
+}
+const NUMBERS = new Set(['connections', 'denied', 'packets', 'bytes', 'figure']);
 const ROW = 30;
 
 interface Props {
@@ -80,6 +90,8 @@ interface Props {
   fresh: ReadonlySet<string> | null;
   /** What became of edges beside an earlier range; null where nothing is compared. */
   changes: ReadonlyMap<string, Compared> | null;
+  /** What labels tell beside the counters; `of` null until it is known. */
+  figures: { label: Measured; of: Figures | null } | null;
   keep: (edge: GraphEdge) => boolean;
   selected: string | null;
   note: string | null;
@@ -87,12 +99,16 @@ interface Props {
 }
 
 /** The same graph as a list of edges, for who cannot or will not read the picture. */
-export function TableTwin({ graph, fresh, changes, keep, selected, note, onPick }: Props) {
+export function TableTwin({ graph, fresh, changes, figures, keep, selected, note, onPick }: Props) {
   const [sorting, setSorting] = useState<SortingState>([{ id: 'denied', desc: true }]);
-  const data = useMemo(() => rowsOf(graph, fresh, changes, keep), [graph, fresh, changes, keep]);
+  const of = figures?.of ?? null;
+  const data = useMemo(() => rowsOf(graph, fresh, changes, of, keep), [graph, fresh, changes, of, keep]);
+  const label = figures?.label ?? null;
+  const compared = changes !== null;
+  const columns = useMemo(() => columnsOf(compared, label), [compared, label]);
   const table = useTable({
     features,
-    columns: changes ? comparedColumns : columns,
+    columns,
     data,
     state: { sorting },
     onSortingChange: setSorting,
@@ -137,7 +153,7 @@ export function TableTwin({ graph, fresh, changes, keep, selected, note, onPick 
             ))}
           </thead>
           <tbody>
-            {before > 0 && <Gap height={before} />}
+            {before > 0 && <Gap height={before} columns={columns.length} />}
             {items.map((item) => {
               const row = rows[item.index];
               if (!row) return null;
@@ -161,7 +177,7 @@ export function TableTwin({ graph, fresh, changes, keep, selected, note, onPick 
                 </tr>
               );
             })}
-            {after > 0 && <Gap height={after} />}
+            {after > 0 && <Gap height={after} columns={columns.length} />}
           </tbody>
         </table>
       </div>
@@ -169,9 +185,9 @@ export function TableTwin({ graph, fresh, changes, keep, selected, note, onPick 
   );
 }
 
-const Gap = ({ height }: { height: number }) => (
+const Gap = ({ height, columns }: { height: number; columns: number }) => (
   <tr className="spacer" aria-hidden>
-    <td style={{ height }} colSpan={columns.length} />
+    <td style={{ height }} colSpan={columns} />
   </tr>
 );
 
@@ -179,6 +195,7 @@ function rowsOf(
   graph: Graph,
   fresh: ReadonlySet<string> | null,
   changes: Props['changes'],
+  figures: Figures | null,
   keep: (edge: GraphEdge) => boolean,
 ): Row[] {
   const name = (id: string) => {
@@ -199,6 +216,7 @@ function rowsOf(
     bytes: total(edge, 'bytes'),
     isNew: fresh?.has(edge.id) ?? false,
     change: worded(changes?.get(edge.id), edge),
+    figure: figures?.get(edge.id) ?? null,
   }));
 }
 

@@ -3,8 +3,6 @@ import {
   IconAffiliate,
   IconArrowsDiff,
   IconBan,
-  IconCheck,
-  IconChevronDown,
   IconGitCompare,
   IconHexagons,
   IconRefresh,
@@ -16,6 +14,9 @@ import { isShift, type Shift } from '../domain/comparison';
 import { isoSeconds, resolveRange } from '../domain/time';
 import { MEASURES, type Measure } from '../domain/traffic';
 import type { Show, UrlState } from '../domain/url-state';
+
+import { Choice, Item } from './Choice';
+import { LabelChoice } from './LabelChoice';
 
 interface Props {
   state: UrlState;
@@ -78,6 +79,7 @@ export const Toolbar = memo(function Toolbar({
           </Item>
         ))}
       </Choice>
+      <LabelChoice state={state} update={update} />
       <CompareChoice state={state} update={update} />
       <fieldset className="segments" aria-label="Which edges">
         <button
@@ -192,40 +194,5 @@ function CompareChoice({ state, update }: Pick<Props, 'state' | 'update'>) {
         This range, held
       </Item>
     </Choice>
-  );
-}
-
-function Choice({
-  icon,
-  label,
-  testid,
-  children,
-}: {
-  icon: React.ReactNode;
-  label: string;
-  testid: string;
-  children: React.ReactNode;
-}) {
-  const [what, chosen] = label.split(': ');
-  return (
-    <Menu position="bottom-start" transitionProps={{ duration: 120 }}>
-      <Menu.Target>
-        <button type="button" className="button small" data-testid={testid} aria-label={label} title={label}>
-          {icon}
-          <span className="choice-what">{what}: </span>
-          {chosen}
-          <IconChevronDown size={13} stroke={1.75} aria-hidden />
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>{children}</Menu.Dropdown>
-    </Menu>
-  );
-}
-
-function Item({ on, onClick, children }: { on: boolean; onClick: () => void; children: React.ReactNode }) {
-  return (
-    <Menu.Item onClick={onClick} rightSection={on ? <IconCheck size={14} aria-label="chosen" /> : null}>
-      {children}
-    </Menu.Item>
   );
 }

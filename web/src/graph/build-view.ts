@@ -8,6 +8,7 @@ import { plural, rate, short } from '../domain/units';
 import { belonging, INFRA } from '../layers/layer';
 import type { Standing } from '../layers/standing';
 import { groupsOf, type Members } from './groups';
+import type { EdgeLabel } from './labels';
 import { settleStandings } from './settle';
 import {
   isExternal,
@@ -19,10 +20,11 @@ import {
   type ViewNode,
   viewIdOf,
 } from './view';
-import { measureRate, widthOf } from './widths';
+import { widthOf } from './widths';
 
 export interface ViewOptions {
   measure: Measure;
+  label: (edge: GraphEdge) => EdgeLabel;
   seconds: number;
   open: ReadonlySet<string>;
   /** Who lives in each namespace, where that is known beyond what the graph shows. */
@@ -120,7 +122,7 @@ export function buildView(graph: Graph, options: ViewOptions): View {
       verdict: verdictOf(looks.allowed, looks.denied),
       allowedWidth: widthOf(looks.allowed, options.measure, options.seconds),
       deniedWidth: Math.max(1.75, Math.min(4, widthOf(looks.denied, options.measure, options.seconds))),
-      label: measureRate(edge.allowed, options.measure, options.seconds),
+      label: options.label(edge),
       dimmed: dim && edge.denied.records === 0 && !change,
       isNew: options.fresh?.has(edge.id) ?? false,
       alert: levels.get(edge.id) ?? null,

@@ -4,6 +4,7 @@ import { INFRA } from '../layers/layer';
 import { standings } from '../layers/standing';
 import { buildView, type ViewOptions } from './build-view';
 import { Members } from './groups';
+import { labelling } from './labels';
 import type { View } from './view';
 
 /** Small graphs for tests, written as `a>b` (allowed), `a!b` (denied), `a~b` (both). */
@@ -55,6 +56,7 @@ export function graphOf(edges: string[], kinds: Record<string, [NodeKind, string
 export function viewOf(graph: Graph, options: Partial<ViewOptions> = {}): View {
   return buildView(graph, {
     measure: 'connections',
+    label: labelling(null, options.measure ?? 'connections', 1800, null),
     seconds: 1800,
     open: new Set(),
     members: new Members(null),

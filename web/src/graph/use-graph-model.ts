@@ -8,8 +8,10 @@ import { allOf, inNamespaces } from '../kql/build';
 import type { Layering } from '../layers/use-layering';
 import { buildView } from './build-view';
 import type { Members } from './groups';
+import { type Figures, labelling } from './labels';
 import { useFresh, useMembers } from './use-background';
 import { type ComparisonState, useComparison } from './use-comparison';
+import { useFigures } from './use-figures';
 import { useDimmed, useMatching } from './use-matching';
 import { type Question, useServiceGraph } from './use-service-graph';
 import { reuse, type View } from './view';
@@ -35,6 +37,9 @@ export interface GraphModel {
   matching: ReadonlySet<string> | null;
   /** Which edges step forward; changes only where something is compared. */
   show: Show;
+  /** What logs tell of edges, where labels want it; and why not. */
+  figures: Figures | null;
+  unlabelled: ApiProblem | null;
   /** The length of the window that the numbers stand for. */
   seconds: number;
 }
@@ -48,7 +53,7 @@ export function useGraphModel(
 ): GraphModel {
   const scope = allOf([inNamespaces(state.namespaces), layers.without]);
   const filter = allOf([scope, state.highlight ? null : state.query]);
-  const { from, to, cluster, level, measure } = state;
+  const { from, to, cluster, level, measure, label } = state;
   const range = useMemo(() => ({ from, to }), [from, to]);
   const clusters = useMemo(() => (cluster ? [cluster] : null), [cluster]);
   const question = useMemo<Question>(
@@ -71,6 +76,8 @@ export function useGraphModel(
   const matching = useMatching(question, state.highlight ? allOf([scope, state.query]) : null);
   const dimmed = useDimmed(question, layers.faint);
 
+  const { figures, problem: unlabelled } = useFigures(question, label, present !== null);
+
   const start = graph ? Date.parse(graph.from) : 0;
   const end = graph ? Date.parse(graph.to) : 0;
   const seconds = Math.max(1, (end - start) / 1000);
@@ -84,6 +91,7 @@ export function useGraphModel(
     if (!graph) return null;
     const next = buildView(graph, {
       measure,
+      label: labelling(label, measure, seconds, figures),
       seconds,
       open,
       members,
@@ -94,7 +102,20 @@ export function useGraphModel(
       changes,
     });
     return reuse(before.current, next);
-  }, [graph, changes, measure, seconds, open, members, inRange, fresh, layers.standing, dimmed.ids]);
+  }, [
+    graph,
+    changes,
+    measure,
+    label,
+    figures,
+    seconds,
+    open,
+    members,
+    inRange,
+    fresh,
+    layers.standing,
+    dimmed.ids,
+  ]);
   before.current = view;
 
   return {
@@ -114,6 +135,8 @@ export function useGraphModel(
     fresh,
     matching: matching.ids,
     show: state.show === 'changed' && !changes ? 'all' : state.show,
+    figures,
+    unlabelled,
     seconds,
   };
 }

@@ -3,6 +3,7 @@ import type { Graph, GraphEdge, GraphNode, NodeKind } from '../domain/graph';
 import type { Severity } from '../domain/severity';
 import type { EdgeVerdict } from '../domain/traffic';
 import type { Standing } from '../layers/standing';
+import type { EdgeLabel } from './labels';
 
 /** What the canvas draws: nodes and edges as seen, not as stored. */
 export type ViewType = 'namespace' | 'group' | 'workload' | 'external';
@@ -50,7 +51,7 @@ export interface ViewEdge {
   verdict: EdgeVerdict;
   allowedWidth: number;
   deniedWidth: number;
-  label: string;
+  label: EdgeLabel;
   /** Steps back with a layer; never where something was denied or changed. */
   dimmed: boolean;
   isNew: boolean;

@@ -17,7 +17,7 @@ export const PATHS = { GRAPH: '/', FLOWS: '/flows' } as const satisfies Record<V
 
 const SHARED = ['from', 'to', 'cluster', 'ns', 'q', 'mode', 'sel', 'view'];
 const NAMES: Record<ViewPage, readonly string[]> = {
-  GRAPH: [...SHARED, 'level', 'open', 'width', 'show', 'infra', 'layer', 'compare'],
+  GRAPH: [...SHARED, 'level', 'open', 'width', 'label', 'show', 'infra', 'layer', 'compare'],
   FLOWS: [...SHARED, 'status', 'size', 'power', 'zoom', 'list'],
 };
 

@@ -31,8 +31,11 @@ export function placeBadges(
 ): Badge[] {
   const busiest = new Set(
     routes
-      .filter(({ edge }) => edge.verdict === 'allowed' && !edge.dimmed)
-      .sort((a, b) => b.edge.allowedWidth - a.edge.allowedWidth || (a.edge.id < b.edge.id ? -1 : 1))
+      .filter(
+        ({ edge }) =>
+          edge.verdict === 'allowed' && (edge.label.told || !edge.dimmed) && edge.label.text !== '',
+      )
+      .sort((a, b) => b.edge.label.weight - a.edge.label.weight || (a.edge.id < b.edge.id ? -1 : 1))
       .slice(0, BUSIEST)
       .map(({ edge }) => edge.id),
   );
@@ -40,7 +43,7 @@ export function placeBadges(
   const told = new Set(
     routes
       .filter(({ edge }) => lit.has(edge.id) && (!edge.dimmed || lit.size <= 2))
-      .sort((a, b) => b.edge.allowedWidth - a.edge.allowedWidth)
+      .sort((a, b) => b.edge.label.weight - a.edge.label.weight)
       .slice(0, LIT)
       .map(({ edge }) => edge.id),
   );
@@ -62,8 +65,13 @@ export function placeBadges(
     const { edge } = route;
     const gone = edge.change?.change === 'GONE';
     const denied = edge.verdict !== 'allowed' && !gone;
-    const text = gone ? '' : denied ? deniedText(attempts(edge.edge.denied), lit.has(edge.id)) : edge.label;
+    const text = gone
+      ? ''
+      : denied
+        ? deniedText(attempts(edge.edge.denied), lit.has(edge.id))
+        : edge.label.text;
     const tag = edge.change ? changeMark(edge.change) : edge.isNew ? 'new' : null;
+    if (text === '' && tag === null) continue;
     const width = text.length * 6.6 + (denied ? 30 : 16) + (tag ? 12 + tag.length * 6 : 0);
     const place = TRIES.map((t) => pointOn(route.line, t)).find((point) => {
       const rect = { x: point.x - width / 2, y: point.y - HEIGHT / 2, w: width, h: HEIGHT };
