@@ -16,8 +16,9 @@ from bench.synthetic import Cluster, opened
 from tapetum.domain.moments import DAY, SECOND
 
 ROW = "frames"
-_SIZES = (Cluster(100, 10, 400, 1_600, local=True), Cluster(1_000, 50, 5_000, 20_000, local=True),
-          Cluster(10_000, 200, 50_000, 200_000, local=True))  # fmt: skip
+_SIZES = ((100, 10, 400, 1_600), (1_000, 50, 5_000, 20_000), (10_000, 200, 50_000, 200_000))
+"""Workloads, namespaces, edges and flows."""
+_LEAST = (20, 4, 100, 400)
 _SOFTWARE = (
     "--no-sandbox",
     "--no-first-run",
@@ -67,7 +68,7 @@ def run(setting: Setting) -> list[Figure]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(_SOFTWARE))
         try:
-            for cluster in _SIZES:
+            for cluster in _clusters(setting):
                 with opened(cluster, setting.cache):
                     pass  # built here if it has to be
                 with setting.directory() as scratch:
@@ -79,6 +80,12 @@ def run(setting: Setting) -> list[Figure]:
         finally:
             browser.close()
     return figures
+
+
+def _clusters(setting: Setting) -> list[Cluster]:
+    """Each size once, as a quick look may make some of them the same."""
+    sizes = {tuple(map(setting.sized, size, _LEAST)) for size in _SIZES}
+    return [Cluster(*size, local=True) for size in sorted(sizes)]
 
 
 def _measured(browser: Browser, server: served.Served, cluster: Cluster, level: str) -> list[Figure]:
