@@ -9,6 +9,7 @@ import yaml
 
 from tapetum.domain.policy_trace import Action, PolicyKind
 from tapetum.policy.documents import Document, Place
+from tapetum.policy.resources.endpoints import NamedPort, Profile
 from tapetum.policy.resources.manifests import Manifests, read_manifests, resolve
 from tapetum.policy.resources.policies import Policy, Stage, StagedAction, Tier
 from tapetum.policy.rules import Direction, Ports, RuleAction
@@ -185,6 +186,36 @@ def test_calico_policies_and_tiers() -> None:
     assert (early.stage, early.apply_on_forward) == (Stage.PRE_DNAT, True)
     assert str(early.selector) == "!has(projectcalico.org/namespace)"
     assert sole(calico("order: 10, defaultAction: Pass", "Tier")) == Tier("p", 10, Action.PASS)
+
+
+def test_what_a_built_in_tier_leaves_out_is_what_calico_gives_to_it() -> None:
+    assert sole(calico("", "Tier", "kube-admin")) == Tier("kube-admin", 1_000, Action.PASS)
+    assert sole(calico("", "Tier", "default")) == Tier("default", 1_000_000, Action.DENY)
+    assert sole(calico("defaultAction: Deny", "Tier", "kube-baseline")).default_action is Action.DENY
+    assert sole(calico("", "Tier")) == Tier("p", None, Action.DENY)
+
+
+def test_a_stored_policy_before_translation_is_of_ingress_alone() -> None:
+    """The datastore may hold it without types, which is both directions for any other policy."""
+    text = calico("preDNAT: true, applyOnForward: true, ingress: [{action: Allow}]")
+    found = read_manifests([("f.yaml", text)], stored=True)
+    assert found.problems == ()
+    (policy,) = found.resources
+    assert isinstance(policy, Policy)
+    assert (policy.stage, policy.egress) == (Stage.PRE_DNAT, None)
+
+
+def test_init_containers_have_named_ports_too() -> None:
+    found = sole(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{ports: [{name: a, "
+        "containerPort: 1}]}], initContainers: [{ports: [{name: b, containerPort: 2, protocol: UDP}]}]}"
+    )
+    assert found.ports == {NamedPort("a", "tcp", 1), NamedPort("b", "udp", 2)}
+
+
+def test_what_a_profile_passes_on_is_denied_as_no_tier_comes_after_it() -> None:
+    found: Profile = sole(calico("ingress: [{action: Pass}, {action: Allow}]", "Profile"))
+    assert [each.action for each in found.ingress] == [RuleAction.DENY, RuleAction.ALLOW]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Calico's network sets, host endpoints and profiles as documents."""
 
+from dataclasses import replace
+
 from tapetum.policy.addresses import NOWHERE, at
 from tapetum.policy.resources.calico_rules import rules
 from tapetum.policy.resources.domains import domain_patterns
@@ -7,7 +9,7 @@ from tapetum.policy.resources.endpoints import HostEndpoint, NamedPort, Profile
 from tapetum.policy.resources.fields import Fields
 from tapetum.policy.resources.metadata import namespace_of
 from tapetum.policy.resources.network_sets import NetworkSet
-from tapetum.policy.rules import LAST_PORT, Direction, protocol_name
+from tapetum.policy.rules import LAST_PORT, Direction, Rule, RuleAction, protocol_name
 
 
 def network_set(document: Fields, *, namespaced: bool) -> NetworkSet:
@@ -39,8 +41,15 @@ def host_endpoint(document: Fields) -> HostEndpoint:
 def profile(document: Fields) -> Profile:
     spec = document.fields("spec")
     spec.only("ingress", "egress", "labelsToApply")
-    ingress, egress = (rules(spec, direction, None) for direction in Direction)
+    ingress, egress = (_final(rules(spec, direction, None)) for direction in Direction)
     return Profile(document.fields("metadata").name(), spec.labels("labelsToApply"), ingress, egress)
+
+
+def _final(given: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """No tier comes after a profile: what its rules pass on is denied."""
+    return tuple(
+        replace(each, action=RuleAction.DENY) if each.action is RuleAction.PASS else each for each in given
+    )
 
 
 def _port(fields: Fields) -> NamedPort:

@@ -5,7 +5,15 @@ from tapetum.policy.labels import NAMESPACE
 from tapetum.policy.resources.calico_rules import rules
 from tapetum.policy.resources.fields import Fields
 from tapetum.policy.resources.metadata import namespace_of
-from tapetum.policy.resources.policies import DEFAULT_TIER, Policy, PolicyId, Stage, StagedAction, Tier
+from tapetum.policy.resources.policies import (
+    BUILT_IN_TIERS,
+    DEFAULT_TIER,
+    Policy,
+    PolicyId,
+    Stage,
+    StagedAction,
+    Tier,
+)
 from tapetum.policy.rules import Direction, Rule
 from tapetum.policy.selectors import Equals, both, in_namespaces, of_service_accounts
 
@@ -13,13 +21,19 @@ _COMMON = (
     "tier", "order", "ingress", "egress", "selector", "types", "serviceAccountSelector", "performanceHints",
 )  # fmt: skip
 _GLOBAL = ("namespaceSelector", "doNotTrack", "preDNAT", "applyOnForward")
+_BUILT_IN = {each.name: each for each in BUILT_IN_TIERS}
 
 
 def tier(document: Fields) -> Tier:
+    """What the document of a built-in tier leaves out is what Calico gives to it."""
     spec = document.fields("spec")
     spec.only("order", "defaultAction")
-    action = Action(spec.one_of("defaultAction", "Pass", "Deny", default="Deny").lower())
-    return Tier(document.fields("metadata").name(), spec.number("order"), action)
+    name = document.fields("metadata").name()
+    usual = _BUILT_IN.get(name, Tier(name, None))
+    default = usual.default_action.value.capitalize()
+    action = Action(spec.one_of("defaultAction", "Pass", "Deny", default=default).lower())
+    order = spec.number("order")
+    return Tier(name, usual.order if order is None else order, action)
 
 
 def network_policy(document: Fields, *, staged: bool = False) -> Policy:
@@ -69,7 +83,8 @@ def _types(spec: Fields, ingress: tuple[Rule, ...], egress: tuple[Rule, ...]) ->
     if given:
         return frozenset(map(Direction, given))
     if spec.stored:  # Felix takes no types for both: policies from before there were types
-        return frozenset(Direction)
+        early = spec.flag("preDNAT") and not egress
+        return frozenset((Direction.INGRESS,)) if early else frozenset(Direction)
     if egress:
         return frozenset(Direction) if ingress else frozenset((Direction.EGRESS,))
     return frozenset((Direction.INGRESS,))

@@ -63,7 +63,8 @@ def _pod_addresses(status: Fields) -> Iterator[Address]:
 
 
 def _container_ports(spec: Fields) -> Iterator[NamedPort]:
-    for container in spec.items("containers"):
+    """Init containers have ports too: those that stay beside the others (sidecars) listen."""
+    for container in (*spec.items("containers"), *spec.items("initContainers")):
         for port in container.items("ports"):
             name, number = port.text("name"), port.whole("containerPort", 1, LAST_PORT)
             if name and number is not None:
