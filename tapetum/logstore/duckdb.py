@@ -152,8 +152,8 @@ class DuckDBLogStore(LogStore[Transaction]):
         return await self._engine.read(lambda c: duckdb_aggregate.flow_keys(c, where))
 
     async def verdict_keys(self, scope: Scope, search: Search, most: int = MOST_VERDICT_KEYS) -> VerdictKeys:
-        where = self._where(scope, search)
-        return await self._engine.read(lambda c: duckdb_verdicts.verdict_keys(c, where, most))
+        now = self._clock()
+        return await self._engine.read(lambda c: duckdb_verdicts.verdict_keys(c, scope, search, now, most))
 
     async def evidence(self, scope: Scope, search: Search, limit: int) -> Evidence:
         where = self._where(scope, search)

@@ -13,7 +13,7 @@ from tapetum.domain.flows import VERDICT_KEY
 from tapetum.domain.moments import Micros
 from tapetum.domain.shapes import SHAPES
 from tapetum.embedded.duckdb import Connection, first_row
-from tapetum.logstore import bad_lines, duckdb_lines
+from tapetum.logstore import bad_lines, duckdb_lines, duckdb_verdict_hours
 from tapetum.logstore.port import Appended
 
 
@@ -89,6 +89,7 @@ def _insert_records(connection: Connection, number: int, batch: Batch, fresh: pa
         )
         if batch.kind is RecordKind.FLOWS:
             keep_verdict_keys(connection, fresh)
+            duckdb_verdict_hours.forget(connection, batch.cluster, fresh.column("start_time"))
         if batch.traces.num_rows:
             connection.execute(
                 "INSERT INTO traces BY NAME SELECT * FROM batch_traces b "

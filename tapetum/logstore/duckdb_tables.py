@@ -5,7 +5,7 @@ import pyarrow as pa
 from tapetum.domain.flows import HIT, POLICY_LISTS, RECORD, VERDICT_KEY
 from tapetum.domain.shapes import SHAPES
 from tapetum.embedded.duckdb import Connection
-from tapetum.logstore import columns
+from tapetum.logstore import columns, duckdb_verdict_hours
 from tapetum.logstore.columns import ALERT
 
 VERSION = 1
@@ -43,7 +43,7 @@ CREATE TABLE IF NOT EXISTS traces (
   policy_hits {_type(pa.list_(HIT))}
 );
 CREATE TABLE IF NOT EXISTS verdict_keys ({_VERDICT_KEY});
-CREATE TABLE IF NOT EXISTS batches (
+{duckdb_verdict_hours.TABLES}CREATE TABLE IF NOT EXISTS batches (
   number INTEGER, id VARCHAR PRIMARY KEY, cluster VARCHAR, kind VARCHAR, source VARCHAR, received_at TIMESTAMP,
   lines INTEGER, accepted INTEGER, duplicates INTEGER, rejected INTEGER
 );

@@ -13,6 +13,7 @@ from tapetum.domain.shapes import SHAPES
 from tapetum.embedded.duckdb import Connection, first_row
 from tapetum.graphstore.buckets import keeps_minutes
 from tapetum.graphstore.duckdb_tables import TABLE
+from tapetum.logstore import duckdb_verdict_hours
 from tapetum.logstore.duckdb_lines import BLOCK
 from tapetum.service.difference import Difference
 from tapetum.service.ledger import Totals
@@ -55,6 +56,9 @@ def differences(connection: Connection, now: Micros, most: int = 20) -> list[Dif
             lost = _one(connection, f"SELECT count(*) FROM {kind} f {without}")
             if lost:
                 raise DamagedStoreError(f"{lost} {kind} records have lost their {what}; {_OUT}")
+    folds = duckdb_verdict_hours.wrong(connection)
+    if folds:
+        raise DamagedStoreError(f"{folds} hours of verdict keys do not add up to their records; {_OUT}")
     hours = _compared(connection, "hour", HOUR, 0, most)
     return hours + _compared(connection, "minute", MINUTE, keeps_minutes(now), most)
 

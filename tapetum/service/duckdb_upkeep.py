@@ -9,6 +9,7 @@ from tapetum.domain.shapes import SHAPES
 from tapetum.embedded.duckdb import Connection, Engine
 from tapetum.graphstore.buckets import keeps_minutes
 from tapetum.graphstore.duckdb_tables import TABLE
+from tapetum.logstore import duckdb_verdict_hours
 from tapetum.logstore.duckdb_append import moment
 
 _SUMS = ", ".join(f"sum({name})::BIGINT AS {name}" for name in ("records", *COUNTERS))
@@ -17,6 +18,8 @@ _WORTHWHILE = 1.5
 """Rows a key and bucket above which folding pays."""
 _AT_ONCE = 24
 """Buckets folded in one transaction, so that a batch never waits long."""
+_HOURS_AT_ONCE = 1
+"""Of verdict keys: an hour may hold millions of records."""
 
 
 def fold(engine: Engine, now: Micros, *, everything: bool = False) -> None:
@@ -29,6 +32,16 @@ def fold(engine: Engine, now: Micros, *, everything: bool = False) -> None:
         for start in range(0, len(buckets), _AT_ONCE):
             with engine.transaction() as transaction:
                 _fold(transaction.connection, table, buckets[start : start + _AT_ONCE])
+
+
+def fold_verdicts(engine: Engine, now: Micros) -> None:
+    """Fold the verdict keys of hours that are over, and of those that records came to since they were folded."""
+    for cluster, hours in engine.read_now(partial(duckdb_verdict_hours.unfolded, now=now)):
+        for start in range(0, len(hours), _HOURS_AT_ONCE):
+            with engine.transaction() as transaction:
+                duckdb_verdict_hours.fold(
+                    transaction.connection, cluster, hours[start : start + _HOURS_AT_ONCE]
+                )
 
 
 def _untidy(connection: Connection, table: str, since: int) -> list[int]:
@@ -109,6 +122,7 @@ def _expire(connection: Connection, kind: RecordKind, cluster: str, hours: list[
     ).fetchall()
     if kind is not RecordKind.FLOWS:
         return len(gone)
+    duckdb_verdict_hours.remove(connection, cluster, hours)
     for table, hour in (("edge_hours", "bucket"), ("edge_minutes", f"bucket // {HOUR // MINUTE}")):
         connection.execute(
             f"DELETE FROM {table} WHERE list_contains(?::BIGINT[], ({hour})::BIGINT) "

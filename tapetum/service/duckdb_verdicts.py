@@ -1,4 +1,5 @@
 """Verdict keys of records that an earlier version stored: given at start, some records a transaction.
+Hours that it wrote to after they were folded lose their mark.
 
 Where the process ends in between, the next start goes on with those that have none yet.
 """
@@ -10,6 +11,7 @@ import pyarrow as pa
 from tapetum.domain.flows import VERDICT_KEY, VERDICT_LISTS, VERDICT_TEXTS
 from tapetum.embedded.duckdb import Connection, Engine, first_row
 from tapetum.ingest.keys import verdict_keys
+from tapetum.logstore import duckdb_verdict_hours
 from tapetum.logstore.duckdb_append import keep_verdict_keys
 
 _AT_ONCE = 500_000
@@ -23,6 +25,11 @@ def learn(engine: Engine, say: Callable[[str], None], at_once: int = _AT_ONCE) -
     for _ in range(0, lacking, at_once):
         with engine.transaction() as transaction:
             give(transaction.connection, at_once)
+    mistaken = engine.read_now(duckdb_verdict_hours.mistaken)
+    if mistaken:
+        with engine.transaction() as transaction:
+            for cluster, hour in mistaken:
+                duckdb_verdict_hours.remove(transaction.connection, cluster, [hour])
 
 
 def give(connection: Connection, at_once: int) -> None:

@@ -33,6 +33,7 @@ class Upkeep:
     def once(self, *, retain: bool) -> None:
         engine, now = self._embedded.engine, self._embedded.clock()
         duckdb_upkeep.fold(engine, now, everything=retain)
+        duckdb_upkeep.fold_verdicts(engine, now)
         if retain:
             gone = duckdb_upkeep.retain(engine, self._retention, now)
             if gone:

@@ -1,5 +1,6 @@
 """What a change flips, against going through every connection under both states."""
 
+import os
 from random import Random
 
 import numpy as np
@@ -9,9 +10,9 @@ from tapetum.domain.endpoints import EndpointKind
 from tapetum.domain.policy_trace import Action
 from tapetum.policy.connection import Connection
 from tapetum.policy.evaluate import evaluate
-from tapetum.policy.replay import Connections, Traffic
+from tapetum.policy.replay import Connections, Traffic, replay, replay_both
 from tapetum.policy.resources.keys import key_of
-from tapetum.policy.resources.policies import Tier
+from tapetum.policy.resources.policies import Policy, Tier
 from tapetum.policy.state import ClusterState, LoggedEnd
 from tapetum.policy.trace import Trace, Verdict
 from tapetum.policy.whatif import Change, Recorded, what_if
@@ -56,7 +57,28 @@ def enforced(state: ClusterState, connection: Connection) -> list[Trace | None]:
     return [None if end is None else end.enforced for end in (found.egress, found.ingress)]
 
 
-@pytest.mark.parametrize("seed", range(12))
+_RUNS = int(os.environ.get("WHATIF_RUNS", "12"))
+
+
+@pytest.mark.parametrize("seed", range(_RUNS))
+def test_two_states_replayed_together_are_each_replayed_alone(seed: int) -> None:
+    chance = Random(seed)
+    before, sets = random_clusters.state(chance)
+    after = edited(chance, before)
+    after = ClusterState(  # only what may be shared differs
+        [each for each in before.resources.values() if not isinstance(each, Policy | Tier)]
+        + [each for each in after.resources.values() if isinstance(each, Policy | Tier)]
+    )
+    connections = Connections.of(random_clusters.connections(chance, sets, 300))
+    for threads in (1, 3):
+        together = replay_both(before, after, connections, threads=threads)
+        for told, alone in zip(together, (before, after), strict=True):
+            wanted = replay(alone, connections)
+            np.testing.assert_array_equal(told.egress, wanted.egress)
+            np.testing.assert_array_equal(told.ingress, wanted.ingress)
+
+
+@pytest.mark.parametrize("seed", range(_RUNS))
 def test_flips_are_those_of_going_through_every_connection(seed: int) -> None:
     chance = Random(seed)
     before, sets = random_clusters.state(chance)

@@ -1,5 +1,7 @@
 """The profiles that endpoints have, given or implied."""
 
+from collections.abc import Mapping
+
 from tapetum.policy.resources.endpoints import Profile
 from tapetum.policy.rules import Rule, RuleAction
 from tapetum.policy.state.cluster import ClusterState
@@ -10,7 +12,11 @@ _DEFAULT_ALLOW = "projectcalico-default-allow"
 
 def profile_of(state: ClusterState, name: str) -> Profile | None:
     """None: it may have any rules."""
-    return state.profiles.get(name) or _implied(name)
+    return profile_named(state.profiles, name)
+
+
+def profile_named(given: Mapping[str, Profile], name: str) -> Profile | None:
+    return given.get(name) or _implied(name)
 
 
 def _implied(name: str) -> Profile | None:

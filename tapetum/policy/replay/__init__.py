@@ -4,6 +4,6 @@ It gives what the plain evaluator gives, without the traces, and is tested again
 """
 
 from tapetum.policy.replay.connections import Connections, Traffic
-from tapetum.policy.replay.verdicts import Verdicts, replay
+from tapetum.policy.replay.verdicts import Verdicts, replay, replay_both
 
-__all__ = ["Connections", "Traffic", "Verdicts", "replay"]
+__all__ = ["Connections", "Traffic", "Verdicts", "replay", "replay_both"]

@@ -70,15 +70,17 @@ class Ends:
         if entity.not_nets is not None:
             terms.append(negated(self.within(entity.not_nets)))
         if entity.selector is not None:
-            terms.append(self._selector(entity.selector, destination))
+            terms.append(self.among(entity.selector, destination=destination))
         if entity.not_selector is not None:
-            terms.append(negated(self._selector(entity.not_selector, destination)))
+            terms.append(negated(self.among(entity.not_selector, destination=destination)))
         if entity.domains:
             terms.append(self._looked_up(entity.domains)[self.peer])
         return reduce(np.minimum, terms) if terms else None
 
-    def _selector(self, selector: Selector, destination: bool) -> Truths:
-        """A selector means endpoints by their labels, and whatever lies in network sets of these labels."""
+    def among(self, selector: Selector, *, destination: bool) -> Truths:
+        """By class. A selector means endpoints by their labels, and whatever lies in network sets of these
+        labels.
+        """
         key = selector, destination
         if key not in self._among:
             places, columns = self._labels

@@ -1,5 +1,6 @@
 """Replay: what both ends decide of every connection."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from tapetum.domain.endpoints import EndpointKind
 from tapetum.policy.connection import Peer
 from tapetum.policy.replay.columns import Columns
 from tapetum.policy.replay.connections import Connections
+from tapetum.policy.replay.steps import Fork, steps_of
 from tapetum.policy.replay.tiers import Tiers
 from tapetum.policy.replay.truths import Ints, Mask, Truths
 from tapetum.policy.rules import Direction
@@ -42,41 +44,58 @@ def replay(
     state: ClusterState, connections: Connections, view: View = View.ENFORCED, *, threads: int = 1
 ) -> Verdicts:
     """As `evaluate` one by one, without the traces; threads share the connections."""
+
+    def asked(tiers: Tiers) -> tuple[Truths]:
+        return (tiers.outcomes(steps_of(state, view, tiers.direction)),)
+
+    (found,) = _replayed(state, connections, asked, 1, threads)
+    return found
+
+
+def replay_both(
+    state: ClusterState, other: ClusterState, connections: Connections, *, threads: int = 1
+) -> tuple[Verdicts, Verdicts]:
+    """Under two states that differ in policies and tiers only: what they share is asked once."""
+
+    def asked(tiers: Tiers) -> tuple[Truths, Truths]:
+        one, two = (steps_of(each, View.ENFORCED, tiers.direction) for each in (state, other))
+        return tiers.outcomes_of_both(Fork.of(one, two))
+
+    before, after = _replayed(state, connections, asked, 2, threads)
+    return before, after
+
+
+def _replayed(
+    state: ClusterState,
+    connections: Connections,
+    asked: Callable[[Tiers], tuple[Truths, ...]],
+    count: int,
+    threads: int,
+) -> list[Verdicts]:
     columns = Columns(state, connections)
     staying = _staying(connections)
     governed = np.array([peer.governed for peer in connections.peers], np.bool_)
-    egress, ingress = (
-        _one_end(
-            columns,
-            Tiers(state, view, direction),
-            connections,
-            subjects,
-            governed[subjects] & ~staying,
-            threads,
-        )
-        for direction, subjects in (
-            (Direction.EGRESS, connections.source),
-            (Direction.INGRESS, connections.destination),
-        )
-    )
-    return Verdicts(egress, ingress)
+    found = np.zeros((count, len(Direction), len(connections)), np.uint8)
+    for which, (direction, subjects) in enumerate(
+        ((Direction.EGRESS, connections.source), (Direction.INGRESS, connections.destination))
+    ):
+
+        def told(
+            part: Ints, which: int = which, direction: Direction = direction, of: Ints = subjects
+        ) -> None:
+            tiers = Tiers(columns, direction, connections.peers, columns.codes.those(part), of[part])
+            found[:, which, part] = asked(tiers)
+
+        _shared(told, subjects, governed[subjects] & ~staying, threads)
+    return [Verdicts(*ends) for ends in found]
 
 
-def _one_end(
-    columns: Columns, tiers: Tiers, connections: Connections, subjects: Ints, asked: Mask, threads: int
-) -> Truths:
+def _shared(told: Callable[[Ints], None], subjects: Ints, asked: Mask, threads: int) -> None:
     """Sorted by the subject, so that what a policy selects lies together."""
     order = np.flatnonzero(asked)
     order = order[np.argsort(subjects[order], kind="stable")]
-    found = np.zeros(len(connections), np.uint8)
-
-    def told(part: Ints) -> None:
-        found[part] = tiers.outcomes(columns, part, connections.peers, subjects[part])
-
-    parts = np.array_split(order, threads)
     with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(told, parts))
-    return found
+        list(pool.map(told, np.array_split(order, threads)))
 
 
 def _staying(connections: Connections) -> Mask:

@@ -54,6 +54,12 @@ class ClusterState:
             derived._logged = self._logged  # no policy has a say in who was meant
         return derived
 
+    def means(self, other: "ClusterState") -> bool:
+        """Whether both tell the same of whom a record names, as one derives from the other and only policies
+        and tiers differ.
+        """
+        return self._logged is other._logged  # noqa: SLF001 - of its own kind
+
     def promoted(self, *keys: Key) -> "ClusterState":
         """With these staged policies in force: edits replace, deletions delete. None named: all of them."""
         staged = [

@@ -54,7 +54,9 @@ class Simulation:
 def simulate(rows: pa.Table, before: ClusterState, after: ClusterState, *, threads: int = 1) -> Simulation:
     """`rows` are one cluster's verdict keys with their counters, as a log store folds its records."""
     keyed = connections_of(rows)
-    was, would = ((state, keyed.recorded.under(state)) for state in (before, after))
+    was = before, keyed.recorded.under(before)
+    same = before.means(after)
+    would = after, was[1] if same else keyed.recorded.under(after)
     changes = what_if(was, would, threads=threads)
     reports, codes = Reports.of(rows, keyed), changes.codes.astype(np.int64)
     return Simulation(
