@@ -211,6 +211,14 @@ async def test_what_is_wrong_is_told_and_nothing_simulated(
     assert (found["flips"], found["totals"], found["objects"], found["cluster"]) == (None, [], [], None)
 
 
+async def test_a_fault_is_told_of_the_change_that_has_it(shop: World) -> None:
+    """However many documents the changes before it had."""
+    talk(shop)
+    two = "---\n".join(policy(name, "Deny") for name in ("one", "two"))
+    found = await simulated(shop, {"apply": two}, {"delete": ref("none")})
+    assert [problem["path"] for problem in found["problems"]] == ["changes[1]"]
+
+
 async def test_one_cluster_is_meant(shop: World) -> None:
     talk(shop)
     shop.commit([Flow(cluster="west")], cluster="west")

@@ -72,6 +72,43 @@ def test_deleting_a_policy_shows_what_flips_and_why(what_if: Opening, demo: Serv
     assert violations(page) == []
 
 
+def test_changes_are_tried_together_and_leave_one_by_one(what_if: Opening, demo: Served) -> None:
+    page = what_if(f"object={_DNS_ONLY}&change=delete")
+    replayed(page)
+    alone = total(page, "NEWLY_DENIED")
+    page.get_by_test_id("keep-change").click()
+    kept = page.get_by_test_id("kept-change")
+    expect(kept).to_have_text("Delete security.egress-dns-onlyGlobalNetworkPolicy")
+    replayed(page)
+    assert total(page, "NEWLY_DENIED") == alone, "the kept change alone"
+    page.get_by_test_id("find-object").fill("storefront-mesh")
+    page.get_by_test_id("object").first.click()
+    page.get_by_test_id("change-menu").click()
+    page.get_by_test_id("change-delete").click()
+    replayed(page)
+    within = {"from": asked(page)["from"][0], "to": asked(page)["to"][0]}
+    changes = [
+        {"delete": {"kind": "GlobalNetworkPolicy", "name": "security.egress-dns-only"}},
+        {
+            "delete": {
+                "kind": "CalicoNetworkPolicy",
+                "namespace": "storefront",
+                "name": "default.storefront-mesh",
+            }
+        },
+    ]
+    for each in demo.ask(_SIMULATE, {"c": changes, "r": within})["simulatePolicies"]["totals"]:
+        assert total(page, each["effect"]) == int(each["traffic"]["connections"])
+    keep(page, demo, "what-if-together")
+    assert violations(page) == []
+    kept.press("Enter")  # the other one is kept instead
+    expect(kept).to_contain_text("Delete default.storefront-mesh")
+    page.get_by_test_id("kept-remove").click()
+    expect(page.get_by_test_id("kept")).to_have_count(0)
+    replayed(page)
+    assert total(page, "NEWLY_DENIED") == alone
+
+
 def test_a_flip_leads_to_its_records_and_its_edge(what_if: Opening) -> None:
     page = what_if(f"object={_DNS_ONLY}&change=delete")
     replayed(page)

@@ -96,6 +96,8 @@ class PolicyChangeInput:
         raise BadInputError("The change is empty; give the objects to apply, or leave it out.", path=path)
 
 
-def edits_of(changes: Iterable[PolicyChangeInput]) -> Iterator[Edit]:
+def edits_of(changes: Iterable[PolicyChangeInput]) -> Iterator[tuple[Edit, str]]:
+    """Each with the path of its change, which may be several edits: one for each document."""
     for place, change in enumerate(changes):
-        yield from change.edits(f"changes[{place}]")
+        path = f"changes[{place}]"
+        yield from ((edit, path) for edit in change.edits(path))

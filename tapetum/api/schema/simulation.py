@@ -175,7 +175,14 @@ async def _simulated(
     filter_text: str | None,
 ) -> Simulated:
     edits = list(edits_of(changes))
-    return await simulate_policies(info.context, cluster, edits, within, filter_text)
+    return await simulate_policies(
+        info.context,
+        cluster,
+        [edit for edit, _ in edits],
+        within,
+        filter_text,
+        paths=[path for _, path in edits],
+    )
 
 
 @strawberry.type

@@ -43,15 +43,23 @@ class Simulated:
 
 
 async def simulate_policies(
-    asked: Asked, name: str | None, edits: Sequence[Edit], within: TimeRange, filter_text: str | None
+    asked: Asked,
+    name: str | None,
+    edits: Sequence[Edit],
+    within: TimeRange,
+    filter_text: str | None,
+    *,
+    paths: Sequence[str] = (),
 ) -> Simulated:
-    """Against the manifests as of the range's end. Raises what keeps it from being replayed."""
+    """Against the manifests as of the range's end. Raises what keeps it from being replayed. `paths` say of
+    each edit which change of the request it is of.
+    """
     cluster = await only_cluster(asked, name)
     query = read_filter(filter_text, RecordKind.FLOWS)
     before = await read_objects(asked, cluster, min(within.end, asked.now))
     if not before.objects:
         await hold_known(asked, cluster)
-    draft = await anyio.to_thread.run_sync(_drafted, asked, before, edits)
+    draft = await anyio.to_thread.run_sync(_drafted, asked, before, edits, paths)
     search = Search(RecordKind.FLOWS, within, frozenset({cluster}), query)
     found = await asked.api.logs.verdict_keys(asked.scope, search)
     changed = sorted(draft.changed.items())
@@ -76,7 +84,7 @@ def read_puts(text: str, path: str) -> list[Edit]:
     return [Put(each.key, each.document) for each in found.manifests]
 
 
-def _drafted(asked: Asked, before: ClusterObjects, edits: Sequence[Edit]) -> Draft:
+def _drafted(asked: Asked, before: ClusterObjects, edits: Sequence[Edit], paths: Sequence[str]) -> Draft:
     if len(edits) > _MOST_EDITS:
         raise BadInputError(
             f"{len(edits):,} changes are too many; {_MOST_EDITS:,} are the most.", path="changes"
@@ -86,7 +94,8 @@ def _drafted(asked: Asked, before: ClusterObjects, edits: Sequence[Edit]) -> Dra
         try:
             draft = draft.edited(_seen(asked, before.cluster, draft, edit))
         except BadInputError as error:
-            raise BadInputError(error.message, path=error.path or f"changes[{place}]") from None
+            path = paths[place] if paths else f"changes[{place}]"
+            raise BadInputError(error.message, path=error.path or path) from None
     for key in draft.changed:
         if not _visible(asked, before.cluster, key):
             raise NotAllowedError(refusal(ManifestKey(before.cluster, *key)), path="changes")

@@ -36,6 +36,7 @@ describe('the state in the address', () => {
         change: 'labels',
         value: '',
         draft: 'kind: Tier\n',
+        kept: '[["delete","Tier:/a",null,null]]',
         flip: 'f=',
       },
     ],

@@ -64,6 +64,8 @@ export interface UrlState {
   value: string | null;
   /** A short draft that a link brings along. */
   draft: string | null;
+  /** Other changes that are tried with it, as a link brings them along. */
+  kept: string | null;
   flip: string | null;
   /** Whose policies are recommended, beside the namespaces: a selector of Calico's. */
   selector: string;
@@ -136,6 +138,7 @@ export const DEFAULTS: UrlState = {
   change: null,
   value: null,
   draft: null,
+  kept: null,
   flip: null,
   selector: '',
   style: 'STAGED',
@@ -201,6 +204,7 @@ export function decode(search: SearchParams): UrlState {
     change: one('change') || null,
     value: one('value') ?? null,
     draft: one('draft') || null,
+    kept: one('kept') || null,
     flip: one('flip') || null,
     selector: one('selector') ?? '',
     style: oneOf(one('style')?.toUpperCase(), STYLES, DEFAULTS.style),
@@ -259,6 +263,7 @@ export function encode(state: UrlState): SearchParams {
   if (state.change) search.change = state.change;
   if (state.value !== null) search.value = state.value;
   if (state.draft) search.draft = state.draft;
+  if (state.kept) search.kept = state.kept;
   if (state.flip) search.flip = state.flip;
   if (state.selector) search.selector = state.selector;
   if (state.style !== DEFAULTS.style) search.style = state.style.toLowerCase();

@@ -28,7 +28,7 @@ export const titleOf = (path: string): string =>
 /** What follows from screen to screen: range, scope, selection, and the filter as far as flows have its fields. */
 export function carried(state: UrlState, to: ScreenPath): UrlState {
   const { policy, only, find } = to === '/policies' ? state : DEFAULTS;
-  const { object, change, value, draft, flip } = to === '/policies/what-if' ? state : DEFAULTS;
+  const { object, change, value, draft, kept, flip } = to === '/policies/what-if' ? state : DEFAULTS;
   const { selector, style, learn, unwanted, recommended, told } =
     to === '/policies/recommended' ? state : DEFAULTS;
   const asked = { selector, style, learn, unwanted, recommended, told };
@@ -36,7 +36,7 @@ export function carried(state: UrlState, to: ScreenPath): UrlState {
   const ring = { status, size, power, zoom, list };
   const compared =
     to === '/' ? {} : ({ compare: null, show: state.show === 'changed' ? 'all' : state.show } as const);
-  const policies = { policy, only, find, object, change, value, draft, flip, ...asked };
+  const policies = { policy, only, find, object, change, value, draft, kept, flip, ...asked };
   const none = {
     saved: null,
     alert: null,

@@ -1,5 +1,12 @@
 import { Menu } from '@mantine/core';
-import { IconArrowLeft, IconCheck, IconChevronDown, IconLink, IconPencil } from '@tabler/icons-react';
+import {
+  IconArrowLeft,
+  IconCheck,
+  IconChevronDown,
+  IconLink,
+  IconPencil,
+  IconPlus,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import { visible } from '../../domain/names';
 import { CHANGES, type Change, changesFor } from './change';
@@ -12,12 +19,16 @@ interface Props {
   listed: Listed | null;
   change: Change;
   draft: string | null;
+  /** Keeps the change beside others; null while there is nothing to keep. */
+  onKeep: (() => void) | null;
+  /** The kept changes as a link has them; null where there are none. */
+  kept: string | null;
   onBack: () => void;
   onChange: (change: Change) => void;
 }
 
 /** What is tried on what. */
-export function ChangeBar({ title, object, listed, change, draft, onBack, onChange }: Props) {
+export function ChangeBar({ title, object, listed, change, draft, kept, onKeep, onBack, onChange }: Props) {
   return (
     <div className="whatif-bar">
       <button
@@ -44,7 +55,18 @@ export function ChangeBar({ title, object, listed, change, draft, onBack, onChan
       )}
       <span className="t3 small-text wide-only">Nothing here changes the cluster.</span>
       <span className="top-space" />
-      <CopyLink draft={change === 'edit' ? draft : null} />
+      <CopyLink draft={change === 'edit' ? draft : null} kept={kept} />
+      <button
+        type="button"
+        className="button"
+        disabled={!onKeep}
+        title="Keep this change in the replay, and choose another one"
+        onClick={onKeep ?? undefined}
+        data-testid="keep-change"
+      >
+        <IconPlus size={15} stroke={1.75} aria-hidden />
+        And another
+      </button>
       {object && (
         <Menu position="bottom-end" width={190} transitionProps={{ duration: 120 }}>
           <Menu.Target>
@@ -73,20 +95,22 @@ export function ChangeBar({ title, object, listed, change, draft, onBack, onChan
 }
 
 /** The address as it is, and a draft that is short enough to go along. */
-function CopyLink({ draft }: { draft: string | null }) {
+function CopyLink({ draft, kept }: { draft: string | null; kept: string | null }) {
   const [said, setSaid] = useState('');
   const copy = () => {
     const address = new URL(location.href);
-    const along = draft !== null && linkable(draft);
-    if (along) address.searchParams.set('draft', draft);
-    else address.searchParams.delete('draft');
+    let left = '';
+    for (const [name, text, what] of [
+      ['draft', draft, 'the draft'],
+      ['kept', kept, 'the other changes'],
+    ] as const) {
+      if (text !== null && linkable(text)) address.searchParams.set(name, text);
+      else address.searchParams.delete(name);
+      if (text !== null && !linkable(text)) left ||= what;
+    }
     navigator.clipboard
       .writeText(address.href)
-      .then(() =>
-        setSaid(
-          draft === null || along ? 'Copied' : 'Copied without the draft, which is too long for a link',
-        ),
-      );
+      .then(() => setSaid(left ? `Copied without ${left}: too long for a link` : 'Copied'));
   };
   return (
     <>

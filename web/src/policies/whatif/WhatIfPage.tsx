@@ -11,7 +11,9 @@ import { useUrlState } from '../../shell/use-url-state';
 import { ChangeBar } from './ChangeBar';
 import { ChangeForm } from './ChangeForm';
 import { type Change, changesOf, readChange } from './change';
-import { useDraft } from './drafts';
+import { leaveDraft, useDraft } from './drafts';
+import { KeptList } from './KeptList';
+import { changesOfKept, type Kept, keptPlace, MOST_KEPT, useKept, writeKept } from './kept';
 import { ObjectList } from './ObjectList';
 import { isStaged, readRef, writeRef } from './objects';
 import { Results } from './Results';
@@ -23,7 +25,8 @@ import { useReplay } from './use-replay';
 
 const DraftPane = lazy(() => import('./draft/DraftPane').then(({ DraftPane: pane }) => ({ default: pane })));
 const isOfFilter = ({ code }: SimulationProblem): boolean => code === 'BAD_QUERY';
-const NOTHING_CHOSEN = { object: null, change: null, value: null, draft: null, flip: null };
+const NOTHING_CHOSEN = { object: null, change: null, value: null, draft: null, kept: null, flip: null };
+const refOf = ({ object }: Kept): string | null => object && writeRef(object);
 
 /** A change is written on the left; on the right stands what it would have done to recorded flows. */
 export function WhatIfPage() {
@@ -56,9 +59,15 @@ function Trying({ cluster, objects }: { cluster: string; objects: Objects }) {
   const draft = written ?? template?.text ?? null;
   const chosen = object !== null || template !== null || (change === 'promote' && !object);
   const there = !object || listed !== null;
+  const [kept, keep] = useKept(cluster, state.kept, refOf);
+  const wish = useMemo(
+    () => ({ object, change, value: state.value, text: change === 'edit' ? draft : null }),
+    [object, change, state.value, draft],
+  );
+  const present = useMemo(() => (chosen && there ? changesOf(wish) : null), [chosen, there, wish]);
   const changes = useMemo(
-    () => (chosen && there ? changesOf({ object, change, value: state.value, text: draft }) : null),
-    [chosen, there, object, change, state.value, draft],
+    () => (present || kept.length ? [...changesOfKept(kept), ...(present ?? [])] : null),
+    [kept, present],
   );
   const scope = inNamespaces(state.namespaces);
   const { from, to, query } = state;
@@ -68,7 +77,10 @@ function Trying({ cluster, objects }: { cluster: string; objects: Objects }) {
   );
   const replay = useReplay(question);
   const refused = replay.problems.find(isOfFilter) ?? null;
-  const objections = useMemo(() => replay.problems.filter((each) => !isOfFilter(each)), [replay.problems]);
+  const objections = useMemo(
+    () => replay.problems.filter((each) => !isOfFilter(each) && keptPlace(each.path, kept.length) === null),
+    [replay.problems, kept.length],
+  );
   const onDraft = useCallback(
     (text: string | null) => {
       write(text);
@@ -85,6 +97,29 @@ function Trying({ cluster, objects }: { cluster: string; objects: Objects }) {
   const staged = objects.filter(({ kind }) => isStaged(kind)).length;
   const title = object?.name ?? (template ? `New ${template.title}` : 'All staged policies');
   const open = (patch: Partial<UrlState>) => update({ ...NOTHING_CHOSEN, ...patch });
+  const onKeep = () => {
+    keep([...kept, wish]);
+    write(null);
+    open({});
+  };
+  const onOpen = (place: number) => {
+    const { object: ref, change: of, value, text } = kept[place] as Kept;
+    const named = ref && writeRef(ref);
+    const others = kept.filter((_, each) => each !== place);
+    keep(present ? [...others, wish] : others); // what is on the left now is not lost
+    if (present) write(null);
+    if (text !== null) leaveDraft(cluster, named ?? `new ${value}`, text);
+    open({ object: named, change: of, value });
+  };
+  const list = (
+    <KeptList
+      kept={kept}
+      problems={replay.problems}
+      onOpen={onOpen}
+      onRemove={(place) => keep(kept.filter((_, each) => each !== place))}
+      onClear={() => keep([])}
+    />
+  );
 
   return (
     <div className="whatif">
@@ -95,11 +130,14 @@ function Trying({ cluster, objects }: { cluster: string; objects: Objects }) {
           listed={listed}
           change={change}
           draft={written}
+          kept={kept.length ? writeKept(kept, refOf) : null}
+          onKeep={present && kept.length < MOST_KEPT ? onKeep : null}
           onBack={() => open({})}
           onChange={(next: Change) => update({ change: next, value: null, flip: null })}
         />
       )}
       <section className="whatif-draft" aria-label="The change">
+        {list}
         {!chosen && (
           <ObjectList
             objects={objects}
@@ -144,7 +182,7 @@ function Trying({ cluster, objects }: { cluster: string; objects: Objects }) {
             onRun={(text) => update({ query: text })}
           />
         </div>
-        {!chosen && <Start />}
+        {!chosen && !question && <Start />}
         {object && !there && <NotThere name={object.name} />}
         {chosen && there && !question && <Untouched />}
         {question && (

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 
 const LONGEST_LINK = 1500;
 
-const stored = (key: string): string | null => {
+export const recall = (key: string): string | null => {
   try {
     return sessionStorage.getItem(key);
   } catch {
@@ -11,7 +11,7 @@ const stored = (key: string): string | null => {
   }
 };
 
-function store(key: string, text: string | null): void {
+export function remember(key: string, text: string | null): void {
   try {
     if (text === null) sessionStorage.removeItem(key);
     else sessionStorage.setItem(key, text);
@@ -22,7 +22,7 @@ function store(key: string, text: string | null): void {
 
 /** Leaves a draft that the what-if page opens with. */
 export const leaveDraft = (cluster: string, object: string, text: string): void =>
-  store(keyOf(cluster, object), text);
+  remember(keyOf(cluster, object), text);
 
 const keyOf = (cluster: string, object: string): string => `tapetum.draft:${cluster}:${object}`;
 
@@ -35,11 +35,11 @@ export function useDraft(
   brought: string | null,
 ): [string | null, (text: string | null) => void] {
   const key = keyOf(cluster, object);
-  const [held, setHeld] = useState({ key, text: brought ?? stored(key) });
-  const text = held.key === key ? held.text : (brought ?? stored(key));
+  const [held, setHeld] = useState({ key, text: brought ?? recall(key) });
+  const text = held.key === key ? held.text : (brought ?? recall(key));
   const write = useCallback(
     (next: string | null) => {
-      store(key, next);
+      remember(key, next);
       setHeld({ key, text: next });
     },
     [key],
