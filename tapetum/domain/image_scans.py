@@ -23,6 +23,11 @@ class ImageScan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     at: Micros = 0
 
     @property
+    def name(self) -> str:
+        """What tells the image from others: with its digest where the scan knew one."""
+        return next(filter(is_digest, self.names), self.names[0])
+
+    @property
     def grave(self) -> bool:
         return self.critical + self.high > 0
 
@@ -57,6 +62,11 @@ def names_of(image: str) -> tuple[str, ...]:
     named = f"{path or 'library'}/{repository}"
     tagged = f"{named}:{tag or 'latest'}" if colon or not digest else None
     return tuple(each for each in (f"{named}@{digest}" if digest else None, tagged) if each)
+
+
+def is_digest(name: str) -> bool:
+    """Whether one of `names_of` has a digest."""
+    return "@" in name
 
 
 def by_name(scans: Iterable[ImageScan]) -> dict[str, ImageScan]:

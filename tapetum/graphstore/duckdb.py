@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from tapetum.domain.endpoints import NodeRef
 from tapetum.domain.flows import COUNTERS
-from tapetum.domain.moments import Clock, Micros, TimeRange
+from tapetum.domain.moments import DAY, Clock, Micros, TimeRange
 from tapetum.domain.policies import PolicyRef, PolicyUse
 from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import (
@@ -89,12 +89,17 @@ class DuckDBGraphStore(GraphStore[Transaction]):
         self._memory.forget()
 
     def warm(self, within: TimeRange) -> None:
-        """Load the sums of a range ahead of questions, the newest first, while there is room for more."""
-        for span in reversed(spans(within)):
-            if self._memory.rollups.full:
+        """Load the sums of whole days ahead of questions, the newest first, while there is room for them."""
+        for day in range(within.end // DAY - 1, within.start // DAY - 1, -1):
+            (span,) = spans(TimeRange(day * DAY, (day + 1) * DAY))
+            if not self._engine.read_now(partial(self._ahead, span=span)):
                 return
-            part = TimeRange(span.first * span.unit, span.last * span.unit)
-            self._engine.read_now(partial(self._of_spans, within=part, ask=self._memory.rollups.active))
+
+    def _ahead(self, connection: Connection, span: Span) -> bool:
+        """Whether its sums are in memory now."""
+        with self._engine.settled(), self._memory.lock:
+            rollups = self._memory.rollups
+            return rollups.holds([span]) or rollups.offer(span, _load(connection, span))
 
     async def service_graph(self, scope: Scope, query: GraphQuery, shape: Shape) -> ServiceGraph:
         within = self.effective(query.range, self._clock())

@@ -85,10 +85,6 @@ class Rollups:
     def cached(self) -> bool:
         return bool(self._blocks)
 
-    @property
-    def full(self) -> bool:
-        return self._size >= self._budget
-
     def holds(self, wanted: Iterable[Span]) -> bool:
         return all(span in self._blocks for span in wanted)
 
@@ -100,6 +96,14 @@ class Rollups:
         if span not in self._blocks:
             self._blocks[span] = block
             self._size += block.bytes
+
+    def offer(self, span: Span, block: Block) -> bool:
+        """Keep it where that drops nothing; it is then the first to go."""
+        if self._size + block.bytes > self._budget:
+            return False
+        self.put(span, block)
+        self._blocks.move_to_end(span, last=False)
+        return True
 
     def total(self, wanted: Iterable[Span], keys: int, load: Load) -> Counts:
         total = np.zeros((keys, WIDTH), np.int64)

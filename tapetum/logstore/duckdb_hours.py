@@ -17,10 +17,11 @@ Counts = dict[str, int]
 Count = Callable[[TimeRange], dict[int, Counts]]
 """Counts a range of whole hours from the records, by hour since 1970."""
 
-_QUESTIONS = 16
-_HOURS = 24 * 400
-"""Of one question, and of how many series an hour: more are counted each time."""
+_ENTRIES = 50_000
+"""Counts and hours that are kept, of all questions; the question that was not asked for longest goes first."""
 _SERIES = 32
+"""Of an hour: more are counted each time."""
+_NONE: Counts = {}
 
 
 class HourCounts:
@@ -51,7 +52,7 @@ class HourCounts:
         try:
             run = range(missing[0], missing[-1] + 1)
             told = count(TimeRange(run.start * HOUR, run.stop * HOUR))
-            found.update((hour, told.get(hour, {})) for hour in run)
+            found.update((hour, told.get(hour) or _NONE) for hour in run)
             self._keep(question, {hour: found[hour] for hour in run}, began)
             return found
         finally:
@@ -85,10 +86,14 @@ class HourCounts:
             kept.update(
                 {hour: counts for hour, counts in told.items() if self._touched.get(hour, 0) <= began}
             )
-            if len(kept) > _HOURS:
-                del self._kept[question]
-            while len(self._kept) > _QUESTIONS:
-                self._kept.popitem(last=False)
+            size = sum(map(_entries, self._kept.values()))
+            while size > _ENTRIES:
+                _, oldest = self._kept.popitem(last=False)
+                size -= _entries(oldest)
+
+
+def _entries(kept: dict[int, Counts]) -> int:
+    return sum(1 + len(counts) for counts in kept.values())
 
 
 def hours_in(times: pa.ChunkedArray) -> set[int]:

@@ -1,6 +1,6 @@
 """Verdict keys of whole hours, folded once by upkeep, so that a question reads few rows instead of all records.
 
-An hour of a cluster is folded when it is over. A record that comes late takes the hour's mark away in its own
+An hour of a cluster is folded a while after it is over, as nodes flush their logs late. A record that comes late takes the hour's mark away in its own
 transaction; the hour is then read from its records, until upkeep folds it anew.
 """
 
@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from tapetum.domain.arrow import compute as pc
 from tapetum.domain.flows import COUNTERS
-from tapetum.domain.moments import HOUR, Micros, TimeRange
-from tapetum.embedded.duckdb import Connection
+from tapetum.domain.moments import HOUR, MINUTE, Micros, TimeRange
+from tapetum.embedded.duckdb import Connection, first_row
 
 TABLES = f"""
 CREATE TABLE IF NOT EXISTS verdict_hours (
@@ -28,7 +28,9 @@ OF_RECORDS = (
     + ", min(f.start_time) AS first_seen, max(f.start_time) AS last_seen"
 )
 OF_HOURS = f"verdict_key, records, {', '.join(COUNTERS)}, first_seen, last_seen"
+_QUIET = 15 * MINUTE
 _HOUR = f"epoch_us(f.start_time) // {HOUR}"
+_WITHIN = "f.cluster = ? AND f.start_time >= make_timestamp(?) AND f.start_time < make_timestamp(?)"
 _THESE = "cluster = ? AND list_contains(?::BIGINT[], hour)"
 
 
@@ -63,23 +65,34 @@ def unfolded(connection: Connection, now: Micros) -> list[tuple[str, list[int]]]
     return connection.execute(
         f"SELECT cluster, list(hour ORDER BY hour) FROM (SELECT DISTINCT f.cluster, {_HOUR} AS hour FROM flows f) "
         "ANTI JOIN folded_hours USING (cluster, hour) WHERE hour < ? GROUP BY cluster",
-        [now // HOUR],
+        [(now - _QUIET) // HOUR],
     ).fetchall()
 
 
-def fold(connection: Connection, cluster: str, hours: Sequence[int]) -> None:
-    remove(connection, cluster, hours)
-    for hour in hours:
-        connection.execute(
-            f"INSERT INTO verdict_hours SELECT ?, ?, {OF_RECORDS} FROM flows f WHERE f.cluster = ? "
-            "AND f.start_time >= make_timestamp(?) AND f.start_time < make_timestamp(?) GROUP BY f.verdict_key",
-            [cluster, hour, cluster, hour * HOUR, (hour + 1) * HOUR],
-        )
-    connection.execute(
-        "INSERT INTO folded_hours SELECT cluster, hour, sum(records) FROM verdict_hours "
-        f"WHERE {_THESE} GROUP BY ALL",
-        [cluster, list(hours)],
-    )
+def grouped(connection: Connection, cluster: str, hour: int) -> pa.Table:
+    """The hour's rows of `verdict_hours`, from its records."""
+    return connection.sql(
+        f"SELECT ?::VARCHAR AS cluster, ?::BIGINT AS hour, {OF_RECORDS} FROM flows f WHERE {_WITHIN} "
+        "GROUP BY f.verdict_key",
+        params=[cluster, hour, *_within(cluster, hour)],
+    ).to_arrow_table()
+
+
+def keep(connection: Connection, cluster: str, hour: int, rows: pa.Table) -> bool:
+    """Mark the hour as folded to the rows; False where records came to it or went since they were grouped."""
+    remove(connection, cluster, [hour])
+    (there,) = first_row(connection, f"SELECT count(*) FROM flows f WHERE {_WITHIN}", _within(cluster, hour))
+    if there != pc.sum(rows.column("records")).as_py():
+        return False
+    connection.register("hour_rows", rows)
+    connection.execute("INSERT INTO verdict_hours BY NAME SELECT * FROM hour_rows")
+    connection.unregister("hour_rows")
+    connection.execute("INSERT INTO folded_hours VALUES (?, ?, ?)", [cluster, hour, there])
+    return True
+
+
+def _within(cluster: str, hour: int) -> list[object]:
+    return [cluster, hour * HOUR, (hour + 1) * HOUR]
 
 
 def remove(connection: Connection, cluster: str, hours: Iterable[int]) -> None:

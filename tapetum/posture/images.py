@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from tapetum.domain.image_scans import ImageScan, names_of
+from tapetum.domain.image_scans import ImageScan, is_digest, names_of
 from tapetum.policy.resources.endpoints import Pod
 from tapetum.posture.components import Standing
 from tapetum.posture.isolation import Place
@@ -26,4 +26,11 @@ def _standing(images: Iterable[str], scans: Mapping[str, ImageScan]) -> Standing
 
 
 def _scan(image: str, scans: Mapping[str, ImageScan]) -> ImageScan | None:
-    return next((scans[name] for name in names_of(image) if name in scans), None)
+    """By its digest. A tag tells only where one of both has no digest, as tags move."""
+    names = names_of(image)
+    pinned = any(map(is_digest, names))
+    for name in names:
+        scan = scans.get(name)
+        if scan and (is_digest(name) or not pinned or not any(map(is_digest, scan.names))):
+            return scan
+    return None

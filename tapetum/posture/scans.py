@@ -13,6 +13,10 @@ from tapetum.domain.image_scans import ImageScan, ScansRead, names_of
 
 _T = TypeVar("_T")
 _PAGE = "docs/posture.md"
+_REPORTS = frozenset({"VulnerabilityReport", "ClusterVulnerabilityReport"})
+"""Of the operator's kinds, those that count flaws of images."""
+_PACKAGES = frozenset({"os-pkgs", "lang-pkgs"})
+"""Trivy's classes of what is looked through for flaws; others are of secrets and settings."""
 
 
 class _Flaw(msgspec.Struct, rename="pascal"):
@@ -21,6 +25,7 @@ class _Flaw(msgspec.Struct, rename="pascal"):
 
 
 class _Result(msgspec.Struct, rename="pascal"):
+    what: str = msgspec.field(name="Class", default="")
     vulnerabilities: list[_Flaw] | None = None
 
 
@@ -76,8 +81,8 @@ class _Server(msgspec.Struct):
 
 
 class _Summary(msgspec.Struct, rename="camel"):
-    critical_count: int = 0
-    high_count: int = 0
+    critical_count: int
+    high_count: int
 
 
 class _Report(msgspec.Struct):
@@ -87,12 +92,7 @@ class _Report(msgspec.Struct):
 
 
 class _Resource(msgspec.Struct):
-    kind: str = ""
-    report: _Report | None = None
-
-
-class _List(msgspec.Struct):
-    items: list[_Resource]
+    report: _Report
 
 
 def read_scans(document: Any) -> ScansRead:
@@ -101,9 +101,9 @@ def read_scans(document: Any) -> ScansRead:
     if "matches" in given and "source" in given:
         return _grype(_as(given, _Grype))
     if isinstance(given.get("items"), list):
-        return _operator(_as(given, _List).items)
-    if given.get("kind") == "VulnerabilityReport":
-        return _operator([_as(given, _Resource)])
+        return _operator(given["items"], str(given.get("kind", "")).removesuffix("List"))
+    if given.get("kind") in _REPORTS:
+        return _operator([given], "")
     if "Resources" in given:
         return _told(_trivy(each) for each in _as(given, _TrivyCluster).resources or ())
     if "ArtifactName" in given:
@@ -127,9 +127,12 @@ def _trivy(one: _Trivy) -> ImageScan | None:
     images = [image for each in about for image in (*(each.repo_tags or ()), *(each.repo_digests or ()))]
     if one.artifact_type == "container_image":
         images.insert(0, one.artifact_name)
+    results = one.results or ()
+    if not any(result.vulnerabilities or result.what in _PACKAGES for result in results):
+        return None  # nobody looked for flaws
     flaws = {
         (flaw.vulnerability_id, flaw.severity.lower())
-        for result in one.results or ()
+        for result in results
         for flaw in result.vulnerabilities or ()
     }
     return _scan("trivy", images, flaws)
@@ -144,13 +147,16 @@ def _grype(one: _Grype) -> ScansRead:
     return _told([_scan("grype", images, flaws)])
 
 
-def _operator(items: list[_Resource]) -> ScansRead:
-    return _told(_reported(each.report) for each in items)
+def _operator(items: list[Any], usual: str) -> ScansRead:
+    """`usual` is the kind of those that do not say theirs, as the API server lists them."""
+    return _told(_reported(each, usual) for each in items)
 
 
-def _reported(report: _Report | None) -> ImageScan | None:
-    if report is None:
+def _reported(resource: Any, usual: str) -> ImageScan | None:
+    kind = resource.get("kind", usual) if isinstance(resource, dict) else usual
+    if kind not in _REPORTS:
         return None
+    report = _as(resource, _Resource).report
     at, said = report.artifact, report.summary
     place = "/".join(part for part in (report.registry.server, at.repository) if part)
     images = [f"{place}:{at.tag}"] if at.tag else []

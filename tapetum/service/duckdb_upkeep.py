@@ -18,8 +18,6 @@ _WORTHWHILE = 1.5
 """Rows a key and bucket above which folding pays."""
 _AT_ONCE = 24
 """Buckets folded in one transaction, so that a batch never waits long."""
-_HOURS_AT_ONCE = 1
-"""Of verdict keys: an hour may hold millions of records."""
 
 
 def fold(engine: Engine, now: Micros, *, everything: bool = False) -> None:
@@ -35,13 +33,16 @@ def fold(engine: Engine, now: Micros, *, everything: bool = False) -> None:
 
 
 def fold_verdicts(engine: Engine, now: Micros) -> None:
-    """Fold the verdict keys of hours that are over, and of those that records came to since they were folded."""
+    """Fold the verdict keys of hours that are over, and of those that records came to since they were folded.
+
+    An hour may hold millions of records, so they are summed up beside the commits, and only kept in one. What
+    came meanwhile leaves the hour for the next time.
+    """
     for cluster, hours in engine.read_now(partial(duckdb_verdict_hours.unfolded, now=now)):
-        for start in range(0, len(hours), _HOURS_AT_ONCE):
+        for hour in hours:
+            rows = engine.read_now(partial(duckdb_verdict_hours.grouped, cluster=cluster, hour=hour))
             with engine.transaction() as transaction:
-                duckdb_verdict_hours.fold(
-                    transaction.connection, cluster, hours[start : start + _HOURS_AT_ONCE]
-                )
+                duckdb_verdict_hours.keep(transaction.connection, cluster, hour, rows)
 
 
 def _untidy(connection: Connection, table: str, since: int) -> list[int]:

@@ -1,7 +1,10 @@
-"""Upkeep while `up` runs: folding the day's sums every minute, retention and all sums every hour."""
+"""Upkeep while `up` runs: folding the day's sums every minute, verdict keys every ten, retention and all sums
+every hour. One that fails holds up no other.
+"""
 
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 
@@ -11,7 +14,7 @@ from tapetum.service import duckdb_upkeep
 from tapetum.service.embedded import Embedded
 
 _MINUTE = 60.0
-_FOLDS_A_RETENTION = 60
+_AN_HOUR, _TEN = 60, 10
 
 log = structlog.get_logger()
 
@@ -30,16 +33,18 @@ class Upkeep:
         self._ending.set()
         self._thread.join(timeout=30)
 
-    def once(self, *, retain: bool) -> None:
-        engine, now = self._embedded.engine, self._embedded.clock()
-        duckdb_upkeep.fold(engine, now, everything=retain)
-        duckdb_upkeep.fold_verdicts(engine, now)
-        if retain:
-            gone = duckdb_upkeep.retain(engine, self._retention, now)
-            if gone:
-                self._embedded.graph.forget()
-                self._embedded.logs.forget()
-                log.info("records past their retention were removed", records=gone)
+    def fold(self, *, everything: bool = False) -> None:
+        duckdb_upkeep.fold(self._embedded.engine, self._embedded.clock(), everything=everything)
+
+    def fold_verdicts(self) -> None:
+        duckdb_upkeep.fold_verdicts(self._embedded.engine, self._embedded.clock())
+
+    def retain(self) -> None:
+        gone = duckdb_upkeep.retain(self._embedded.engine, self._retention, self._embedded.clock())
+        if gone:
+            self._embedded.graph.forget()
+            self._embedded.logs.forget()
+            log.info("records past their retention were removed", records=gone)
 
     def warm(self) -> None:
         """Load the days that may be looked at, so that whoever goes through them waits for none."""
@@ -51,8 +56,12 @@ class Upkeep:
         turn = 0
         self._kept(self.warm)
         while not self._ending.wait(_MINUTE):
-            hourly = turn % _FOLDS_A_RETENTION == 0
-            self._kept(lambda hourly=hourly: self.once(retain=hourly))
+            hourly = turn % _AN_HOUR == 0
+            if hourly:  # before the rest, which may want for the room that it makes
+                self._kept(self.retain)
+            self._kept(partial(self.fold, everything=hourly))
+            if turn % _TEN == 0:
+                self._kept(self.fold_verdicts)
             if hourly:
                 self._kept(self.warm)
             turn += 1

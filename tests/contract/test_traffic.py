@@ -26,4 +26,7 @@ async def test_an_attack_that_looks_like_it_is_raised(logs: Logs) -> None:
 
 
 async def test_a_workload_that_meets_new_places_all_day_is_told_of_so_many_times(logs: Logs) -> None:
-    assert (await raised(logs, traffic.crawler, ("new-destination",)))["new-destination"] == 0
+    (young,) = (await raised(logs, traffic.young_crawler, ("new-destination",))).values()
+    assert young == 12
+    (old,) = (await raised(logs, traffic.crawler, ("new-destination",))).values()
+    assert old == 0

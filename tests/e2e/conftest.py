@@ -29,6 +29,10 @@ _QUIET = (
 )
 
 
+_RAN_OUT = ("TimeoutError", r"element\(s\) not found")
+"""Of failures, those of a wait for what never came; what came and was wrong is never tried again."""
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Marks that none can forget: beside a browser in its process, no test may run a loop of its own.
 
@@ -37,7 +41,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """
     if "browser" in getattr(item, "fixturenames", ()):
         item.add_marker("browser")
-        item.add_marker(pytest.mark.flaky(reruns=1))
+        item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=list(_RAN_OUT)))
 
 
 @pytest.fixture(scope="session")

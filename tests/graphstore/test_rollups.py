@@ -180,8 +180,14 @@ def test_a_range_that_moves_on_keeps_its_long_spans() -> None:
     assert len(fresh) <= 2
 
 
-def test_a_cache_is_full_once_its_budget_is_spent() -> None:
-    rollups = Rollups(budget=1)
-    assert not rollups.full
-    rollups.total([Span(HOUR, 0, 1)], 1, lambda _: make_block(np.array([0]), np.ones((1, WIDTH), np.int64)))
-    assert rollups.full
+def test_what_is_loaded_ahead_drops_nothing_and_goes_first() -> None:
+    def block(_: Span) -> Block:
+        return make_block(np.array([0]), np.ones((1, WIDTH), np.int64))
+
+    asked, newest, oldest, another = (Span(HOUR, day, day + 1) for day in (9, 3, 1, 7))
+    rollups = Rollups(budget=3 * block(asked).bytes)
+    rollups.total([asked], 1, block)
+    assert [rollups.offer(span, block(span)) for span in (newest, oldest, another)] == [True, True, False]
+    assert rollups.holds([asked, newest, oldest])
+    rollups.total([another], 1, block)
+    assert rollups.missing([asked, newest, oldest, another]) == [oldest]

@@ -95,6 +95,41 @@ def test_what_is_no_report_is_told(report: Any, told: str) -> None:
     assert refused.value.path == "report"
 
 
+def test_reports_of_other_things_say_nothing_of_flaws() -> None:
+    (item,) = OPERATOR["items"]
+    bill = {"kind": "SbomReport", "report": {**item["report"], "summary": {"componentsCount": 9}}}
+    settings = {"kind": "ConfigAuditReport", "report": {"summary": {"criticalCount": 0, "highCount": 0}}}
+    found = read_scans({**OPERATOR, "items": [item, bill, settings, 5]})
+    assert (len(found.scans), found.passed_over) == (1, 3)
+    listed = {"kind": "VulnerabilityReportList", "items": [{"report": item["report"]}]}
+    assert read_scans(listed).scans == found.scans
+    secrets = [{"Target": "/app", "Class": "secret", "Secrets": [{"Severity": "CRITICAL"}]}]
+    assert read_scans({**TRIVY, "Results": secrets}).passed_over == 1
+    clean = [{"Target": "nginx (debian 12)", "Class": "os-pkgs"}]
+    assert [each.grave for each in read_scans({**TRIVY, "Results": clean}).scans] == [False]
+    with pytest.raises(BadInputError, match="highCount"):
+        read_scans({**item, "report": {**item["report"], "summary": {"criticalCount": 0}}})
+
+
+def test_a_tag_that_moved_tells_nothing_of_a_digest() -> None:
+    old, new = f"web@{DIGEST}", "web@sha256:77ab"
+    scans = by_name(
+        [
+            ImageScan(names=(*names_of(old), "library/web:2"), scanner="trivy", critical=1),
+            ImageScan(names=(*names_of(new), "library/web:2"), scanner="trivy"),
+        ]
+    )
+
+    def risk(image: str) -> Standing:
+        pod = Pod("shop", "web-1", "web-*", images=frozenset({image}))
+        return image_risk({("shop", "web"): [pod]}, scans)["shop", "web"]
+
+    assert risk(f"web:2@{DIGEST}") is Standing.UNSAFE
+    assert risk("web:2@sha256:77ab") is Standing.SAFE
+    assert risk("web:2@sha256:none") is Standing.UNKNOWN
+    assert risk("web:2") is Standing.SAFE, "the last scan of the tag"
+
+
 def test_a_file_system_is_no_image() -> None:
     assert read_scans({**TRIVY, "ArtifactType": "filesystem", "Metadata": None}).passed_over == 1
     assert read_scans({**GRYPE, "source": {"type": "directory", "target": "/src"}}).passed_over == 1

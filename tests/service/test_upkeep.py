@@ -192,12 +192,13 @@ def test_the_job_folds_and_retains(embedded: Embedded, clock: Clock) -> None:
     for mark in range(4):
         embedded.commit(batch([Flow(mark=mark), Flow(at=NOW - 9 * DAY, mark=mark)]))
     graph(embedded, EVER)
-    upkeep.once(retain=False)
+    upkeep.fold()
     assert (rows(embedded, "edge_hours"), rows(embedded, "flows")) == (5, 8)
-    upkeep.once(retain=True)
+    upkeep.retain()
+    upkeep.fold(everything=True)
     assert (rows(embedded, "edge_hours"), rows(embedded, "flows")) == (2, 8)
     clock.now += 8 * DAY
-    upkeep.once(retain=True)
+    upkeep.retain()
     assert rows(embedded, "flows") == 4
     assert_graph(graph(embedded, EVER), [Flow(mark=mark) for mark in range(4)], WORKLOADS)
     upkeep.start()

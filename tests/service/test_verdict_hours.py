@@ -12,6 +12,7 @@ import pytest
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.moments import TimeRange
 from tapetum.domain.scope import EVERYTHING, Scope
+from tapetum.logstore import duckdb_verdict_hours
 from tapetum.logstore.port import Search, VerdictKeys
 from tapetum.service import duckdb_upkeep
 from tapetum.service.embedded import Embedded
@@ -79,7 +80,7 @@ def test_folded_hours_answer_as_records_do(embedded: Embedded, seed: int) -> Non
 def test_only_hours_that_are_over_are_folded_and_late_records_unfold_theirs(embedded: Embedded) -> None:
     old, now = Flow(at=NOW - 3 * HOUR), Flow(at=NOW)
     commit(embedded, old, now)
-    Upkeep(embedded, retention_days=30).once(retain=False)
+    Upkeep(embedded, retention_days=30).fold_verdicts()
     marked = [("east", (NOW - 3 * HOUR) // HOUR)]
     assert hours(embedded) == marked
     commit(embedded, replace(now, mark=1))
@@ -88,6 +89,35 @@ def test_only_hours_that_are_over_are_folded_and_late_records_unfold_theirs(embe
     assert hours(embedded) == marked
     commit(embedded, replace(old, mark=1))
     assert hours(embedded) == []
+
+
+def test_an_hour_is_folded_once_late_records_are_in(embedded: Embedded) -> None:
+    over = NOW // HOUR * HOUR
+    commit(embedded, Flow(at=over - MINUTE))
+    for minutes, folded in ((14, 0), (15, 1)):
+        duckdb_upkeep.fold_verdicts(embedded.engine, over + minutes * MINUTE)
+        assert len(hours(embedded)) == folded
+
+
+def test_what_comes_while_an_hour_is_folded_leaves_it_for_the_next_time(
+    embedded: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = Flow(at=NOW - 3 * HOUR)
+    commit(embedded, late)
+    grouped = duckdb_verdict_hours.grouped
+
+    def slow(*asked: Any, **named: Any) -> Any:
+        rows = grouped(*asked, **named)
+        commit(embedded, replace(late, mark=1))
+        return rows
+
+    with monkeypatch.context() as patch:
+        patch.setattr(duckdb_verdict_hours, "grouped", slow)
+        duckdb_upkeep.fold_verdicts(embedded.engine, NOW)
+    assert hours(embedded) == []
+    duckdb_upkeep.fold_verdicts(embedded.engine, NOW)
+    assert len(hours(embedded)) == 1
+    assert embedded.engine.read_now(embedded.differences) == []
 
 
 def test_retention_takes_folded_hours_along(embedded: Embedded) -> None:

@@ -92,12 +92,38 @@ def more_to_scrape(at: int) -> Iterator[Flow]:
 
 
 def crawler(at: int) -> Iterator[Flow]:
+    yield from _crawled(at, 60)
+
+
+def young_crawler(at: int) -> Iterator[Flow]:
+    yield from _crawled(at, 18)
+
+
+def _crawled(at: int, sites: int) -> Iterator[Flow]:
+    """Another site every ten minutes."""
     yield from known(1)
     (worker,) = services(1)
-    for number in range(60):
-        yield flow(
-            at - (60 - number) * 10 * MINUTE, worker, net(), 443, domain=f"site{number}.example", **TALK
-        )
+    for number in range(sites):
+        when = at - (sites - number) * 10 * MINUTE
+        yield flow(when, worker, net(), 443, domain=f"site{number}.example", **TALK)
+
+
+def nightly_and_new(at: int) -> Iterator[Flow]:
+    """A job that calls many domains once a day, and today one that it never called."""
+    (worker,) = services(1)
+    for day in range(1, 12):
+        for hour in range(1, 24, 3):
+            yield flow(at - day * DAY + hour * HOUR, worker, _DNS, 53, proto="udp", **TALK)
+        for number in range(14):
+            yield flow(
+                at - day * DAY + number * MINUTE,
+                worker,
+                net(),
+                443,
+                domain=f"partner{number}.example",
+                **TALK,
+            )
+    yield flow(at, worker, net(), 443, domain="elsewhere.example", **TALK)
 
 
 def new_version(at: int) -> Iterator[Flow]:
@@ -225,6 +251,7 @@ ATTACKS: dict[Traffic, tuple[str, ...]] = {
     slow_scan: ("slow-scan",),
     called_back: ("port-scan", "new-edge"),
     sweep_from_a_node: ("port-scan",),
+    nightly_and_new: ("new-destination",),
     settled_version: ("new-edge", "new-destination", "new-process"),
     jittered_beacon: ("beaconing",),
     job_by_hand: ("exfiltration",),

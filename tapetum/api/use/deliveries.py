@@ -15,7 +15,7 @@ from tapetum.domain.alerts import Alert
 from tapetum.domain.deliveries import Answer, DeliveryState, answered_again
 from tapetum.domain.delivery_targets import DeliveryTarget, KnownTarget, completed, hidden, target_of
 from tapetum.domain.documents import DELIVERY_PAGE, Document, DocumentKind, read_body
-from tapetum.domain.errors import NotFoundError
+from tapetum.domain.errors import ConflictError, NotFoundError
 from tapetum.domain.receivers import masked
 
 MOST, COUNTED = 500, 1000
@@ -65,13 +65,16 @@ async def send_again(asked: Asked, text: str, alert: str) -> tuple[Answer, Known
     receiver = target_of(document).receiver
     answer = await asked.api.send_again(document.id, receiver, await _given_up(asked, document, alert))
     for _ in range(_TRIES):  # deliveries go on meanwhile, and change the same state
+        document = await _found(asked, text)
         state = await _state(asked, document)
         after = None if state is None else answered_again(state, alert, answer, asked.now)
         if after is None or await asked.api.catalog.keep_delivery(
             asked.scope, document.version, state, after
         ):
-            break
-    return answer, (await _shown(asked, [document]))[0]
+            return answer, (await _shown(asked, [document]))[0]
+    raise ConflictError(
+        "It was sent, and the target changed too often meanwhile to say so here; look at its failures again."
+    )
 
 
 async def _given_up(asked: Asked, document: Document, alert: str) -> Alert:

@@ -55,7 +55,7 @@ async def read_images(asked: Asked, cluster: str) -> Mapping[str, ImageScan]:
 
 async def _save(asked: Asked, cluster: str, scans: Iterable[ImageScan]) -> None:
     kept = await asked.api.catalog.document(asked.scope, asked.caller, _document_id(cluster))
-    every = {scan.names[0]: scan for scan in (*_fresh(asked, kept), *scans)}
+    every = {scan.name: scan for scan in (*_fresh(asked, kept), *scans)}
     if len(every) > MOST:
         raise TooLargeError(
             f"Results of {len(every)} images would be known of {cluster}; at most {MOST} are kept.",

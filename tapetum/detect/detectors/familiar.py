@@ -77,12 +77,20 @@ async def _told(
     met: Sequence[Meeting],
     known: Mapping[Workload, Micros],
 ) -> dict[Workload, int]:
-    """How many each met before for the first time once it was known for a while."""
+    """How many each met in the history for the first time once it was known for a while; what it meets now
+    and then was there in the history before that.
+    """
     found: dict[Workload, int] = {}
     for some in _parts(sorted({each.workload for each in met})):
         theirs = any_of(workload.where("source") for workload in some)
-        rows = await ask.groups(earlier, kind.by, (FIRST,), kind.among, theirs)
+        older, rows = [
+            await ask.groups(within, kind.by, (FIRST,), kind.among, theirs)
+            for within in (before(earlier.start, says.history), earlier)
+        ]
+        old = {(each.workload, each.other.key) for each in meetings_of(kind, older)}
         for each in meetings_of(kind, rows):
+            if (each.workload, each.other.key) in old:
+                continue
             if each.at >= known.get(each.workload, each.at) + says.learning * SECOND:
                 found[each.workload] = found.get(each.workload, 0) + 1
     return found

@@ -14,7 +14,7 @@ from tapetum.detect.windows import Group
 from tapetum.domain.detectors import Scan
 from tapetum.domain.metrics import Op
 from tapetum.domain.moments import TimeRange
-from tapetum.kql import Query, parse
+from tapetum.kql import Query, all_of, any_of, parse
 from tapetum.logstore.aggregation import Metric, Row
 
 _SOURCE = ("source_type", "source_namespace", "source_name_aggr")
@@ -24,6 +24,8 @@ _PORTS, _NAMES, _ADDRESSES = (
 _TARGET = ("dest_namespace", "dest_name_aggr", "dest_ip", "dest_port")
 _INSIDE = parse("source_type: (wep or hep)")
 _HOST = "hep"
+_AT_ONCE = 10
+"""Namespaces and ports that are looked up in one question."""
 
 
 async def find(says: Scan, ask: Asker, span: TimeRange) -> list[Finding]:
@@ -57,12 +59,12 @@ async def _examined(says: Scan, ask: Asker, candidate: Candidate) -> Finding | N
     tried = await unanswered(ask, window, _TARGET, *where, **talk)
     if not is_scan(says, probes_of(tried, ())):
         return None
-    # Pods move between nodes, and the checks of their health with them: what one called, all know.
-    known = await ask.groups(history, _TARGET, (CONNECTIONS,), *(where[:1] if kind == _HOST else where))
+    called = await ask.groups(window, _TARGET, (CONNECTIONS, FIRST), ALLOWED, *where)
+    known = await _known(ask, history, kind, where, [*tried, *called])
     probes = probes_of(tried, known)
     if is_scan(says, probes):
         probes = await _without_late(ask, source, kind, TimeRange(history.start, window.end), probes)
-    if not is_scan(says, probes) or await _mostly_served(ask, window, where, known, probes):
+    if not is_scan(says, probes) or _mostly_served(called, known, probes):
         return None
     targets, ports = (
         several(probe.target for probe in probes),
@@ -92,11 +94,27 @@ async def _without_late(
     ]
 
 
-async def _mostly_served(
-    ask: Asker, window: TimeRange, where: Sequence[Query], known: Sequence[Row], probes: Sequence[Probe]
-) -> bool:
+async def _known(
+    ask: Asker, history: TimeRange, kind: str | None, where: Sequence[Query], rows: Sequence[Row]
+) -> list[Row]:
+    """Places that it called before. Pods move between nodes, and the checks of their health with them: what
+    one node called, all know; those are many, so only where these rows lead is looked up.
+    """
+    if kind != _HOST:
+        return list(await ask.groups(history, _TARGET, (CONNECTIONS,), *where))
+    places = sorted({(row.keys[0], row.keys[3]) for row in rows}, key=str)
+    found: list[Row] = []
+    for start in range(0, len(places), _AT_ONCE):
+        alike = any_of(
+            all_of((same("dest_namespace", namespace), same("dest_port", port)))
+            for namespace, port in places[start : start + _AT_ONCE]
+        )
+        found += await ask.groups(history, _TARGET, (CONNECTIONS,), where[0], alike)
+    return found
+
+
+def _mostly_served(called: Sequence[Row], known: Sequence[Row], probes: Sequence[Probe]) -> bool:
     """Whether more of what it never called before did answer, as where metrics begin to be collected."""
-    called = await ask.groups(window, _TARGET, (CONNECTIONS, FIRST), ALLOWED, *where)
     silent = {(probe.target, probe.port) for probe in probes}
     fresh = {(probe.target, probe.port) for probe in probes_of(called, known)}
     return len(fresh - silent) > len(silent)

@@ -56,7 +56,7 @@ describe('an exception of a record', () => {
   });
   it('goes by what the window of a rule groups by', () => {
     expect(exceptionOfRecord(audit, fieldsOf('BGP', ['peer']) ?? [])).toBe('peer : "10.0.0.1"');
-    expect(exceptionOfRecord(audit, ['dest_port', 'host'])).toBe('dest_port : 443');
+    expect(exceptionOfRecord(audit, ['dest_port', 'host'])).toBe('dest_port : 443 and (not host : *)');
   });
   it('is none where the record does not tell, or the ends do', () => {
     expect(exceptionOfRecord(audit, ['host'])).toBeNull();

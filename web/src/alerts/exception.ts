@@ -17,12 +17,14 @@ export function fieldsOf(kind: LogKind, groupBy: readonly string[] | null): read
   return FIELDS[kind] ? (groupBy ?? FIELDS[kind]) : null;
 }
 
-/** Records that hold what one holds in some fields; null where it holds nothing there. */
+/** Records that hold, and lack, what one does in some fields; null where it holds nothing there. */
 export function exceptionOfRecord(record: LogRecord, fields: readonly string[]): string | null {
+  const held = fields.map((field) => [field, firstOf(record, field)] as const);
+  const lacks = (value: unknown) => value === null || value === '';
+  if (held.every(([, value]) => lacks(value))) return null;
   return allOf(
-    fields.map((field) => {
-      const value = firstOf(record, field);
-      if (value === null || value === '') return null;
+    held.map(([field, value]) => {
+      if (lacks(value)) return `not ${field} : *`; // without it, more than this one would be excepted
       return `${field} : ${typeof value === 'string' ? phrase(value) : value}`;
     }),
   );

@@ -56,14 +56,17 @@ export function useListed({ filter, cluster, range, status }: Asked): Listed {
   useAgain(known.arrived.size, retry);
   const found = useMemo(() => {
     if (!data || !current) return null;
-    const byId = new Map(known.all?.map((alert) => [alert.id, alert]));
-    return data.alerts.edges.map(({ node }) => byId.get(node.id) ?? readAlert(node));
-  }, [data, current, known.all]);
+    return data.alerts.edges.map(({ node }) => readAlert(node));
+  }, [data, current]);
   const newest = asked ? found : known.all;
   const next = asked ? (current ? nextOf(data) : null) : known.next;
   const paged = useOlder(asked ?? HISTORY, newest, next);
   const first = asked ? { problem, retry } : known;
-  return { ...paged, problem: first.problem ?? paged.problem, retry: first.retry };
+  const all = useMemo(() => {
+    const latest = new Map(known.all?.map((alert) => [alert.id, alert]));
+    return paged.all?.map((alert) => latest.get(alert.id) ?? alert) ?? null;
+  }, [paged.all, known.all]);
+  return { ...paged, all, problem: first.problem ?? paged.problem, retry: first.retry };
 }
 
 /** Again once more has arrived, at most every two seconds. */

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { AlertsDocument, readAlert } from '../api/alerts';
 import { useApi } from '../api/context';
 import { type ApiProblem, readProblem } from '../api/errors';
@@ -22,6 +22,8 @@ export function useOlder(
 ): Paged {
   const { client } = useApi();
   const question = JSON.stringify(asked);
+  const present = useRef(question);
+  present.current = question;
   const [older, setOlder] = useState<(Older & { question: string }) | null>(null);
   const [fetching, setFetching] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
@@ -44,6 +46,7 @@ export function useOlder(
     const { data, error } = await client
       .query(AlertsDocument, { ...JSON.parse(question), after })
       .toPromise();
+    if (present.current !== question) return;
     setFetching(false);
     setProblem(error ? readProblem(error) : null);
     if (!data) return;

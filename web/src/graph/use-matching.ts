@@ -14,8 +14,11 @@ export function useMatching(
   const { range, clusters, level, expand } = question;
   const key = filter ? JSON.stringify({ range, clusters, level, expand, filter, limit: MOST_EDGES }) : '';
   const variables = useMemo(() => (key ? JSON.parse(key) : null), [key]);
-  const { data, problem } = useAsk(ServiceGraphDocument, variables, isLive(range) ? 10_000 : 0);
-  const ids = useMemo(() => (data && key ? new Set(readGraph(data).edges.keys()) : null), [data, key]);
+  const { data, current, problem } = useAsk(ServiceGraphDocument, variables, isLive(range) ? 10_000 : 0);
+  const ids = useMemo(
+    () => (data && current && key ? new Set(readGraph(data).edges.keys()) : null),
+    [data, current, key],
+  );
   return { ids, problem: key ? problem : null };
 }
 

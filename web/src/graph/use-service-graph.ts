@@ -28,6 +28,8 @@ export const MOST_EDGES = 50_000;
 /** Edges up to which changes come live. Larger graphs are asked for anew every so often. */
 const LIVE = 5000;
 const RESYNC = 60_000;
+/** Before what is shown counts as old. */
+const RESYNC_LARGE = 30_000;
 
 interface Held {
   key: string;
@@ -79,7 +81,10 @@ export function useServiceGraph(question: Question, ready = true): ServiceGraphS
     if (!isLive(asked.range)) return;
     const stopReopen = live.onReopen(ask);
     // Edges that fell silent leave the window; a change only ever adds or updates.
-    const timer = setInterval(() => document.visibilityState !== 'hidden' && ask(), RESYNC);
+    const timer = setInterval(
+      () => document.visibilityState !== 'hidden' && ask(),
+      large ? RESYNC_LARGE : RESYNC,
+    );
     const follow = () =>
       live.follow(
         ServiceGraphChangedDocument,

@@ -89,7 +89,8 @@ export class Stage {
     // The panel takes room: wait whether a second click follows, or it would miss its node.
     this.sigma.on('clickNode', ({ node }) => {
       clearTimeout(this.picks);
-      this.picks = setTimeout(() => calls().onPick(nodeAt(node)), DOUBLE);
+      const picked = nodeAt(node); // a refresh may take it from the graph meanwhile
+      this.picks = setTimeout(() => calls().onPick(picked), DOUBLE);
     });
     this.sigma.on('doubleClickNode', ({ node, preventSigmaDefault }) => {
       preventSigmaDefault();
