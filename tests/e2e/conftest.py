@@ -1,5 +1,6 @@
 """A browser, and demos of their own for it to look at, each started once."""
 
+import gc
 import shutil
 import time
 from collections.abc import Callable, Generator
@@ -42,6 +43,18 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     if "browser" in getattr(item, "fixturenames", ()):
         item.add_marker("browser")
         item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=list(_RAN_OUT)))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Nothing is collected while the source of a failure is read: where tasks that Playwright left end in the
+    middle of that, CPython 3.11 breaks off, and takes the test process along.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 @pytest.fixture(scope="session")
