@@ -30,7 +30,7 @@ _QUIET = (
 )
 
 
-_RAN_OUT = ("TimeoutError", r"element\(s\) not found")
+_RAN_OUT = ["TimeoutError", r"element\(s\) not found"]
 """Of failures, those of a wait for what never came; what came and was wrong is never tried again."""
 
 
@@ -42,7 +42,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """
     if "browser" in getattr(item, "fixturenames", ()):
         item.add_marker("browser")
-        item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=list(_RAN_OUT)))
+        item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=_RAN_OUT))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

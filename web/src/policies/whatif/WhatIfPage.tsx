@@ -26,7 +26,6 @@ import { useReplay } from './use-replay';
 const DraftPane = lazy(() => import('./draft/DraftPane').then(({ DraftPane: pane }) => ({ default: pane })));
 const isOfFilter = ({ code }: SimulationProblem): boolean => code === 'BAD_QUERY';
 const NOTHING_CHOSEN = { object: null, change: null, value: null, draft: null, kept: null, flip: null };
-const refOf = ({ object }: Kept): string | null => object && writeRef(object);
 
 /** A change is written on the left; on the right stands what it would have done to recorded flows. */
 export function WhatIfPage() {
@@ -59,7 +58,7 @@ function Trying({ cluster, objects }: { cluster: string; objects: Objects }) {
   const draft = written ?? template?.text ?? null;
   const chosen = object !== null || template !== null || (change === 'promote' && !object);
   const there = !object || listed !== null;
-  const [kept, keep] = useKept(cluster, state.kept, refOf);
+  const [kept, keep] = useKept(cluster, state.kept);
   const wish = useMemo(
     () => ({ object, change, value: state.value, text: change === 'edit' ? draft : null }),
     [object, change, state.value, draft],
@@ -130,7 +129,7 @@ function Trying({ cluster, objects }: { cluster: string; objects: Objects }) {
           listed={listed}
           change={change}
           draft={written}
-          kept={kept.length ? writeKept(kept, refOf) : null}
+          kept={kept.length ? writeKept(kept) : null}
           onKeep={present && kept.length < MOST_KEPT ? onKeep : null}
           onBack={() => open({})}
           onChange={(next: Change) => update({ change: next, value: null, flip: null })}

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useState } from 'react';
 import type { PolicyChangeInput } from '../../gql/graphql';
 import { CHANGES, type Change, changesOf, type Wish } from './change';
 import { recall, remember } from './drafts';
-import { readRef } from './objects';
+import { readRef, writeRef } from './objects';
 
 export type Kept = Wish;
 export const MOST_KEPT = 50;
@@ -31,8 +31,10 @@ export function readKept(text: string | null): Kept[] {
   });
 }
 
-export const writeKept = (kept: readonly Kept[], ref: (kept: Kept) => string | null): string =>
-  JSON.stringify(kept.map((each) => [each.change, ref(each), each.value, each.text]));
+export const writeKept = (kept: readonly Kept[]): string =>
+  JSON.stringify(
+    kept.map(({ change, object, value, text }) => [change, object && writeRef(object), value, text]),
+  );
 
 /** As the API takes them, one for each. */
 export const changesOfKept = (kept: readonly Kept[]): PolicyChangeInput[] =>
@@ -68,15 +70,14 @@ const nameIn = (text: string | null): string => /^ {2}name: *(\S+)/m.exec(text ?
 export function useKept(
   cluster: string,
   brought: string | null,
-  ref: (kept: Kept) => string | null,
 ): [readonly Kept[], (kept: readonly Kept[]) => void] {
   const [kept, setKept] = useState<readonly Kept[]>(() => readKept(brought ?? recall(keyOf(cluster))));
   const write = useCallback(
     (next: readonly Kept[]) => {
-      remember(keyOf(cluster), next.length ? writeKept(next, ref) : null);
+      remember(keyOf(cluster), next.length ? writeKept(next) : null);
       setKept(next);
     },
-    [cluster, ref],
+    [cluster],
   );
   useEffect(() => {
     if (brought !== null) write(readKept(brought));
