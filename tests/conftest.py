@@ -53,7 +53,7 @@ def samples() -> Path:
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Generator[Served]:
     """One `tapetum up` for all tests that leave it running; each uses clusters of its own."""
     with Served(tmp_path_factory.mktemp("served") / "data") as running:
-        yield running
+        yield running.without_detectors()
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +63,8 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Generator[Fleet]:
     settings = {"TAPETUM_OUTBOUND_ALLOWED": '["127.0.0.1/32"]'}
     folder = tmp_path_factory.mktemp("fleet")
     with Fleet(folder, product_engines(), apis=2, workers=2, **settings) as running:
-        yield running.without_detectors()
+        running.api.without_detectors()
+        yield running
 
 
 @pytest.fixture(scope="session")

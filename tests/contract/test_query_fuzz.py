@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
+from functools import partial
 
 import duckdb
 import pytest
@@ -22,7 +23,8 @@ from tests.support.kql_features import KQL_FEATURES
 
 TARGETS: list[Callable[[Query, str, int], object]] = [compile_predicate, compile_sql, compile_dsl]
 SOON = 1.0
-"""Seconds of the processor; idle machines take a tenth of that at most."""
+"""Seconds of the processor; idle machines take a tenth of that at most, the quicker of a few tries: one may
+hold a collection of all that the tests before it have left."""
 
 
 @pytest.fixture(scope="module")
@@ -118,15 +120,21 @@ def test_the_largest_queries_are_read_and_compiled_or_refused_soon() -> None:
     """For the kinds with the most fields, with lists of objects in the record, and with dotted names."""
     parse("a")  # the grammar is read once
     for text in hostile():
-        started = time.process_time()
+        assert soon(lambda text=text: parse(text)), text[:60]
         try:
             query = parse(text)
         except KqlError:
-            query = None
-        assert time.process_time() - started < SOON, text[:60]
-        for kind in (RecordKind.FLOWS, RecordKind.DNS, RecordKind.AUDIT) if query else ():
+            continue
+        for kind in (RecordKind.FLOWS, RecordKind.DNS, RecordKind.AUDIT):
             for compile_to in TARGETS:
-                started = time.process_time()
-                with suppress(KqlError):
-                    compile_to(query, kind.value, NOW)
-                assert time.process_time() - started < SOON, (compile_to.__name__, text[:60])
+                assert soon(partial(compile_to, query, kind.value, NOW)), (compile_to.__name__, text[:60])
+
+
+def soon(work: Callable[[], object]) -> bool:
+    for _ in range(4):
+        started = time.process_time()
+        with suppress(KqlError):
+            work()
+        if time.process_time() - started < SOON:
+            return True
+    return False

@@ -86,8 +86,9 @@ def demo_fleet(built: None, tmp_path_factory: pytest.TempPathFactory) -> Generat
     folder = tmp_path_factory.mktemp("demo-fleet")
     with (
         Fleet(folder, product_engines("demo"), apis=2, workers=2) as running,
-        feeding(running.without_detectors().apis[1].url, folder / "demo"),
+        feeding(running.apis[1].url, folder / "demo"),
     ):
+        running.api.without_detectors()
         until = time.monotonic() + 180
         while not running.apis[0].ask(NODES)["serviceGraph"]["nodes"]:  # what came in is applied after that
             assert time.monotonic() < until, [each.said for each in running.workers]

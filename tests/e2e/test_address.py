@@ -69,6 +69,7 @@ def test_going_back_goes_back(page: Page) -> None:
     expect(page.locator('[data-testid=graph-node][data-node-name="redis"]').first).to_be_visible()
     page.go_back()
     expect(page.locator('[data-testid=graph-node][data-node-name="redis"]')).to_have_count(0)
+    settled(page)
     assert {name for name in drawn(page) if name.startswith("NAMESPACE")} == {
         name for name in before if name.startswith("NAMESPACE")
     }

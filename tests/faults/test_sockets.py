@@ -153,5 +153,10 @@ def test_server_sent_events_follow_the_same_rules(strict: Served) -> None:
         lines = stream.iter_lines()
         time.sleep(1)
         assert strict.send(denied(999), "f24-sse", authorization=f"Bearer {sender}").status_code == 200
-        data = next(line for line in lines if line.startswith("data: {"))
-    assert json.loads(data[6:])["data"]["alertRaised"]["alert"]["target"]["name"] == "f24-999-*"
+        raised = (
+            json.loads(line[6:])["data"]["alertRaised"]["alert"]
+            for line in lines
+            if line.startswith("data: {")
+        )
+        # Rules over what earlier tests sent may raise theirs meanwhile.
+        next(alert for alert in raised if alert["target"] == {"name": "f24-999-*"})

@@ -18,9 +18,6 @@ from tests import engines
 from tests.engines import Engine
 from tests.support.served import Served, run
 
-RULES = "{ alertRules(limit: 100) { id detector { name } } }"
-SWITCH = "mutation($id: ID!) { switchAlertRule(id: $id, enabled: false) { problems { message } } }"
-
 
 @dataclass(frozen=True)
 class Engines:
@@ -124,14 +121,6 @@ class Fleet:
     def stop(self) -> None:
         with ThreadPoolExecutor(len(self.processes)) as pool:
             list(pool.map(lambda each: each.stop(), self.processes))
-
-    def without_detectors(self) -> Self:
-        """Where tests make hundreds of clusters: detectors would look at each, on everybody's engines."""
-        for rule in self.api.ask(RULES)["alertRules"]:
-            if rule["detector"] is not None:
-                told = self.api.ask(SWITCH, {"id": rule["id"]})["switchAlertRule"]
-                assert told["problems"] == []
-        return self
 
     @property
     def processes(self) -> Sequence[Process]:
