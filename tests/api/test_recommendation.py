@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 
 from tapetum.api import ApiSettings
+from tapetum.domain.alerts import Alert, Status, Triage
+from tapetum.domain.batches import RecordKind
 from tapetum.domain.moments import DAY
-from tapetum.domain.scope import Scope
+from tapetum.domain.scope import EVERYTHING, Scope
 from tapetum.policy.resources.manifests import read_manifests
 from tests.api.test_manifests import brought, token
 from tests.api.world import World, opened
 from tests.support.factory import HOUR, MINUTE, NOW, Flow, net, wep
+from tests.support.records import Entry
 
 MANIFESTS = """
 apiVersion: v1
@@ -37,9 +40,9 @@ status: {podIP: 10.0.0.3}
 RULE = """action peer protocol ports connections daysSeen coverage oneSided unusedPairs notes firstSeen
   flows { source target reporter connections } unused { namespace name ports endpoints }"""
 ASK = f"""query($target: RecommendationTarget!, $range: TimeRangeInput!, $until: TimePoint, $unwanted: [KQL!],
-    $options: RecommendationOptions! = {{}}, $limit: Int! = 20) {{
+    $alerts: Boolean! = true, $options: RecommendationOptions! = {{}}, $limit: Int! = 20) {{
   recommendPolicies(target: $target, range: $range, learnUntil: $until, unwanted: $unwanted,
-      options: $options, limit: $limit) {{
+      alerts: $alerts, options: $options, limit: $limit) {{
     cluster connections total idle leftOut learnt {{ from to }} problems {{ code message path }}
     policies {{ namespace workload kind name yaml notes ingress {{ {RULE} }} egress {{ {RULE} }} }}
     unlearnt {{ source target port connections why }}
@@ -110,6 +113,69 @@ async def test_policies_come_with_what_they_rest_on_and_how_they_test(world: Wor
     assert [(each["source"], each["port"], each["connections"]) for each in test["lost"]] == [
         ("shop/web-*", 9, "10")
     ]
+
+
+def shown(*flows: Flow, status: Status = Status.OPEN) -> Alert:
+    """An alert about them, of any detector but the first denial."""
+    return Alert(
+        id="scan", time=flows[0].at, kind="detector", rule="port-scan", title="", description="", severity=9,
+        cluster="east", source=None, target=None, protocol=None, port=None, status=status,
+        evidence=tuple(each.id for each in flows),
+    )  # fmt: skip
+
+
+async def test_what_alerts_show_is_not_learnt_until_somebody_dismisses_them(world: World) -> None:
+    odd = replace(SENT, port=4444, mark=9)
+    later = replace(SENT, port=4444, mark=10, at=NOW - HOUR, connections=5)
+    await filled(world)
+    world.commit([odd, later])
+    world.alert(shown(odd))
+    web = {"cluster": "east", "selector": "app == 'web'"}
+    found = await asked(world, target=web, until="now-2h", unwanted=["dest_port: 22"])
+    assert {(each["port"], each["why"]) for each in found["unlearnt"]} == {(22, "UNWANTED"), (4444, "ALERT")}
+    assert 4444 not in [port for rule in found["policies"][0]["egress"] for port in rule["ports"]]
+    assert found["test"]["legitimate"]["denied"] == "15"
+    world.alert(replace(shown(later), id="again"))
+    found = await asked(world, target=web, until="now-2h", unwanted=["dest_port: 22"])
+    assert found["test"]["legitimate"]["denied"] == "10"
+    assert found["test"]["unwanted"] == {"connections": "7", "denied": "7"}
+    for each in ("scan", "again"):
+        await world.context.logs.triage_alert(EVERYTHING, each, Triage(Status.DISMISSED, None, NOW))
+    found = await asked(world, target=web, until="now-2h")
+    assert "ALERT" not in {each["why"] for each in found["unlearnt"]}
+    assert 4444 in [port for rule in found["policies"][0]["egress"] for port in rule["ports"]]
+
+
+async def test_alerts_need_not_mark_anything(world: World) -> None:
+    await filled(world)
+    world.alert(shown(SENT))
+    assert "ALERT" in {each["why"] for each in (await asked(world))["unlearnt"]}
+    assert "ALERT" not in {each["why"] for each in (await asked(world, alerts=False))["unlearnt"]}
+
+
+async def test_addresses_have_the_names_that_their_clients_asked_for(world: World) -> None:
+    """An alias is asked for; another client's question, and one of another cluster, tell nothing."""
+    asked_for = ("web-*", "cdn.example.net", "203.0.113.7"), ("db-*", "other.example.net", "203.0.113.9")
+    await filled(world)
+    for port, (_, _, address) in enumerate(asked_for, 8443):
+        world.commit([replace(SENT, dest=net(), port=port, fields=(("dest_ip", address),))])
+    world.log(*(lookup(*each) for each in asked_for))
+    found = await asked(world, options={"style": "CALICO"})
+    web = next(each for each in found["policies"] if each["workload"] == "web")
+    peers = {port: each["peer"] for each in web["egress"] for port in each["ports"]}
+    assert peers[8443] == "cdn.example.net"
+    assert peers[8444] == "203.0.113.9/32"
+    tested = await asked(world, until="now-25h", range=RANGE, options={"style": "CALICO"})
+    assert tested["problems"] == []
+
+
+def lookup(client: str, name: str, address: str) -> Entry:
+    given = {"name": "edge.example.org.", "type": "A", "class": "IN", "rdata": [address]}
+    fields = {
+        "client_namespace": "shop", "client_name_aggr": client, "qname": f"{name}.", "qtype": "A",
+        "rcode": "NoError", "count": 1, "rrsets": [given],
+    }  # fmt: skip
+    return Entry(RecordKind.DNS, EARLY - HOUR, fields=tuple(fields.items()))
 
 
 async def test_without_a_moment_all_is_learnt_and_nothing_tested(world: World) -> None:

@@ -392,6 +392,7 @@ _show(
     "Why an allowed edge was not learnt.",
     {
         "UNWANTED": "A filter says that it is unwanted.",
+        "ALERT": "An alert shows it that nobody has dismissed.",
         "FEW_CONNECTIONS": "It had fewer connections than are evidence enough.",
         "FEW_DAYS": "It was seen on fewer days than are evidence enough.",
         "UNNAMED": "Records do not tell who one of its ends is.",

@@ -178,6 +178,13 @@ class RecommendationRoots:
             list[KQL] | None,
             argument(description="Filters of flows whose edges are left out, and told apart in the test."),
         ] = None,
+        alerts: Annotated[
+            bool,
+            argument(
+                description="Leave out the edges of what alerts show, but for first denials and those that "
+                "somebody dismissed."
+            ),
+        ] = True,
         options: Annotated[
             RecommendationOptions, argument(description="What they are to look like.")
         ] = _NO_OPTIONS,
@@ -192,6 +199,7 @@ class RecommendationRoots:
             within.read(info.context),
             learn_until,
             unwanted or (),
+            alerts,
         )
         found, problems = await attempt(recommend_policies(info.context, wanted))
         if found is None:

@@ -1,7 +1,7 @@
 """Policies learnt from the recorded flows of a range, and tested on what came later."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import anyio.to_thread
@@ -9,11 +9,14 @@ import numpy as np
 import pyarrow as pa
 
 from tapetum.api.context import Asked
+from tapetum.api.use.alerted import alerted
 from tapetum.api.use.arguments import read_filter
 from tapetum.api.use.cluster_objects import only_cluster, read_objects
+from tapetum.api.use.looked_up import with_looked_up_names
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import BadInputError, NotAllowedError
 from tapetum.domain.moments import DAY, Micros, TimeRange, parse_moment
+from tapetum.kql import Query
 from tapetum.logstore.port import MOST_VERDICT_KEYS, VERDICT_KEYS, Search, too_many_verdict_keys
 from tapetum.policy.recommend import (
     HeldOut,
@@ -35,7 +38,9 @@ _MOST_UNWANTED = 10
 
 @dataclass(frozen=True, slots=True)
 class RecommendationAsked:
-    """`learn_until` None: nothing is held out. `unwanted` are filters of flows."""
+    """`learn_until` None: nothing is held out. `unwanted` are filters of flows, `alerts` whether alerts mark
+    what they show as unwanted too.
+    """
 
     cluster: str | None
     namespaces: Sequence[str] | None
@@ -44,6 +49,7 @@ class RecommendationAsked:
     within: TimeRange
     learn_until: str | None
     unwanted: Sequence[str]
+    alerts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +81,8 @@ async def recommend_policies(asked: Asked, wanted: RecommendationAsked) -> Recom
     cluster, state = await _state(asked, wanted.cluster, within.end)
     if len(wanted.unwanted) > _MOST_UNWANTED:
         raise BadInputError(f"At most {_MOST_UNWANTED} filters may be unwanted.", path="unwanted")
-    earlier, keyless = await _read(asked, cluster, learnt, wanted.unwanted)
-    later, later_keyless = (
-        (None, 0) if tested is None else await _read(asked, cluster, tested, wanted.unwanted)
-    )
+    earlier, keyless = await _read(asked, cluster, learnt, wanted)
+    later, later_keyless = (None, 0) if tested is None else await _read(asked, cluster, tested, wanted)
     found, held = await anyio.to_thread.run_sync(_recommended, state, earlier, later, target, wanted.options)
     return Recommended(cluster, learnt, tested, earlier, found, held, keyless + later_keyless)
 
@@ -122,13 +126,13 @@ def _halves(asked: Asked, within: TimeRange, until: str | None) -> tuple[TimeRan
 
 
 async def _read(
-    asked: Asked, cluster: str, within: TimeRange, unwanted: Sequence[str]
+    asked: Asked, cluster: str, within: TimeRange, wanted: RecommendationAsked
 ) -> tuple[Observed, int]:
     """Day by day, so that the days on which something was seen can be counted."""
     tables: list[pa.Table] = []
-    marked: set[int] = set()
+    unwanted, shown = set[int](), set[int]()
     keyless = 0
-    queries = [read_filter(each, RecordKind.FLOWS) for each in unwanted]
+    queries = [read_filter(each, RecordKind.FLOWS) for each in wanted.unwanted]
     for start, end in pairwise(_days(within)):
         day = Search(RecordKind.FLOWS, TimeRange(start, end), frozenset({cluster}))
         found = await asked.api.logs.verdict_keys(asked.scope, day)
@@ -136,17 +140,25 @@ async def _read(
         tables.append(found.rows)
         if sum(each.num_rows for each in tables) > MOST_VERDICT_KEYS:
             raise too_many_verdict_keys(MOST_VERDICT_KEYS)
-        for query in queries:
-            asked_for = Search(RecordKind.FLOWS, day.range, day.clusters, query)
-            those = await asked.api.logs.verdict_keys(asked.scope, asked_for)
-            marked.update(those.rows.column("verdict_key").to_pylist())
-    return await anyio.to_thread.run_sync(_observed, tables, marked), keyless
+        unwanted |= await _keys(asked, day, queries)
+        if wanted.alerts:
+            shown |= await _keys(asked, day, await alerted(asked, cluster, day.range))
+    flows = await anyio.to_thread.run_sync(_observed, tables, unwanted, shown)
+    return await with_looked_up_names(asked, cluster, within, flows), keyless
 
 
-def _observed(tables: list[pa.Table], marked: set[int]) -> Observed:
+async def _keys(asked: Asked, day: Search, queries: Sequence[Query | None]) -> set[int]:
+    found = set[int]()
+    for query in queries:
+        those = await asked.api.logs.verdict_keys(asked.scope, replace(day, filter=query))
+        found.update(those.rows.column("verdict_key").to_pylist())
+    return found
+
+
+def _observed(tables: list[pa.Table], unwanted: set[int], shown: set[int]) -> Observed:
     rows = summed(tables) if any(map(len, tables)) else VERDICT_KEYS.empty_table()
     keys = rows.column("verdict_key").to_numpy()
-    return observed(rows, np.isin(keys, np.array(sorted(marked), np.uint64)))
+    return observed(rows, *(np.isin(keys, np.array(sorted(each), np.uint64)) for each in (unwanted, shown)))
 
 
 def _days(within: TimeRange) -> list[Micros]:

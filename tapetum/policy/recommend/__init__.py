@@ -1,6 +1,7 @@
 """Policies to write, learnt from recorded connections, with what each rule rests on, and how they hold."""
 
 from tapetum.policy.recommend.heldout import HeldOut, evaluate_held_out
+from tapetum.policy.recommend.lookups import Lookup, named, nameless
 from tapetum.policy.recommend.observed import Observed, fold, observed, summed
 from tapetum.policy.recommend.options import Options, Style, Target
 from tapetum.policy.recommend.recommendation import (
@@ -12,6 +13,7 @@ from tapetum.policy.recommend.recommendation import (
 
 __all__ = [
     "HeldOut",
+    "Lookup",
     "Observed",
     "Options",
     "Recommendation",
@@ -21,6 +23,8 @@ __all__ = [
     "Target",
     "evaluate_held_out",
     "fold",
+    "named",
+    "nameless",
     "observed",
     "recommend",
     "summed",

@@ -51,6 +51,7 @@ class Edge:
 
 class Why(StrEnum):
     UNWANTED = "marked as unwanted"
+    ALERT = "shown by an alert"
     FEW_CONNECTIONS = "too few connections"
     FEW_DAYS = "seen on too few days"
     UNNAMED = "an end that a policy cannot name"
@@ -86,7 +87,7 @@ def learn(observed: Observed, workloads: Workloads, options: Options) -> Learnt:
         if not len(arrived) and (refused or not len(sent)):
             continue
         evidence = _evidence(observed, days, arrived if len(arrived) else sent, rows[allowed])
-        why = _why_not(evidence, bool(observed.unwanted[rows].any()), options)
+        why = _marked(observed, rows) or _too_little(evidence, options)
         if source is None or destination is None:
             left_out.append(LeftOut(source, destination, protocol, port, evidence, Why.UNNAMED))
         elif why is not None:
@@ -96,9 +97,13 @@ def learn(observed: Observed, workloads: Workloads, options: Options) -> Learnt:
     return Learnt(tuple(edges), tuple(left_out))
 
 
-def _why_not(evidence: Evidence, unwanted: bool, options: Options) -> Why | None:
-    if unwanted:
+def _marked(observed: Observed, rows: Ints) -> Why | None:
+    if observed.unwanted[rows].any():
         return Why.UNWANTED
+    return Why.ALERT if observed.alerted[rows].any() else None
+
+
+def _too_little(evidence: Evidence, options: Options) -> Why | None:
     if evidence.connections < options.min_connections:
         return Why.FEW_CONNECTIONS
     return Why.FEW_DAYS if len(evidence.days) < options.min_days else None

@@ -65,7 +65,7 @@ def evaluate_held_out(
     edges = _edges(held_out)
     reported = held_out.by_source | held_out.by_destination
     through = reported & held_out.allowed & ~_refused(held_out, edges)
-    marked = held_out.unwanted
+    marked = held_out.unwanted | held_out.alerted
     return HeldOut(
         _tally(held_out, edges, through & ~marked, denied, uncertain),
         _tally(held_out, edges, through & marked, denied, uncertain),

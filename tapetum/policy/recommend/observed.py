@@ -21,7 +21,7 @@ class Observed:
     """Columns beside `recorded`'s, one entry a row; times are microseconds since 1970.
 
     A row with neither reporter is of a forwarder and is only looked at, never learnt from.
-    `unwanted` marks what alerts or people say should not be.
+    `unwanted` marks what people say should not be, `alerted` what alerts show.
     """
 
     recorded: Recorded
@@ -34,6 +34,7 @@ class Observed:
     first_seen: Ints
     last_seen: Ints
     unwanted: Mask
+    alerted: Mask
 
     def __len__(self) -> int:
         return len(self.allowed)
@@ -44,8 +45,9 @@ class Observed:
         return self.first_seen // _DAY, np.maximum(self.first_seen, self.last_seen - 1) // _DAY
 
 
-def observed(rows: pa.Table, unwanted: Mask | None = None) -> Observed:
+def observed(rows: pa.Table, unwanted: Mask | None = None, alerted: Mask | None = None) -> Observed:
     """Of one cluster's verdict keys, with `records`, sums of COUNTERS, `first_seen` and `last_seen`."""
+    none = np.zeros(len(rows), np.bool_)
     keyed = connections_of(rows)
     counts = dict(zip(_SUMMED, keyed.counts.T, strict=True))
     reporter = rows.column("reporter")
@@ -59,7 +61,8 @@ def observed(rows: pa.Table, unwanted: Mask | None = None) -> Observed:
         counts["bytes_in"] + counts["bytes_out"],
         _micros(rows.column("first_seen")),
         _micros(rows.column("last_seen")),
-        np.zeros(len(rows), np.bool_) if unwanted is None else unwanted,
+        none if unwanted is None else unwanted,
+        none if alerted is None else alerted,
     )
 
 

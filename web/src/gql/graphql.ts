@@ -460,6 +460,8 @@ export type UnansweredCause =
 
 /** Why an allowed edge was not learnt. */
 export type UnlearntWhy =
+  /** An alert shows it that nobody has dismissed. */
+  | 'ALERT'
   /** It had fewer connections than are evidence enough. */
   | 'FEW_CONNECTIONS'
   /** It was seen on fewer days than are evidence enough. */

@@ -11,6 +11,7 @@ export const STYLE_WORDS: Record<Style, string> = {
 };
 export const WHY: Record<Unlearnt['why'], string> = {
   UNWANTED: 'Left out as unwanted',
+  ALERT: 'An alert shows it',
   FEW_CONNECTIONS: 'Too few connections',
   FEW_DAYS: 'Seen on too few days',
   UNNAMED: 'Records do not tell who one end is',
