@@ -27,7 +27,9 @@ _QUIET, _LONGEST = 1.0, 15.0
 
 
 class Heard(msgspec.Struct):
-    """Latencies are milliseconds from the mark in a message; `messages` counts by client."""
+    """Latencies are milliseconds from the mark in a message; `messages` counts by client. Each mark counts
+    once, when it is first heard: several rules may have to say something about it.
+    """
 
     messages: list[int]
     p50: float
@@ -47,9 +49,12 @@ async def listen(port: int, clients: int, stalled: int) -> Heard:
     messages = [0] * clients
 
     def listener(number: int) -> Client:
+        marks = set[bytes]()
+
         def heard(payload: bytes) -> None:
             found = _MARK.search(payload)
-            if found is not None:
+            if found is not None and found[1] not in marks:
+                marks.add(found[1])
                 latencies.append(time.monotonic_ns() / 1e6 - int(found[1]) / 1e3)
                 messages[number] += 1
 
