@@ -112,7 +112,7 @@ engines-ready: $(STAMPS)/tools
 
 $(STAMPS)/browser:
 	@mkdir -p $(STAMPS)
-	@command -v chromium > /dev/null || { echo "Installing Chromium for the browser tests."; \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } \
-	  || { echo "The browser tests need Chromium on the PATH; install it and run again." >&2; exit 1; }
+	@command -v chromium-headless-shell > /dev/null || { echo "Installing Chromium's headless shell for the browser tests."; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium-headless-shell; } \
+	  || command -v chromium > /dev/null || { echo "The browser tests need Chromium on the PATH; install it and run again." >&2; exit 1; }
 	@touch $@

@@ -14,6 +14,7 @@ from bench.setting import Setting
 from bench.stores import NOW
 from bench.synthetic import Cluster, opened
 from tapetum.domain.moments import DAY, SECOND
+from tests.support.browsers import chromium
 
 ROW = "frames"
 _SIZES = ((100, 10, 400, 1_600), (1_000, 50, 5_000, 20_000), (10_000, 200, 50_000, 200_000))
@@ -60,13 +61,13 @@ _SECONDS = 4
 
 
 def run(setting: Setting) -> list[Figure]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
+    found = chromium()
+    if found is None:
         print("There is no Chromium on the PATH, so the pictures' row is left out.", file=sys.stderr)
         return []
     figures: list[Figure] = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(_SOFTWARE))
+        browser = playwright.chromium.launch(executable_path=found, args=list(_SOFTWARE))
         try:
             for cluster in _clusters(setting):
                 with opened(cluster, setting.cache):

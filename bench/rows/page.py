@@ -1,7 +1,6 @@
 """The page: the JavaScript that it needs first, how soon the demo's graph stands and a namespace opens."""
 
 import gzip
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from bench import served
 from bench.figures import Figure, Of, Target
 from bench.setting import ROOT, Setting
+from tests.support.browsers import chromium
 
 ROW = "page"
 _BUILT = ROOT / "tapetum/service/page"
@@ -51,8 +51,8 @@ def run(setting: Setting) -> list[Figure]:
     figures = [
         Figure(ROW, "JavaScript before lazy chunks, gzipped", _first_javascript(), "KiB", target=_SMALL)
     ]
-    chromium = shutil.which("chromium")
-    if chromium is None:
+    found = chromium()
+    if found is None:
         print("There is no Chromium on the PATH, so only the page's size is told.", file=sys.stderr)
         return figures
     graphs: list[float] = []
@@ -60,7 +60,7 @@ def run(setting: Setting) -> list[Figure]:
     with (
         setting.directory() as data,
         served.product(data, "--demo") as server,
-        _browser(chromium) as browser,
+        _browser(found) as browser,
     ):
         for _ in range(max(3, setting.rounds)):
             with _page(browser, server) as page:
@@ -92,9 +92,9 @@ def _first_javascript() -> float:
 
 
 @contextmanager
-def _browser(chromium: str) -> Iterator[Browser]:
+def _browser(path: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(_QUIET))
+        browser = playwright.chromium.launch(executable_path=path, args=list(_QUIET))
         try:
             yield browser
         finally:

@@ -1,7 +1,6 @@
 """A browser, and demos of their own for it to look at, each started once."""
 
 import gc
-import shutil
 import time
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.e2e.logs_page import SLOW, frozen, rows
+from tests.support.browsers import chromium
 from tests.support.feeding import feeding
 from tests.support.fleet import Fleet, Process, product_engines
 from tests.support.served import Served
@@ -59,11 +59,11 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 @pytest.fixture(scope="session")
 def browser() -> Generator[Browser]:
-    chromium = shutil.which("chromium")
-    assert chromium is not None, "The browser tests need Chromium on the PATH; `make e2e` installs it."
+    found = chromium()
+    assert found is not None, "The browser tests need Chromium on the PATH; `make e2e` installs it."
     expect.set_options(timeout=SLOW)  # for all: what is shown in a second took thirty on a busy machine
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=list(_QUIET))
+        started = playwright.chromium.launch(executable_path=found, args=list(_QUIET))
         yield started
         started.close()
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import time
 from collections.abc import Generator
 
@@ -10,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import keep
+from tests.support.browsers import chromium
 from tests.support.served import Served
 
 pytestmark = pytest.mark.server
@@ -49,8 +49,7 @@ def crowded(built: None, tmp_path_factory: pytest.TempPathFactory) -> Generator[
 @pytest.fixture
 def drawing(browser: Browser) -> Generator[Page]:
     """A page of a browser that draws with WebGL, in software."""
-    chromium = shutil.which("chromium")
-    other = browser.browser_type.launch(executable_path=chromium, args=list(_SOFTWARE))
+    other = browser.browser_type.launch(executable_path=chromium(), args=list(_SOFTWARE))
     yield other.new_page(viewport={"width": 1600, "height": 1000})
     other.close()
 
