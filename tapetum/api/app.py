@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from tapetum.api import health
+from tapetum.api.captures import CaptureUploads
 from tapetum.api.context import ApiContext
 from tapetum.api.export import Exports
 from tapetum.api.http import serve_post
@@ -26,6 +27,7 @@ class Api:
     def __init__(self, context: ApiContext) -> None:
         self._server = Server(context, build_schema())
         self._exports = Exports(self._server)
+        self._captures = CaptureUploads(self._server)
 
     def routes(self) -> list[BaseRoute]:
         server = self._server
@@ -49,6 +51,7 @@ class Api:
             Route("/graphql", post, methods=["POST"]),
             WebSocketRoute("/graphql", socket),
             Route("/export/v1/{name}", self._exports.get, methods=["GET"]),
+            Route("/captures/v1", self._captures.post, methods=["POST"]),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             Route("/metrics", metrics),

@@ -13,6 +13,7 @@ from tapetum.api.metrics import Metrics
 from tapetum.api.settings import ApiSettings
 from tapetum.api.states import ClusterStates
 from tapetum.bus.port import Bus
+from tapetum.capture.port import CaptureClusters, NoClusters
 from tapetum.catalog.port import Catalog
 from tapetum.domain.alerts import Alert
 from tapetum.domain.deliveries import Answer
@@ -69,6 +70,8 @@ class ApiContext:
     version: str = "dev"
     error_id: Callable[[], str] = _error_id
     document_id: Callable[[], str] = _document_id
+    captures: CaptureClusters = field(default_factory=NoClusters)
+    """Packet captures of clusters that there is a way to."""
     try_delivery: TryDelivery = _sends_nothing
     """Sends a test to a receiver."""
     send_again: TryDelivery = _sends_nothing
@@ -115,7 +118,8 @@ def _nobody_waits() -> None: ...
 class Asked:
     """One operation: who asks, and when. All relative times in it mean the same `now`.
 
-    `caller` is the name of the token that asks, None where none is needed. Subscriptions, which are shared by
+    `caller` is the name of the token that asks, None where none is needed; `writes` is whether it may bring
+    something about beside what is kept here, as sending logs does. Subscriptions, which are shared by
     all of one scope, never know it.
     """
 
@@ -123,6 +127,7 @@ class Asked:
     scope: Scope
     now: Micros
     caller: str | None = None
+    writes: bool = False
     feed: Feed | None = None
     opened: Callable[[], None] = _nobody_waits
     searching: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))

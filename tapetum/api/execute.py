@@ -28,7 +28,7 @@ _IS_AWAITABLE: Any = optimized_is_awaitable  # a type guard in all but its annot
 async def run(schema: GraphQLSchema, api: ApiContext, admitted: Admitted, caller: Caller) -> Answer:
     """An operation's answer; past the deadline its reads are cancelled, in the engines too."""
     seconds = api.settings.deadline.total_seconds()
-    asked = Asked(api, caller.scope, api.clock(), caller.name)
+    asked = Asked(api, caller.scope, api.clock(), caller.name, writes=caller.ingest)
     try:
         async with asyncio.timeout(seconds):
             result = execute(

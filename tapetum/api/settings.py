@@ -32,6 +32,8 @@ class Limits:
     operations_per_socket: int = 50
     streams: int = 500  # different subscriptions that run at once
     exports: int = 4  # that run at once
+    captures: int = 2  # that arrive and are read at once
+    capture_bytes: int = 64 * 1024 * 1024  # of one that is sent, unpacked
 
 
 @dataclass(frozen=True, slots=True)

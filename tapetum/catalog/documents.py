@@ -46,8 +46,8 @@ def to_save(draft: Draft, before: Document | None, owned: int, scope: Scope, cal
         raise ConflictError(f"The id {draft.id[:60]!r} is in use; save it again.")
     if owned >= MOST_OWNED:
         raise TooLargeError(
-            f"{MOST_OWNED} dashboards, presets, views, layers, alert rules, feeds, delivery targets and "
-            "clusters are kept for one owner; delete one that is not needed."
+            f"{MOST_OWNED} dashboards, presets, views, layers, alert rules, feeds, delivery targets, "
+            "captures and clusters are kept for one owner; delete one that is not needed."
         )
     return _made(draft, caller)
 

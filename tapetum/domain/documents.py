@@ -22,6 +22,7 @@ _WHERE = re.compile(r"(.*) - at `\$\.?(.*)`\Z", re.DOTALL)
 DASHBOARDS_PAGE, ALERTS_PAGE, FEEDS_PAGE = "docs/dashboards.md", "docs/alerts.md", "docs/feeds.md"
 DELIVERY_PAGE, CLUSTERS_PAGE = "docs/delivery.md", "docs/clusters.md"
 VIEWS_PAGE, LAYERS_PAGE, POSTURE_PAGE = "docs/views.md", "docs/layers.md", "docs/posture.md"
+CAPTURES_PAGE = "docs/captures.md"
 
 Title = Annotated[str, Meta(min_length=1, max_length=120)]
 Prose = Annotated[str, Meta(max_length=2000)]
@@ -37,6 +38,7 @@ class DocumentKind(StrEnum):
     VIEW = "view"
     LAYER = "layer"
     IMAGE_SCAN = "image_scan"
+    CAPTURE = "capture"
 
     @property
     def spoken(self) -> str:
@@ -53,11 +55,12 @@ class DocumentKind(StrEnum):
             DocumentKind.VIEW: VIEWS_PAGE,
             DocumentKind.LAYER: LAYERS_PAGE,
             DocumentKind.IMAGE_SCAN: POSTURE_PAGE,
+            DocumentKind.CAPTURE: CAPTURES_PAGE,
         }
         return pages.get(self, DASHBOARDS_PAGE)
 
 
-_OF_A_CLUSTER = (DocumentKind.CLUSTER, DocumentKind.IMAGE_SCAN)
+_OF_A_CLUSTER = (DocumentKind.CLUSTER, DocumentKind.IMAGE_SCAN, DocumentKind.CAPTURE)
 Mark = tuple[int, Micros]
 """A document's version and when it was saved: what is saved anew under a deleted id has version 1 again."""
 
@@ -88,9 +91,12 @@ class Document:
 
     def visible(self, scope: Scope, caller: str | None) -> bool:
         """To its owner, to all when shared; what nobody owns is everybody's who may see everything. What is
-        said of a cluster is for those who see the cluster.
+        said of a cluster is for those who see the cluster, and captures, which may hold packets of all its
+        namespaces, for their owner and those who see all of it.
         """
         if self.kind in _OF_A_CLUSTER and not scope.sees_cluster(self.about or ""):
+            return False
+        if self.kind is DocumentKind.CAPTURE and scope.namespaces is not None and self.owner != caller:
             return False
         return self.shared or self.owner == caller or (self.owner is None and scope.everything)
 

@@ -21,6 +21,7 @@ from tapetum.api import (
     ApiSettings,
     Authenticator,
     HostGuard,
+    Limits,
     Pace,
     Tokens,
     always_ready,
@@ -35,6 +36,7 @@ from tapetum.ingest.sources.http import Authorise, HttpLimits, Submit, ingest_ro
 from tapetum.logstore.port import LogStore
 from tapetum.service import page
 from tapetum.service.delivery.sender import sender
+from tapetum.service.kubernetes_captures import captures_of
 from tapetum.service.settings import Settings
 
 
@@ -97,8 +99,10 @@ def build_app(
             deadline=timedelta(seconds=settings.deadline),
             allowed_origins=frozenset(settings.allowed_origins),
             hosts=hosts,
+            limits=Limits(capture_bytes=settings.capture_bytes),
             pace=Pace(shows_after=stores.shows_after),
         ),
+        captures=captures_of(settings),
         version=version("tapetum"),
         try_delivery=partial(sending.send, test=True),
         send_again=sending.send,

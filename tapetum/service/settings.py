@@ -85,6 +85,21 @@ class Settings(BaseSettings):
     deadline: float = Field(
         10.0, gt=0, description="Seconds after which a query is cancelled, in the engine too."
     )
+    kubeconfigs: dict[str, str] = Field(
+        default_factory=dict[str, str],
+        description="Kubeconfig files by the names of clusters, as a JSON object; FILE#CONTEXT where not the "
+        "current context is meant. Packet captures are listed through them.",
+    )
+    apply_captures: bool = Field(
+        default=False,
+        description="Whether tokens that may send logs may apply and remove packet captures through them.",
+    )
+    capture_bytes: int = Field(
+        64 << 20,
+        ge=1 << 10,
+        le=1 << 30,
+        description="Largest capture that may be sent to be summarised, in bytes, unpacked.",
+    )
     metric_pairs: int = Field(
         200,
         ge=0,

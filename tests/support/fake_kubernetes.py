@@ -1,4 +1,4 @@
-"""An API server of Kubernetes on loopback, as far as clients that list and watch can tell."""
+"""An API server of Kubernetes on loopback, as far as clients that list, watch, create and delete can tell."""
 
 import json
 import threading
@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 TOKEN = "let-me-in"
 GROUPS = {
     "": {"v1": ("namespaces", "pods", "services", "serviceaccounts", "secrets")},
-    "projectcalico.org": {"v3": ("networkpolicies", "tiers", "globalnetworkpolicies")},
+    "projectcalico.org": {"v3": ("networkpolicies", "tiers", "globalnetworkpolicies", "packetcaptures")},
     "networking.k8s.io": {"v1": ("networkpolicies", "ingresses")},
 }
 Document = dict[str, Any]
@@ -23,11 +23,12 @@ Objects = dict[tuple[str | None, str], Document]
 
 @dataclass
 class Cluster:
-    """Objects by path of their kind; `refuse` makes paths answer with a status instead."""
+    """Objects by path of their kind. `refuse` makes paths answer with a status, `lacks` hides kinds."""
 
     url: str = ""
     objects: dict[str, Objects] = field(default_factory=dict[str, Objects])
     refuse: dict[str, int] = field(default_factory=dict[str, int])
+    lacks: set[str] = field(default_factory=set[str])
     asked: list[str] = field(default_factory=list[str])
     _events: list[tuple[int, str, Document]] = field(default_factory=list[tuple[int, str, Document]])
     _version: int = 0
@@ -45,6 +46,16 @@ class Cluster:
     def delete(self, path: str, name: str, namespace: str | None = None) -> None:
         with self._changed:
             self._told(path, "DELETED", self.objects[path].pop((namespace, name)))
+
+    def create(self, path: str, namespace: str, document: Document) -> Document | None:
+        """None where one of the name is there."""
+        metadata = document["metadata"]
+        if (namespace, metadata["name"]) in self.objects.get(path, {}):
+            return None
+        uid = f"uid-{self._version + 1}"
+        made = {**metadata, "namespace": namespace, "uid": uid, "creationTimestamp": "2026-11-23T14:37:21Z"}
+        self.put(path, {**document, "metadata": made})
+        return self.objects[path][namespace, metadata["name"]]
 
     def forget(self) -> None:
         """What happened so far can no longer be watched from, and watches break off."""
@@ -107,17 +118,45 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path, asked = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
         self.cluster.asked.append(path)
-        if self.headers.get("authorization") != f"Bearer {TOKEN}":
-            self._answer(401, {"message": "Unauthorized"})
-        elif path in self.cluster.refuse:
-            self._answer(self.cluster.refuse[path], {"message": "not today"})
-        elif (answer := _discovery(path)) is not None:
+        if self._refused(path):
+            return
+        if (answer := _discovery(path, self.cluster.lacks)) is not None:
             self._answer(200, answer)
         elif "watch" in asked:
             self._stream(path, asked)
         else:
             onward = asked.get("continue", [""])[0]
             self._answer(200, self.cluster.listed(path, int(asked["limit"][0]), onward))
+
+    def do_POST(self) -> None:
+        document = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        if self._refused(self.path):
+            return
+        made = self.cluster.create(*_of_all(self.path)[:2], document)
+        self._answer(*((409, {"message": "already exists"}) if made is None else (201, made)))
+
+    def do_DELETE(self) -> None:
+        options = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        if self._refused(self.path):
+            return
+        path, namespace, name = _of_all(self.path)
+        found = self.cluster.objects.get(path, {}).get((namespace, name))
+        if found is None:
+            self._answer(404, {"message": "not found"})
+        elif found["metadata"]["uid"] != options["preconditions"]["uid"]:
+            self._answer(409, {"message": "another"})
+        else:
+            self.cluster.delete(path, name, namespace)
+            self._answer(200, {"status": "Success"})
+
+    def _refused(self, path: str) -> bool:
+        if self.headers.get("authorization") != f"Bearer {TOKEN}":
+            self._answer(401, {"message": "Unauthorized"})
+            return True
+        if path in self.cluster.refuse:
+            self._answer(self.cluster.refuse[path], {"message": "not today"})
+            return True
+        return False
 
     def _answer(self, status: int, body: Document) -> None:
         text = json.dumps(body).encode()
@@ -172,7 +211,14 @@ def kubeconfig(place: Path, url: str, token: str = TOKEN) -> Path:
     return place
 
 
-def _discovery(path: str) -> Document | None:
+def _of_all(path: str) -> tuple[str, str, str]:
+    """A path within a namespace as that of all, the namespace, and the object's name."""
+    base, _, rest = path.partition("/namespaces/")
+    namespace, resource, *name = rest.split("/")
+    return f"{base}/{resource}", namespace, "".join(name)
+
+
+def _discovery(path: str, lacks: set[str]) -> Document | None:
     if path == "/apis":
         return {
             "groups": [
@@ -184,5 +230,5 @@ def _discovery(path: str) -> Document | None:
     for group, versions in GROUPS.items():
         for version, resources in versions.items():
             if path == (f"/apis/{group}/{version}" if group else f"/api/{version}"):
-                return {"resources": [{"name": each} for each in resources]}
+                return {"resources": [{"name": each} for each in resources if each not in lacks]}
     return None

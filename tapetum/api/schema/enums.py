@@ -6,6 +6,8 @@ from typing import Any
 import strawberry
 
 from tapetum.api.use.posture_actions import PosturePage
+from tapetum.capture.matching import Basis as CaptureBasis
+from tapetum.capture.resource import CaptureState
 from tapetum.domain.alert_rules import Condition
 from tapetum.domain.alerts import Status
 from tapetum.domain.batches import RecordKind
@@ -426,4 +428,26 @@ _show(
     "ViewPage",
     "A page that shows flows as a picture, and whose address can be saved.",
     {"GRAPH": "The service graph.", "FLOWS": "The flow visualizer."},
+)
+_show(
+    CaptureState,
+    "PacketCaptureState",
+    "How a packet capture stands.",
+    {
+        "PENDING": "No node has said anything yet.",
+        "SCHEDULED": "It has not begun.",
+        "WAITING": "It waits for packets.",
+        "CAPTURING": "It writes packets.",
+        "FINISHED": "It has ended.",
+        "ERROR": "A node cannot capture.",
+    },
+)
+_show(
+    CaptureBasis,
+    "CaptureBasis",
+    "By what a captured conversation and its flow records were brought together.",
+    {
+        "ADDRESS": "Both addresses are in the records.",
+        "WORKLOAD": "The records leave an address out, and manifests say which workload or service has it.",
+    },
 )

@@ -8,6 +8,7 @@ from strawberry import ID
 from tapetum.api.context import Asked
 from tapetum.api.schema.alert import Alert
 from tapetum.api.schema.alert_rule import AlertRule
+from tapetum.api.schema.capture import CaptureSummary
 from tapetum.api.schema.cluster import Cluster
 from tapetum.api.schema.common import TimeRange
 from tapetum.api.schema.edge import ReporterTraffic, ServiceEdgeDetail
@@ -25,6 +26,7 @@ from tapetum.api.schema.view import View
 from tapetum.api.schema.workload import Workload
 from tapetum.api.use.alert_rules import find_rule
 from tapetum.api.use.arguments import parse_namespace_id, read_filter
+from tapetum.api.use.captures import find_summary
 from tapetum.api.use.clusters import find_cluster
 from tapetum.api.use.cursors import LATEST
 from tapetum.api.use.evidence import EdgeEvidence
@@ -159,6 +161,11 @@ async def _layer(asked: Asked, text: str) -> Node | None:
     return None if found is None else Layer.of(found)
 
 
+async def _capture(asked: Asked, text: str) -> Node | None:
+    found = await find_summary(asked, text)
+    return None if found is None else CaptureSummary.of(found)
+
+
 async def _alert_rule(asked: Asked, text: str) -> Node | None:
     found = await find_rule(asked, text)
     return None if found is None else AlertRule.of(found)
@@ -206,6 +213,7 @@ FINDERS: dict[str, _Finder] = {
     "preset": _preset,
     "view": _view,
     "layer": _layer,
+    "capture": _capture,
     "alert_rule": _alert_rule,
     "manifest": _manifest,
 }

@@ -8,11 +8,13 @@ from strawberry import ID, argument
 from tapetum.api.context import Info
 from tapetum.api.schema.alert_change import acknowledge, dismiss, reopen
 from tapetum.api.schema.alert_rule_roots import AlertRuleMutations
+from tapetum.api.schema.capture import CaptureMutations
 from tapetum.api.schema.cluster import ClusterMutations
 from tapetum.api.schema.delivery_change import DeliveryMutations
 from tapetum.api.schema.feed_change import FeedMutations
 from tapetum.api.schema.image_scan import ScanMutations
 from tapetum.api.schema.manifest import ManifestCounts, ManifestImport
+from tapetum.api.schema.packet_capture import PacketCaptureMutations
 from tapetum.api.schema.posture_change import PostureMutations
 from tapetum.api.schema.problems import attempt
 from tapetum.api.schema.saved_change import SavedMutations
@@ -31,6 +33,8 @@ class Mutation(
     ClusterMutations,
     PostureMutations,
     ScanMutations,
+    PacketCaptureMutations,
+    CaptureMutations,
 ):
     acknowledge_alert = strawberry.mutation(
         acknowledge, description="Say that somebody looks after an alert that the caller sees."

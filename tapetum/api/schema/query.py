@@ -15,6 +15,7 @@ from tapetum.api.schema.alert_rule_roots import AlertRuleRoots
 from tapetum.api.schema.alert_rule_trial import AlertRuleTrialRoots
 from tapetum.api.schema.audit import AuditLog
 from tapetum.api.schema.bgp import BgpLog
+from tapetum.api.schema.capture import CaptureRoots
 from tapetum.api.schema.cluster import ClusterRoots
 from tapetum.api.schema.cluster_health import ClusterHealth
 from tapetum.api.schema.cluster_health import resolve as resolve_health
@@ -46,6 +47,7 @@ from tapetum.api.schema.load import resolve as resolve_load
 from tapetum.api.schema.lookup import find, service_edge_detail, workload_of
 from tapetum.api.schema.manifest import ManifestRoots
 from tapetum.api.schema.node import Node
+from tapetum.api.schema.packet_capture import PacketCaptureRoots
 from tapetum.api.schema.policy import PolicyRoots
 from tapetum.api.schema.policy_trace import PolicyTraceRoots
 from tapetum.api.schema.posture import SecurityPosture
@@ -96,6 +98,8 @@ class Query(
     ClusterRoots,
     GraphComparisonRoots,
     EdgeFigureRoots,
+    PacketCaptureRoots,
+    CaptureRoots,
 ):
     @field(description="Namespaces that logs have named, by cluster and name.")
     async def namespaces(

@@ -1,4 +1,4 @@
-"""Objects of a Kubernetes API server: listed once, then followed. Only this module knows the official client.
+"""Objects of a Kubernetes API server: listed once, then followed.
 
 It gives what it hears and keeps nothing: a list is all there is of a kind, a change is of one object.
 """
@@ -10,19 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from kubernetes.client import ApiClient
-from kubernetes.client.exceptions import ApiException
-from kubernetes.config import ConfigException, new_client_from_config
-from kubernetes.watch.watch import iter_resp_lines
-from urllib3.exceptions import HTTPError
 
 from tapetum.domain.errors import BadInputError, UnavailableError
 from tapetum.domain.manifest_kinds import KINDS, ManifestKind
+from tapetum.ingest.sources.kubernetes_wire import ExpiredError, Wire
 
-_PAGE = 500
 _GONE = 410
-_OK = range(200, 300)
-_CONNECT, _READ = 10.0, 60.0
 _WATCH = 240
 """Seconds after which a watch is asked for anew, so that none dies unnoticed."""
 _STORED = {"projectcalico.org": "crd.projectcalico.org"}
@@ -56,27 +49,16 @@ class Changed:
 Heard = Listed | Changed
 
 
-class ExpiredError(Exception):
-    """The server no longer knows what happened since; the kind has to be listed anew."""
-
-
 class ApiServer:
     """Raises UnavailableError where the server does not answer, BadInputError where it refuses."""
 
     def __init__(self, kubeconfig: Path | None, context: str | None) -> None:
-        try:
-            self._client: ApiClient = new_client_from_config(
-                None if kubeconfig is None else str(kubeconfig), context
-            )
-        except (ConfigException, OSError, TypeError, ValueError) as error:
-            raise BadInputError(
-                f"The kubeconfig cannot be used: {error}; give one with --kubeconfig."
-            ) from None
-        self.name = str(self._client.configuration.host)
+        self._wire = Wire(kubeconfig, context, "give one with --kubeconfig")
+        self.name = self._wire.name
 
     def served(self) -> list[Served]:
         """Which of the kinds that bear on policies it has."""
-        groups = {group["name"]: [each["version"] for each in group["versions"]] for group in self._groups()}
+        groups = self._wire.groups()
         found: list[Served] = []
         for kind in KINDS:
             places = (self._place(kind, *each) for each in self._versions(kind, groups))
@@ -86,16 +68,8 @@ class ApiServer:
 
     def listed(self, served: Served) -> tuple[Listed, str]:
         """With the version of the list, from which on a watch tells what changes."""
-        documents: list[dict[str, Any]] = []
-        onward, version = "", ""
-        while True:
-            query = [("limit", str(_PAGE)), *([("continue", onward)] if onward else [])]
-            answer = self._json(served.path, query)
-            documents += (_whole(each, served) for each in answer.get("items") or ())
-            metadata = answer.get("metadata") or {}
-            version, onward = str(metadata.get("resourceVersion") or ""), str(metadata.get("continue") or "")
-            if not onward:
-                return Listed(served, tuple(documents)), version
+        documents, version = self._wire.every(served.path)
+        return Listed(served, tuple(_whole(each, served) for each in documents)), version
 
     def watch(
         self, served: Served, version: str, over: threading.Event
@@ -105,27 +79,22 @@ class ApiServer:
             ("watch", "true"), ("resourceVersion", version), ("allowWatchBookmarks", "true"),
             ("timeoutSeconds", str(_WATCH)),
         ]  # fmt: skip
-        response = self._get(served.path, query, _WATCH + _READ)
-        try:
-            for line in iter_resp_lines(response.response):
-                if over.is_set():
-                    return
-                event = msgspec.json.decode(line)
-                document = event["object"]
-                if event["type"] == "ERROR":
-                    raise _refusal(served.path, int(document.get("code") or 0), str(document.get("message")))
-                version = str(document["metadata"].get("resourceVersion") or version)
-                if event["type"] == "BOOKMARK":
-                    yield None, version
-                else:
-                    yield Changed(served, _whole(document, served), event["type"] == "DELETED"), version
-        except (HTTPError, msgspec.DecodeError, KeyError, TypeError) as error:
-            raise UnavailableError(f"The watch on {served.path} broke off ({error}).") from None
-        finally:
-            response.response.close()  # what was not read of it is of no use to anybody
-
-    def _groups(self) -> list[dict[str, Any]]:
-        return self._json("/apis", []).get("groups") or []
+        with self._wire.lines(served.path, query, _WATCH) as lines:
+            try:
+                for line in lines:
+                    if over.is_set():
+                        return
+                    event = msgspec.json.decode(line)
+                    document = event["object"]
+                    if event["type"] == "ERROR":
+                        raise _failure(served.path, document)
+                    version = str(document["metadata"].get("resourceVersion") or version)
+                    if event["type"] == "BOOKMARK":
+                        yield None, version
+                    else:
+                        yield Changed(served, _whole(document, served), event["type"] == "DELETED"), version
+            except (msgspec.DecodeError, KeyError, TypeError) as error:
+                raise UnavailableError(f"The watch on {served.path} broke off ({error}).") from None
 
     def _versions(self, kind: ManifestKind, groups: Mapping[str, list[str]]) -> list[tuple[str, str]]:
         if not kind.group:
@@ -136,38 +105,12 @@ class ApiServer:
     def _place(self, kind: ManifestKind, group: str, version: str) -> Served | None:
         base = f"/apis/{group}/{version}" if group else f"/api/{version}"
         try:
-            resources = self._resources(base)
+            resources = self._wire.resources(base)
         except BadInputError:
             return None
         if kind.resource not in resources:
             return None
         return Served(kind, f"{group}/{version}" if group else version, f"{base}/{kind.resource}")
-
-    def _resources(self, base: str) -> set[str]:
-        return {str(each.get("name")) for each in self._json(base, []).get("resources") or ()}
-
-    def _json(self, path: str, query: list[tuple[str, str]]) -> dict[str, Any]:
-        response = self._get(path, query, _READ)
-        try:
-            return msgspec.json.decode(response.read(), type=dict[str, Any])
-        except (HTTPError, msgspec.DecodeError, OSError) as error:
-            raise UnavailableError(f"{self.name}{path} gave no JSON ({error}).") from None
-
-    def _get(self, path: str, query: list[tuple[str, str]], patience: float) -> Any:
-        asked = self._client.param_serialize(
-            "GET", path, query_params=query, header_params={"Accept": "application/json"},
-            auth_settings=["BearerToken"],
-        )  # fmt: skip
-        try:
-            response: Any = self._client.call_api(*asked, _request_timeout=(_CONNECT, patience))
-        except ApiException as error:
-            raise _refusal(path, int(error.status or 0), str(error.reason)) from None
-        except (HTTPError, OSError) as error:
-            raise UnavailableError(f"{self.name} does not answer ({error}).") from None
-        if response.status not in _OK:
-            body = response.read()
-            raise _refusal(path, response.status, _message(body) or str(response.reason))
-        return response
 
 
 def _whole(document: Mapping[str, Any], served: Served) -> dict[str, Any]:
@@ -175,20 +118,8 @@ def _whole(document: Mapping[str, Any], served: Served) -> dict[str, Any]:
     return {"apiVersion": served.version, "kind": served.kind.written, **document}
 
 
-def _message(body: bytes) -> str:
-    try:
-        return str(msgspec.json.decode(body, type=dict[str, Any]).get("message") or "")
-    except msgspec.DecodeError:
-        return ""
-
-
-def _refusal(path: str, status: int, reason: str) -> Exception:
-    if status == _GONE:
-        return ExpiredError(reason)
-    if status in (401, 403):
-        return BadInputError(
-            f"The API server refuses {path} ({status}: {reason[:200]}); its user needs list and watch."
-        )
-    if 400 <= status < 500:  # noqa: PLR2004 - the caller's errors
-        return BadInputError(f"The API server has no {path} ({status}: {reason[:200]}).")
-    return UnavailableError(f"The API server fails at {path} ({status}: {reason[:200]}).")
+def _failure(path: str, told: Mapping[str, Any]) -> Exception:
+    """What a watch says of its own end."""
+    if int(told.get("code") or 0) == _GONE:
+        return ExpiredError(str(told.get("message")))
+    return UnavailableError(f"The watch on {path} failed ({str(told.get('message'))[:200]}).")

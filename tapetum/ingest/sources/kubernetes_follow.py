@@ -4,7 +4,8 @@ import threading
 from collections.abc import Callable
 
 from tapetum.domain.errors import BadInputError, UnavailableError
-from tapetum.ingest.sources.kubernetes import ApiServer, ExpiredError, Heard, Served
+from tapetum.ingest.sources.kubernetes import ApiServer, Heard, Served
+from tapetum.ingest.sources.kubernetes_wire import ExpiredError
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 60.0
 

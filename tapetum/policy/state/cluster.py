@@ -140,6 +140,10 @@ class ClusterState:
         return {(each.namespace, each.name): each for each in self._of(Pod)}
 
     @cached_property
+    def services(self) -> tuple[Service, ...]:
+        return self._of(Service)
+
+    @cached_property
     def hosts(self) -> Mapping[str, HostEndpoint]:
         return {each.name: each for each in self._of(HostEndpoint)}
 
