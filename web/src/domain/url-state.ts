@@ -25,6 +25,9 @@ export interface UrlState {
   infra: Infra;
   /** Layers that are not shown as they are: `dimmed:ID` or `hidden:ID`. */
   layers: string[];
+  /** What the dock tells, and which capture's summary there; null is the list of them. */
+  dock: DockTab;
+  capture: string | null;
   /** What the graph is compared with: `before`, `day`, `week`, or a time point where a range as long begins. */
   compare: string | null;
   /** The saved view that was opened, by its id. */
@@ -85,6 +88,9 @@ export interface UrlState {
   list: Listed;
 }
 
+export const DOCK_TABS = ['flows', 'captures'] as const;
+export type DockTab = (typeof DOCK_TABS)[number];
+
 export const ONLY = ['all', 'denying', 'staged', 'unused', 'idle'] as const;
 export type Only = (typeof ONLY)[number];
 
@@ -115,6 +121,8 @@ export const DEFAULTS: UrlState = {
   view: 'graph',
   infra: 'dimmed',
   layers: [],
+  dock: 'flows',
+  capture: null,
   compare: null,
   saved: null,
   alert: null,
@@ -181,6 +189,8 @@ export function decode(search: SearchParams): UrlState {
     view: oneOf(one('view'), ['graph', 'table'], DEFAULTS.view),
     infra: oneOf(one('infra'), ['dimmed', 'shown', 'hidden'], DEFAULTS.infra),
     layers: many('layer').filter((text) => /^(dimmed|hidden):./s.test(text)),
+    dock: oneOf(one('dock'), DOCK_TABS, DEFAULTS.dock),
+    capture: one('capture') || null,
     compare: readCompare(one('compare')),
     saved: one('saved') || null,
     alert: one('alert') || null,
@@ -240,6 +250,8 @@ export function encode(state: UrlState): SearchParams {
   if (state.view !== DEFAULTS.view) search.view = state.view;
   if (state.infra !== DEFAULTS.infra) search.infra = state.infra;
   if (state.layers.length) search.layer = state.layers;
+  if (state.dock !== DEFAULTS.dock) search.dock = state.dock;
+  if (state.capture) search.capture = state.capture;
   if (state.compare) search.compare = state.compare;
   if (state.saved) search.saved = state.saved;
   if (state.alert) search.alert = state.alert;

@@ -1,10 +1,12 @@
 import './graph.css';
 import './nodes/nodes.css';
 import './edges/edges.css';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import { useAlerts } from '../alerts/AlertsProvider';
 import { useOpenAlert } from '../alerts/use-open-alert';
+import { canCapture } from '../captures/order';
 import type { Alert } from '../domain/alert';
+import type { GraphNode } from '../domain/graph';
 import { exact, plural } from '../domain/units';
 import type { Selection } from '../domain/url-state';
 import { ExportMenu } from '../export/ExportMenu';
@@ -21,7 +23,7 @@ import { GraphSkeleton } from '../shell/GraphSkeleton';
 import { useUrlState } from '../shell/use-url-state';
 import { ViewsMenu } from '../views/ViewsMenu';
 import { ComparedNote } from './ComparedNote';
-import { chosenFlows } from './chosen';
+import { chosenFlows, nameIn } from './chosen';
 import { GraphProblem, NoFlows } from './GraphStates';
 import { hasWebGL } from './overview/webgl';
 import { QueryBar } from './QueryBar';
@@ -43,6 +45,12 @@ import { useSpotlight } from './use-spotlight';
 /** Above this many nodes and lines cards would be a hairball: the overview, or else the table, tells the same. */
 const DRAWABLE = 620;
 const NO_ALERTS: Alert[] = [];
+const CapturesPane = lazy(() =>
+  import('../captures/CapturesPane').then(({ CapturesPane: found }) => ({ default: found })),
+);
+const PrepareCapture = lazy(() =>
+  import('../captures/PrepareCapture').then(({ PrepareCapture: found }) => ({ default: found })),
+);
 const drawnGraph = () => document.querySelector('.graph-canvas .react-flow__viewport');
 
 export function GraphPage() {
@@ -145,6 +153,33 @@ export function GraphPage() {
     ),
     [state, update, layers, layering.placed, together, scatter],
   );
+  const [capturing, setCapturing] = useState<GraphNode | null>(null);
+  const named = [...new Set([...(graph?.nodes.values() ?? [])].map(({ cluster }) => cluster))]
+    .sort()
+    .join(' ');
+  const selected =
+    state.selection?.type === 'node'
+      ? (graph?.nodes.get(state.selection.id) ??
+        members.namespace(state.selection.id) ??
+        members.find(state.selection.id))
+      : undefined;
+  const captures = useMemo(
+    () => ({
+      shown: state.dock === 'captures',
+      onTab: (shown: boolean) => update({ dock: shown ? 'captures' : 'flows' }),
+      pane: (
+        <Suspense fallback={<p className="dock-note t3">Loading</p>}>
+          <CapturesPane
+            state={state}
+            update={update}
+            clusters={named ? named.split(' ') : []}
+            onCapture={selected && canCapture(selected) ? () => setCapturing(selected) : null}
+          />
+        </Suspense>
+      ),
+    }),
+    [state, update, named, selected],
+  );
   const nodes = view?.nodes.filter((node) => node.type !== 'group').length ?? 0;
 
   return (
@@ -226,7 +261,21 @@ export function GraphPage() {
         selection={chosen.words}
         onClearSelection={clear}
         onPickEdge={pickKnown}
+        captures={captures}
       />
+      {capturing && (
+        <Suspense fallback={null}>
+          <PrepareCapture
+            target={capturing.id}
+            name={nameIn(capturing)}
+            onClose={() => setCapturing(null)}
+            onApplied={() => {
+              setCapturing(null);
+              update({ dock: 'captures', capture: null });
+            }}
+          />
+        </Suspense>
+      )}
       {state.selection && (
         <SelectionPanel
           selection={state.selection}
@@ -235,6 +284,7 @@ export function GraphPage() {
           opened={opened}
           onSelect={select}
           onToggle={toggleId}
+          onCapture={setCapturing}
         />
       )}
     </div>

@@ -1,3 +1,5 @@
+import { canCapture } from '../captures/order';
+import type { GraphNode } from '../domain/graph';
 import type { Selection } from '../domain/url-state';
 import { EdgePanel } from './panel/EdgePanel';
 import { NodePanel } from './panel/NodePanel';
@@ -11,9 +13,10 @@ interface Props {
   opened: readonly string[];
   onSelect: (selection: Selection | null) => void;
   onToggle: (id: string) => void;
+  onCapture: (node: GraphNode) => void;
 }
 
-export function SelectionPanel({ selection, model, compare, opened, onSelect, onToggle }: Props) {
+export function SelectionPanel({ selection, model, compare, opened, onSelect, onToggle, onCapture }: Props) {
   const { graph, question, fresh, members } = model;
   const close = () => onSelect(null);
   if (selection.type === 'edge') {
@@ -40,6 +43,7 @@ export function SelectionPanel({ selection, model, compare, opened, onSelect, on
           node={node}
           isOpen={opened.includes(node.id)}
           onPickEdge={(id) => onSelect({ type: 'edge', id })}
+          onCapture={canCapture(node) ? () => onCapture(node) : null}
           onToggle={node.kind === 'NAMESPACE' ? () => onToggle(node.id) : null}
         />
       ) : (

@@ -1,4 +1,4 @@
-import { IconBan, IconCheck } from '@tabler/icons-react';
+import { IconBan, IconCheck, IconRadar2 } from '@tabler/icons-react';
 import { edgesOf, edgeVerdict, type Graph, type GraphEdge, type GraphNode } from '../../domain/graph';
 import { displayName, kindWord, visible } from '../../domain/names';
 import { addTraffic, attempts, NOTHING } from '../../domain/traffic';
@@ -12,10 +12,12 @@ interface Props {
   onPickEdge: (id: string) => void;
   onToggle: (() => void) | null;
   isOpen: boolean;
+  /** Null where its packets cannot be captured from here. */
+  onCapture?: (() => void) | null;
 }
 
 /** A node: what it exchanged, and its edges in and out. */
-export function NodePanel({ graph, node, onPickEdge, onToggle, isOpen }: Props) {
+export function NodePanel({ graph, node, onPickEdge, onToggle, isOpen, onCapture = null }: Props) {
   const inside = (id: string) => id === node.id || graph.nodes.get(id)?.parentId === node.id;
   const { incoming, outgoing } = edgesOf(graph, inside);
   const name = displayName(node.kind, node.name);
@@ -45,6 +47,17 @@ export function NodePanel({ graph, node, onPickEdge, onToggle, isOpen }: Props) 
           </button>
         )}
       </div>
+      {onCapture && (
+        <button
+          type="button"
+          className="button small node-capture"
+          onClick={onCapture}
+          data-testid="capture-node"
+        >
+          <IconRadar2 size={14} stroke={1.75} aria-hidden />
+          Capture packets
+        </button>
+      )}
       <dl className="node-facts">
         <div>
           <dt>
