@@ -46,6 +46,19 @@ def matched(
     return [_matched(each, by_port, who) for each in conversations]
 
 
+def told_by(found: Iterable[Matched], who: Mapping[str, Whereabouts]) -> Mapping[str, Whereabouts]:
+    """Who has the addresses of conversations: as manifests say, else as their records name these."""
+    told: dict[str, Whereabouts] = {}
+    for each in found:
+        addresses = each.conversation.client, each.conversation.server
+        for record in each.records:
+            for side in ("source", "dest"):
+                address, namespace = record.get(f"{side}_ip"), record.get(f"{side}_namespace")
+                if address in addresses and namespace:
+                    told[address] = Whereabouts(namespace, record.get(f"{side}_name_aggr") or "")
+    return {**told, **who}
+
+
 def _matched(
     one: Conversation,
     by_port: Mapping[tuple[str, int | None], Sequence[Record]],

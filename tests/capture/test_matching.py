@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tapetum.capture.matching import Basis, matched
+from tapetum.capture.matching import Basis, matched, told_by
 from tapetum.capture.whereabouts import Whereabouts, whereabouts
 from tapetum.domain.captures import Conversation
 from tapetum.policy.addresses import at, parse_address
@@ -91,3 +91,9 @@ def test_manifests_tell_who_has_an_address_as_far_as_it_is_seen() -> None:
         "10.0.0.1": Whereabouts("shop", "web-*"),
         "10.96.0.1": Whereabouts("shop", "db", service=True),
     }
+
+
+def test_records_name_who_has_an_address_where_manifests_do_not() -> None:
+    known = {"10.0.0.2": Whereabouts("shop", "primary-*")}
+    found = matched([ONE], [RECORD, {**RECORD, "source_namespace": None}], known)
+    assert told_by(found, known) == {"10.0.0.1": Whereabouts("shop", "web-*"), **known}

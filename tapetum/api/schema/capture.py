@@ -35,7 +35,8 @@ class CapturedEnd:
     address: str = field(description="Its address.")
     port: int | None = field(description="Its port; null where the protocol has none.")
     namespace: str | None = field(
-        description="Where manifests as of the capture say who has the address: its namespace."
+        description="Where manifests as of the capture, or its flow records, say who has the address: its "
+        "namespace."
     )
     name: str | None = field(description="The workload, as flow logs name it, or the service.")
     service: bool = field(description="Whether it is a service.")
@@ -101,7 +102,7 @@ class CapturedConversation:
 
     @classmethod
     def of(cls, found: Matched, beside: Beside) -> "CapturedConversation":
-        one, who = found.conversation, beside.who
+        one, who = found.conversation, beside.told
         return cls(
             protocol=one.protocol,
             client=CapturedEnd.of(one.client, one.client_port, who.get(one.client)),

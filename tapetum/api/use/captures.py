@@ -11,7 +11,7 @@ from tapetum.api.use.arguments import read_clusters, read_limit
 from tapetum.api.use.cluster_objects import read_objects
 from tapetum.api.use.saved import parse_document_id
 from tapetum.api.use.terms import absent, equal
-from tapetum.capture.matching import SLACK, Matched, matched
+from tapetum.capture.matching import SLACK, Matched, matched, told_by
 from tapetum.capture.whereabouts import Whereabouts, whereabouts
 from tapetum.catalog.documents import Draft, Removal
 from tapetum.domain.batches import RecordKind
@@ -36,12 +36,14 @@ _PAGE, _PAGES = 2000, 5
 class Beside:
     """Conversations with their flow records, and who has their addresses, as far as the reader may see.
 
+    `told` is of manifests and records, `who` of manifests alone, by which records were looked for.
     `complete` False: there were more records than are read, so that older ones are not among them.
     """
 
     range: TimeRange
     conversations: Sequence[Matched]
     who: Mapping[str, Whereabouts]
+    told: Mapping[str, Whereabouts]
     complete: bool
 
     def filter(self, one: Conversation) -> str:
@@ -100,7 +102,7 @@ async def beside_flows(asked: Asked, summary: CaptureSummary, limit: int) -> Bes
     search = Search(RecordKind.FLOWS, within, frozenset((summary.cluster,)), any_of(between.values()))
     records, complete = await _records(asked, search) if between else ([], True)
     found = await anyio.to_thread.run_sync(matched, some, records, who)
-    return Beside(within, found, who, complete)
+    return Beside(within, found, who, told_by(found, who), complete)
 
 
 async def _whereabouts(
