@@ -19,13 +19,14 @@ class EdgeMeasure(StrEnum):
 @dataclass(frozen=True, slots=True)
 class EdgeFigure:
     """`of` is what the value is of: records that measured it, lookups or requests; None where too many edges
-    had some to tell.
+    had some to tell. `direct`: the edge is only of what called its target by no service.
     """
 
     source: NodeRef
     target: NodeRef
     value: float
     of: int | None
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)

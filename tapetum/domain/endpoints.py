@@ -15,6 +15,7 @@ class EndpointKind(StrEnum):
 
 class NodeKind(StrEnum):
     NAMESPACE = "NAMESPACE"
+    SERVICE = "SERVICE"
     WORKLOAD = "WORKLOAD"
     HOST = "HOST"
     NETWORK_SET = "NETWORK_SET"

@@ -85,7 +85,11 @@ def compare(before: ServiceGraph, after: ServiceGraph, factor: float) -> GraphCo
     nodes = {node: code for code, node in enumerate(members)}
     pairs = [_pairs(graph, nodes) for graph in (before, after)]
     both = np.union1d(*pairs)
-    sides = [_aligned(graph, own, both, members) for graph, own in zip((before, after), pairs, strict=True)]
+    groups = {**before.groups, **after.groups}
+    sides = [
+        replace(_aligned(graph, own, both, members), groups=groups)
+        for graph, own in zip((before, after), pairs, strict=True)
+    ]
     was, now = (_attempts(side) for side in sides)
     change = _changes(sides[0], sides[1], _busier(was, now, before, after, factor))
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -45,8 +45,9 @@ def node_id(node: NodeRef) -> str:
     return seal("node", node.kind.value, node.cluster, node.namespace, node.name)
 
 
-def edge_id(source: NodeRef, target: NodeRef) -> str:
-    return seal("edge", *_parts(source), *_parts(target))
+def edge_id(source: NodeRef, target: NodeRef, *, direct: bool = False) -> str:
+    """`direct`: only what called the target by no service (service_graph.is_direct)."""
+    return seal("edge", *_parts(source), *_parts(target), *([True] if direct else []))
 
 
 def manifest_id(key: ManifestKey) -> str:
@@ -57,9 +58,11 @@ def parse_node_id(text: str) -> NodeRef:
     return _node(unseal(text, "node"), text)
 
 
-def parse_edge_id(text: str) -> tuple[NodeRef, NodeRef]:
+def parse_edge_id(text: str) -> tuple[NodeRef, NodeRef, bool]:
+    """Source, target, and whether it is direct."""
     parts = unseal(text, "edge")
-    return _node(parts[:4], text), _node(parts[4:], text)
+    direct = parts[8:] == [True]
+    return _node(parts[:4], text), _node(parts[4:8] if direct else parts[4:], text), direct
 
 
 def _parts(node: NodeRef) -> list[str | None]:

@@ -1,12 +1,13 @@
 """The service graph as columns: nodes, edges between them, and their traffic."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
 
-from tapetum.domain.endpoints import NodeRef
+from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.domain.flows import COUNTERS, Reporter
 from tapetum.domain.moments import Micros, TimeRange
 from tapetum.domain.traffic import Mask, Matrix, Traffic, TrafficMatrix
@@ -16,7 +17,15 @@ Codes = npt.NDArray[np.intp]
 
 class Level(StrEnum):
     NAMESPACE = "NAMESPACE"
+    SERVICE = "SERVICE"
     WORKLOAD = "WORKLOAD"
+
+
+def is_direct(level: Level, target: NodeRef) -> bool:
+    """Whether an edge of a level is only of what called its target by no service: at SERVICE, what called a
+    host or a network by one is an edge to the service.
+    """
+    return level is Level.SERVICE and target.kind not in (NodeKind.SERVICE, NodeKind.WORKLOAD)
 
 
 class Direction(StrEnum):
@@ -27,22 +36,38 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How much is folded: at NAMESPACE, all but the expanded namespaces; at most `limit` edges."""
+    """How much is folded: at NAMESPACE, all but the expanded namespaces; at SERVICE, workloads into the
+    services that they stand behind, but for the expanded services and namespaces; at most `limit` edges.
+    """
 
     level: Level = Level.NAMESPACE
     expand: frozenset[NodeRef] = frozenset()
     limit: int = 5000
 
-    def place(self, node: NodeRef) -> NodeRef:
-        folded = node.folded
-        if self.level is Level.WORKLOAD or folded in self.expand:
-            return node
-        return folded
+    @property
+    def opened(self) -> frozenset[NodeRef]:
+        """The expanded nodes of the level: a service opens its namespace where namespaces are folded."""
+        if self.level is Level.NAMESPACE:
+            return frozenset(node.folded for node in self.expand)
+        return self.expand if self.level is Level.SERVICE else frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceGroup:
+    """Services that share workloads, with all workloads behind them: one node, named as the first service."""
+
+    services: tuple[NodeRef, ...]  # by namespace and name, and so are workloads
+    workloads: tuple[NodeRef, ...]
+
+    @property
+    def node(self) -> NodeRef:
+        return self.services[0]
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceGraph:
-    """`source[i]` and `target[i]` index `nodes`; `members[j]` counts workloads folded into node j.
+    """`source[i]` and `target[i]` index `nodes`; `members[j]` counts workloads folded into node j. `groups`
+    has the services that nodes are, and those that workloads of an expanded one stand behind.
 
     Edges come busiest first; `truncated` says that there were more than the limit.
     """
@@ -57,6 +82,18 @@ class ServiceGraph:
     denied: TrafficMatrix
     truncated: bool
     stale: bool = False
+    level: Level = Level.NAMESPACE
+    groups: Mapping[NodeRef, ServiceGroup] = field(default_factory=dict[NodeRef, ServiceGroup])
+
+
+@dataclass(frozen=True, slots=True)
+class PairSums:
+    """Sums over all reports by pair of nodes on screen: counts[i, k] is of `source[i]` and `target[i]`."""
+
+    nodes: tuple[NodeRef, ...]
+    source: Codes
+    target: Codes
+    counts: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

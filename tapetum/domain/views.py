@@ -86,7 +86,7 @@ _FIGURES = ("rtt", "retransmissions", "dns", "dns-failures", "http")
 PARAMETERS: dict[ViewPage, dict[str, Parameter]] = {
     ViewPage.GRAPH: {
         **_SHARED,
-        "level": Parameter(_one_of("namespace", "workload")),
+        "level": Parameter(_one_of("namespace", "service", "workload")),
         "open": Parameter(many=True),
         "width": _MEASURE,
         "label": Parameter(_one_of("off", "connections", "bytes", "packets", *_FIGURES)),

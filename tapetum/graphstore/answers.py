@@ -8,7 +8,15 @@ from tapetum.domain.endpoints import NodeRef
 from tapetum.domain.flows import COUNTERS, Reporter
 from tapetum.domain.moments import DAY, HOUR, MINUTE, Micros, TimeRange
 from tapetum.domain.scope import Scope
-from tapetum.domain.service_graph import EdgeDetail, EdgeReports, GroupedTraffic, Reached
+from tapetum.domain.service_graph import (
+    EdgeDetail,
+    EdgeReports,
+    GroupedTraffic,
+    PairSums,
+    Reached,
+    ServiceGroup,
+    Shape,
+)
 from tapetum.domain.traffic import Mask, verdicts
 from tapetum.graphstore import folding
 from tapetum.graphstore.folding import Sums
@@ -34,8 +42,17 @@ def whole(asked: TimeRange, now: Micros) -> TimeRange | None:
     return TimeRange(start, end) if start < end else None
 
 
-def edge(plans: Plans, rows: Sums, source: NodeRef, target: NodeRef, within: TimeRange) -> EdgeDetail | None:
-    chosen = folding.between(plans.view, source, target)[rows.codes]
+def edge(
+    plans: Plans,
+    scope: Scope,
+    rows: Sums,
+    source: NodeRef,
+    target: NodeRef,
+    within: TimeRange,
+    *,
+    direct: bool,
+) -> EdgeDetail | None:
+    chosen = folding.between(plans, scope, source, target, direct=direct)[rows.codes]
     rows = Sums(rows.codes[chosen], rows.counts[chosen])
     return folding.detail(plans.view, rows, source, target, within)
 
@@ -73,13 +90,30 @@ def edge_reports(scope: Scope, plans: Plans, rows: Sums) -> EdgeReports:
     return folding.reports(plans.view, rows, plans.visible(scope))
 
 
-def edge_keys(plans: Plans, scope: Scope, source: NodeRef, target: NodeRef) -> tuple[int, ...]:
-    chosen = folding.between(plans.view, source, target) & plans.visible(scope)
+def sum_pairs(plans: Plans, scope: Scope, rows: Sums, shape: Shape) -> PairSums:
+    return folding.sum_pairs(plans.view, plans.plan(shape, scope), rows)
+
+
+def places(plans: Plans, scope: Scope, shape: Shape, nodes: Sequence[NodeRef]) -> list[NodeRef]:
+    plan = plans.plan(shape, scope)
+    return [folding.place_of(plans.view, plan, node) for node in nodes]
+
+
+def group(plans: Plans, scope: Scope, service: NodeRef) -> ServiceGroup | None:
+    groups = plans.groups(scope)
+    place = groups.find(service)
+    return groups.groups[place] if place >= 0 else None
+
+
+def edge_keys(
+    plans: Plans, scope: Scope, source: NodeRef, target: NodeRef, *, direct: bool
+) -> tuple[int, ...]:
+    chosen = folding.between(plans, scope, source, target, direct=direct)
     return tuple(plans.view.flow_key[chosen].tolist())
 
 
 def exists(plans: Plans, scope: Scope, node: NodeRef) -> bool:
-    return bool((folding.standing_for(plans.view, node) & _touched(plans, scope)).any())
+    return folding.is_known(plans, scope, node)
 
 
 def namespaces(plans: Plans, scope: Scope, limit: int) -> list[NamespaceSummary]:
@@ -93,13 +127,13 @@ def namespaces(plans: Plans, scope: Scope, limit: int) -> list[NamespaceSummary]
 
 
 def members(plans: Plans, scope: Scope, namespace: NodeRef) -> int:
-    inside = folding.standing_for(plans.view, namespace)
+    inside = folding.standing_for(plans, scope, namespace)
     return int((inside & plans.view.node_workload & _touched(plans, scope)).sum())
 
 
-def starts(view: View, node: NodeRef) -> Ints:
+def starts(plans: Plans, scope: Scope, node: NodeRef) -> Ints:
     """Where a traversal from a node of any level begins."""
-    return np.flatnonzero(folding.standing_for(view, node))
+    return np.flatnonzero(folding.standing_for(plans, scope, node))
 
 
 def reached(view: View, distance: Ints, limit: int) -> tuple[list[Reached], bool]:

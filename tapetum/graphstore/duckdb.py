@@ -3,7 +3,7 @@
 Memory is rebuilt at start and extended after each commit.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -22,8 +22,10 @@ from tapetum.domain.service_graph import (
     EdgeReports,
     GroupedTraffic,
     KeySums,
+    PairSums,
     Reached,
     ServiceGraph,
+    ServiceGroup,
     Shape,
 )
 from tapetum.domain.traffic import Mask
@@ -39,7 +41,6 @@ from tapetum.graphstore.policy_answers import Held
 from tapetum.graphstore.port import Applied, GraphQuery, GraphStore, NamespaceSummary
 from tapetum.graphstore.registry import Codes
 from tapetum.graphstore.rollups import Block, Load, Span, make_block, spans
-from tapetum.graphstore.topology import View
 from tapetum.graphstore.traversal import Network
 
 T = TypeVar("T")
@@ -106,19 +107,26 @@ class DuckDBGraphStore(GraphStore[Transaction]):
 
         def work(connection: Connection) -> ServiceGraph:
             plans, sums = self._sums(connection, scope, query, within)
-            return folding.fold(plans.view, plans.plan(shape), sums, shape.limit, within, self._clock())
+            return self._folded(scope, plans, sums, within, shape)
 
         return await self._engine.read(work)
 
     async def fold(self, scope: Scope, within: TimeRange, sums: KeySums, shape: Shape) -> ServiceGraph:
         def work(connection: Connection) -> ServiceGraph:
             plans, rows = self._rows(connection, scope, sums)
-            return folding.fold(plans.view, plans.plan(shape), rows, shape.limit, within, self._clock())
+            return self._folded(scope, plans, rows, within, shape)
 
         return await self._engine.read(work)
 
     async def edge(
-        self, scope: Scope, query: GraphQuery, source: NodeRef, target: NodeRef, sums: KeySums | None
+        self,
+        scope: Scope,
+        query: GraphQuery,
+        source: NodeRef,
+        target: NodeRef,
+        sums: KeySums | None,
+        *,
+        direct: bool = False,
     ) -> EdgeDetail | None:
         within = self.effective(query.range, self._clock()) if sums is None else query.range
 
@@ -127,7 +135,7 @@ class DuckDBGraphStore(GraphStore[Transaction]):
                 plans, rows = self._sums(connection, scope, query, within)
             else:
                 plans, rows = self._rows(connection, scope, sums)
-            return answers.edge(plans, rows, source, target, within)
+            return answers.edge(plans, scope, rows, source, target, within, direct=direct)
 
         return await self._engine.read(work)
 
@@ -151,8 +159,25 @@ class DuckDBGraphStore(GraphStore[Transaction]):
     async def edge_reports(self, scope: Scope, sums: KeySums) -> EdgeReports:
         return await self._engine.read(lambda c: answers.edge_reports(scope, *self._rows(c, scope, sums)))
 
-    async def edge_keys(self, scope: Scope, source: NodeRef, target: NodeRef) -> tuple[int, ...]:
-        return await self._standing(lambda plans: answers.edge_keys(plans, scope, source, target))
+    async def sum_pairs(self, scope: Scope, sums: KeySums, shape: Shape) -> PairSums:
+        def work(connection: Connection) -> PairSums:
+            plans, rows = self._rows(connection, scope, sums)
+            return answers.sum_pairs(plans, scope, rows, shape)
+
+        return await self._engine.read(work)
+
+    async def places(self, scope: Scope, shape: Shape, nodes: Sequence[NodeRef]) -> list[NodeRef]:
+        return await self._standing(lambda plans: answers.places(plans, scope, shape, nodes))
+
+    async def group(self, scope: Scope, service: NodeRef) -> ServiceGroup | None:
+        return await self._standing(lambda plans: answers.group(plans, scope, service))
+
+    async def edge_keys(
+        self, scope: Scope, source: NodeRef, target: NodeRef, *, direct: bool = False
+    ) -> tuple[int, ...]:
+        return await self._standing(
+            lambda plans: answers.edge_keys(plans, scope, source, target, direct=direct)
+        )
 
     async def exists(self, scope: Scope, node: NodeRef) -> bool:
         return await self._standing(lambda plans: answers.exists(plans, scope, node))
@@ -169,9 +194,9 @@ class DuckDBGraphStore(GraphStore[Transaction]):
         self, scope: Scope, query: GraphQuery, start: NodeRef, direction: Direction, hops: int, limit: int
     ) -> tuple[list[Reached], bool]:
         def work(connection: Connection) -> tuple[list[Reached], bool]:
-            view, network, allowed = self._allowed(connection, scope, query)
-            distance = network.reach(answers.starts(view, start), allowed, direction, hops)
-            return answers.reached(view, distance, limit)
+            plans, network, allowed = self._allowed(connection, scope, query)
+            distance = network.reach(answers.starts(plans, scope, start), allowed, direction, hops)
+            return answers.reached(plans.view, distance, limit)
 
         return await self._engine.read(work)
 
@@ -179,15 +204,19 @@ class DuckDBGraphStore(GraphStore[Transaction]):
         self, scope: Scope, query: GraphQuery, start: NodeRef, end: NodeRef, limit: int
     ) -> list[tuple[NodeRef, ...]]:
         def work(connection: Connection) -> list[tuple[NodeRef, ...]]:
-            view, network, allowed = self._allowed(connection, scope, query)
-            goal = folding.standing_for(view, end)
-            found = network.paths(answers.starts(view, start), goal, allowed, limit)
-            return [tuple(view.nodes[node] for node in path) for path in found]
+            plans, network, allowed = self._allowed(connection, scope, query)
+            goal = folding.standing_for(plans, scope, end)
+            found = network.paths(answers.starts(plans, scope, start), goal, allowed, limit)
+            return [tuple(plans.view.nodes[node] for node in path) for path in found]
 
         return await self._engine.read(work)
 
-    async def policies_of(self, scope: Scope, source: NodeRef, target: NodeRef) -> list[PolicyUse]:
-        return await self._engine.read(lambda _: Held.of(self._memory).policies_of(scope, source, target))
+    async def policies_of(
+        self, scope: Scope, source: NodeRef, target: NodeRef, *, direct: bool = False
+    ) -> list[PolicyUse]:
+        return await self._engine.read(
+            lambda _: Held.of(self._memory).policies_of(scope, source, target, direct=direct)
+        )
 
     async def policies_at(self, scope: Scope, node: NodeRef) -> list[PolicyUse]:
         return await self._engine.read(lambda _: Held.of(self._memory).policies_at(scope, node))
@@ -198,6 +227,11 @@ class DuckDBGraphStore(GraphStore[Transaction]):
     async def _standing(self, ask: Callable[[Plans], T]) -> T:
         """What the topology alone can answer."""
         return await self._engine.read(lambda _: ask(self._memory.plans()))
+
+    def _folded(
+        self, scope: Scope, plans: Plans, sums: Sums, within: TimeRange, shape: Shape
+    ) -> ServiceGraph:
+        return folding.fold(plans.view, plans.plan(shape, scope), sums, shape.limit, within, self._clock())
 
     def _sums(
         self,
@@ -259,7 +293,9 @@ class DuckDBGraphStore(GraphStore[Transaction]):
             matching[found.astype(np.int64)] = True
             chosen &= matching
 
-    def _allowed(self, connection: Connection, scope: Scope, query: GraphQuery) -> tuple[View, Network, Mask]:
+    def _allowed(
+        self, connection: Connection, scope: Scope, query: GraphQuery
+    ) -> tuple[Plans, Network, Mask]:
         """Which edges carried allowed traffic in the range, by the rule of traffic.verdicts."""
         query = replace(query, range=self.effective(query.range, self._clock()))
         kept = self._memory.allowed(scope, query)
@@ -267,9 +303,9 @@ class DuckDBGraphStore(GraphStore[Transaction]):
             changes = self._memory.rollups.changes  # before the sums, so that what is kept is never too new
             plans, active = self._of_spans(connection, query.range, self._memory.rollups.active)
             self._choose(active, connection, plans, scope, query)
-            kept = Allowed(plans.view, changes, folding.allowed_edges(plans.view, active))
+            kept = Allowed(plans, changes, folding.allowed_edges(plans.view, active))
             self._memory.keep_allowed(scope, query, kept)
-        return kept.view, self._memory.network(kept.view), kept.edges
+        return kept.plans, self._memory.network(kept.plans.view), kept.edges
 
     def _catch_up(self, connection: Connection) -> None:
         """Enter committed flow keys that memory does not hold yet."""

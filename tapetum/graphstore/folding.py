@@ -7,9 +7,19 @@ import numpy as np
 from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.domain.flows import Reporter
 from tapetum.domain.moments import Micros, TimeRange
-from tapetum.domain.service_graph import EdgeDetail, EdgeReports, PortUse, Report, ServiceGraph
+from tapetum.domain.scope import Scope
+from tapetum.domain.service_graph import (
+    EdgeDetail,
+    EdgeReports,
+    Level,
+    PairSums,
+    PortUse,
+    Report,
+    ServiceGraph,
+    ServiceGroup,
+)
 from tapetum.domain.traffic import CONNECTIONS, RECORDS, Mask, Rows, Traffic, add_up, verdicts
-from tapetum.graphstore.plans import Plan
+from tapetum.graphstore.plans import Plan, Plans
 from tapetum.graphstore.topology import REPORTERS, Ints, View
 
 
@@ -54,14 +64,55 @@ def fold(view: View, plan: Plan, sums: Sums, limit: int, within: TimeRange, as_o
     return ServiceGraph(
         range=within,
         as_of=as_of,
-        nodes=tuple(view.nodes[code] for code in nodes),
+        nodes=_refs(view, plan, nodes),
         members=_members(view, plan, rows.edge, nodes),
         source=index[: len(order)],
         target=index[len(order) :],
         allowed=allowed.take(order),
         denied=denied.take(order),
         truncated=truncated,
+        level=plan.level,
+        groups=_groups(view, plan, nodes),
     )
+
+
+def sum_pairs(view: View, plan: Plan, sums: Sums) -> PairSums:
+    """Roll all reports up to the plan's nodes, whoever made them."""
+    pairs, row = np.unique(plan.pair[sums.codes], return_inverse=True)
+    counts = np.zeros((len(pairs), sums.counts.shape[1]), np.int64)
+    np.add.at(counts, row, sums.counts)
+    nodes, index = np.unique(np.concatenate([plan.source[pairs], plan.target[pairs]]), return_inverse=True)
+    return PairSums(_refs(view, plan, nodes), index[: len(pairs)], index[len(pairs) :], counts)
+
+
+def _refs(view: View, plan: Plan, places: Ints) -> tuple[NodeRef, ...]:
+    return tuple(_ref(view, plan, place) for place in places.tolist())
+
+
+def _ref(view: View, plan: Plan, place: int) -> NodeRef:
+    beyond = place - len(view.nodes)
+    return view.nodes[place] if plan.groups is None or beyond < 0 else plan.groups.groups[beyond].node
+
+
+def _groups(view: View, plan: Plan, places: Ints) -> dict[NodeRef, ServiceGroup]:
+    if plan.groups is None:
+        return {}
+    of_place = np.concatenate([plan.groups.of_node, np.arange(len(plan.groups.groups))])[places]
+    return {
+        _ref(view, plan, place): plan.groups.groups[group]
+        for place, group in zip(places.tolist(), of_place.tolist(), strict=True)
+        if group >= 0
+    }
+
+
+def place_of(view: View, plan: Plan, node: NodeRef) -> NodeRef:
+    """The node on screen that stands for a node, whether flows ever named it or not."""
+    code = view.code_of_node.get(node)
+    if code is not None:
+        return _ref(view, plan, int(plan.place[code]))
+    folded = node.folded
+    unfolded = plan.level is not Level.NAMESPACE or folded in plan.opened
+    return node if unfolded else folded
 
 
 def _in_order(plan: Plan, codes: Ints) -> Ints:
@@ -78,11 +129,12 @@ def _busiest(busy: Ints) -> Ints:
 
 
 def _members(view: View, plan: Plan, edges: Ints, nodes: Ints) -> tuple[int | None, ...]:
-    """How many workloads with traffic each namespace node stands for."""
+    """How many workloads with traffic each namespace or service on screen stands for."""
     workloads = np.flatnonzero(touched_nodes(view, edges) & view.node_workload)
-    counted = np.bincount(plan.place[workloads], minlength=len(view.nodes))
+    counted = np.bincount(plan.place[workloads], minlength=int(nodes.max(initial=0)) + 1)
     return tuple(
-        int(counted[code]) if view.nodes[code].kind is NodeKind.NAMESPACE else None for code in nodes
+        int(counted[code]) if ref.kind in (NodeKind.NAMESPACE, NodeKind.SERVICE) else None
+        for code, ref in zip(nodes.tolist(), _refs(view, plan, nodes), strict=True)
     )
 
 
@@ -106,8 +158,13 @@ def touched_nodes(view: View, edges: Ints) -> Mask:
     return touched
 
 
-def standing_for(view: View, node: NodeRef) -> Mask:
-    """The nodes that a node of any level stands for."""
+def standing_for(plans: Plans, scope: Scope, node: NodeRef) -> Mask:
+    """The nodes that a node of any level stands for; a service for those that the scope sees behind it."""
+    view = plans.view
+    if node.kind is NodeKind.SERVICE:
+        groups = plans.groups(scope)
+        place = groups.find(node)
+        return (groups.of_node == place) & (place >= 0)
     code = view.code_of_node.get(node)
     if code is None:
         return np.zeros(len(view.nodes), np.bool_)
@@ -116,10 +173,37 @@ def standing_for(view: View, node: NodeRef) -> Mask:
     return np.arange(len(view.nodes)) == code
 
 
-def between(view: View, source: NodeRef, target: NodeRef) -> Mask:
-    """Flow keys of the edge between two nodes, each at its own level."""
-    edge = standing_for(view, source)[view.edge_source] & standing_for(view, target)[view.edge_target]
-    return edge[view.edge]
+def between(plans: Plans, scope: Scope, source: NodeRef, target: NodeRef, *, direct: bool) -> Mask:
+    """Flow keys that a scope sees of the edge between two nodes, each at its own level."""
+    view = plans.view
+    arriving = standing_for(plans, scope, target)[view.edge_target][view.edge]
+    if direct:
+        arriving &= plans.groups(scope).of_key < 0
+    elif target.kind is NodeKind.SERVICE:
+        arriving |= _calling(plans, scope, target)
+    return standing_for(plans, scope, source)[view.edge_source][view.edge] & arriving & plans.visible(scope)
+
+
+def edges_between(plans: Plans, scope: Scope, source: NodeRef, target: NodeRef, *, direct: bool) -> Mask:
+    """The edge keys that these flow keys are of."""
+    found = np.zeros(len(plans.view.edge_source), np.bool_)
+    found[plans.view.edge[between(plans, scope, source, target, direct=direct)]] = True
+    return found
+
+
+def is_known(plans: Plans, scope: Scope, node: NodeRef) -> bool:
+    """Whether flows that a scope sees name it, or something that it stands for."""
+    if node.kind is NodeKind.SERVICE:
+        return plans.groups(scope).find(node) >= 0
+    seen = touched_nodes(plans.view, plans.view.edge[plans.visible(scope)])
+    return bool((standing_for(plans, scope, node) & seen).any())
+
+
+def _calling(plans: Plans, scope: Scope, service: NodeRef) -> Mask:
+    """Flow keys to what is no workload, that called it by the service."""
+    groups = plans.groups(scope)
+    place = groups.find(service)
+    return (groups.of_key == place) & (place >= 0)
 
 
 def detail(view: View, sums: Sums, source: NodeRef, target: NodeRef, within: TimeRange) -> EdgeDetail | None:

@@ -36,7 +36,7 @@ _KEPT = 8
 class Allowed:
     """Which edges carried allowed traffic, as of a topology and so many changes of the roll-ups."""
 
-    view: View
+    plans: Plans
     changes: int
     edges: Mask
 
@@ -126,7 +126,7 @@ class GraphMemory:
         """What was kept for the very same question, unless a commit came since."""
         with self.lock:
             kept = self._allowed.get((scope, query))
-            current = kept and kept.view is self.plans().view and kept.changes == self.rollups.changes
+            current = kept and kept.plans.view is self.plans().view and kept.changes == self.rollups.changes
             return kept if current else None
 
     def keep_allowed(self, scope: Scope, query: GraphQuery, allowed: Allowed) -> None:

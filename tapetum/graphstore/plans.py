@@ -6,10 +6,11 @@ from typing import TypeVar
 
 import numpy as np
 
-from tapetum.domain.endpoints import NodeRef
+from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import Level, Shape
 from tapetum.domain.traffic import Mask
+from tapetum.graphstore.groups import Groups, groups_of
 from tapetum.graphstore.topology import Ints, View
 
 K = TypeVar("K")
@@ -21,8 +22,14 @@ _KEPT = 8
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where a shape puts each node, and which pair of places each flow key belongs to."""
+    """Where a shape puts each node, and which pair of places each flow key belongs to.
 
+    A place is a code of the view's nodes, or beyond them of the groups of services.
+    """
+
+    level: Level
+    opened: frozenset[NodeRef]
+    groups: Groups | None  # where services are nodes
     place: Ints  # the node on screen that stands for a node
     source: Ints  # of each pair, by node on screen
     target: Ints
@@ -35,11 +42,18 @@ class Plans:
 
     def __init__(self, view: View) -> None:
         self.view = view
-        self._shapes: dict[tuple[Level, frozenset[NodeRef]], Plan] = {}
+        self._shapes: dict[tuple[Level, frozenset[NodeRef], Scope | None], Plan] = {}
         self._scopes: dict[Scope, Mask] = {}
+        self._groups: dict[Scope, Groups] = {}
 
-    def plan(self, shape: Shape) -> Plan:
-        return _kept(self._shapes, (shape.level, shape.expand), lambda: _plan(self.view, shape))
+    def plan(self, shape: Shape, scope: Scope) -> Plan:
+        """Which services share workloads is told by what the scope sees."""
+        groups = self.groups(scope) if shape.level is Level.SERVICE else None
+        key = shape.level, shape.opened, scope if groups else None
+        return _kept(self._shapes, key, lambda: _plan(self.view, shape, groups))
+
+    def groups(self, scope: Scope) -> Groups:
+        return _kept(self._groups, scope, lambda: groups_of(self.view, self.visible(scope)))
 
     def visible(self, scope: Scope) -> Mask:
         """Flow keys that a scope sees, by the rule of Scope.sees; not to be changed."""
@@ -56,25 +70,49 @@ def _kept(kept: dict[K, V], key: K, make: Callable[[], V]) -> V:
     return found
 
 
-def _plan(view: View, shape: Shape) -> Plan:
-    place = _places(view, shape)
-    nodes = max(len(view.nodes), 1)
-    packed = place[view.edge_source] * nodes + place[view.edge_target]
-    pairs, of_edge = np.unique(packed, return_inverse=True)
-    pair = of_edge[view.edge]
-    return Plan(place, pairs // nodes, pairs % nodes, pair, np.argsort(pair, kind="stable"))
+def _plan(view: View, shape: Shape, groups: Groups | None) -> Plan:
+    place = _places(view, shape, groups)
+    source, target = place[view.edge_source], place[view.edge_target]
+    if groups is None:
+        pairs, of_edge = np.unique(_packed(view, groups, source, target), return_inverse=True)
+        pair = of_edge[view.edge]
+    else:
+        called = np.where(groups.of_key < 0, target[view.edge], len(view.nodes) + groups.of_key)
+        packed = _packed(view, groups, source[view.edge], called)
+        pairs, pair = np.unique(packed, return_inverse=True)
+    source, target = np.divmod(pairs, _width(view, groups))
+    order = np.argsort(pair, kind="stable")
+    return Plan(shape.level, shape.opened, groups, place, source, target, pair, order)
 
 
-def _places(view: View, shape: Shape) -> Ints:
+def _packed(view: View, groups: Groups | None, source: Ints, target: Ints) -> Ints:
+    return source * _width(view, groups) + target
+
+
+def _width(view: View, groups: Groups | None) -> int:
+    return max(len(view.nodes) + (len(groups.groups) if groups else 0), 1)
+
+
+def _places(view: View, shape: Shape, groups: Groups | None) -> Ints:
     if shape.level is Level.WORKLOAD:
         return np.arange(len(view.nodes))
-    place = view.node_fold.copy()
-    for node in shape.expand:
-        code = view.code_of_node.get(node)
-        if code is not None:
-            inside = np.flatnonzero(view.node_fold == code)
-            place[inside] = inside
+    if groups is None:
+        place = view.node_fold.copy()
+    else:
+        place = np.where(groups.of_node < 0, np.arange(len(view.nodes)), len(view.nodes) + groups.of_node)
+    for node in shape.opened:
+        inside = np.flatnonzero(_inside(view, node, groups))
+        place[inside] = inside
     return place
+
+
+def _inside(view: View, node: NodeRef, groups: Groups | None) -> Mask:
+    """What an expanded node folds; nothing where there is no such node."""
+    if node.kind is NodeKind.SERVICE:
+        place = -1 if groups is None else groups.find(node)
+        return np.zeros(len(view.nodes), np.bool_) if groups is None or place < 0 else groups.of_node == place
+    code = view.code_of_node.get(node)
+    return np.zeros(len(view.nodes), np.bool_) if code is None else view.node_fold == code
 
 
 def _visible(view: View, scope: Scope) -> Mask:

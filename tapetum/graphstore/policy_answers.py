@@ -29,12 +29,12 @@ class Held:
             known, policies, plans = memory.decisions.known, tuple(memory.decisions.policies), memory.plans()
         return cls(plans, policies, unpack(known))
 
-    def policies_of(self, scope: Scope, source: NodeRef, target: NodeRef) -> list[PolicyUse]:
-        keys = folding.between(self.plans.view, source, target) & self.plans.visible(scope)
-        return self._uses(keys[self.columns.key])
+    def policies_of(self, scope: Scope, source: NodeRef, target: NodeRef, *, direct: bool) -> list[PolicyUse]:
+        edges = folding.edges_between(self.plans, scope, source, target, direct=direct)
+        return self._uses(edges[self.plans.view.edge[self.columns.key]])
 
     def policies_at(self, scope: Scope, node: NodeRef) -> list[PolicyUse]:
-        inside = folding.standing_for(self.plans.view, node)
+        inside = folding.standing_for(self.plans, scope, node)
         return self._uses(inside[self._endpoints()] & self._visible(scope))
 
     def selected_by(self, scope: Scope, policy: PolicyRef) -> list[NodeRef]:

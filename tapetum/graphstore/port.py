@@ -4,6 +4,7 @@ Each read takes a Scope. `apply` takes the transaction that the composition open
 engine has none). Reads are asynchronous; cancelling one cancels it in the engine too.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -19,8 +20,10 @@ from tapetum.domain.service_graph import (
     EdgeReports,
     GroupedTraffic,
     KeySums,
+    PairSums,
     Reached,
     ServiceGraph,
+    ServiceGroup,
     Shape,
 )
 from tapetum.kql import Query
@@ -90,9 +93,19 @@ class GraphStore(Protocol[Tx_contra]):
         ...
 
     async def edge(
-        self, scope: Scope, query: GraphQuery, source: NodeRef, target: NodeRef, sums: KeySums | None
+        self,
+        scope: Scope,
+        query: GraphQuery,
+        source: NodeRef,
+        target: NodeRef,
+        sums: KeySums | None,
+        *,
+        direct: bool = False,
     ) -> EdgeDetail | None:
-        """One edge at the level of its nodes, from roll-ups or from the given sums; None: no traffic."""
+        """One edge at the level of its nodes, from roll-ups or from the given sums; None: no traffic.
+
+        `direct`: only what called the target by no service (service_graph.is_direct).
+        """
         ...
 
     async def counted(self, scope: Scope, sums: KeySums, query: GraphQuery | None = None) -> tuple[int, ...]:
@@ -113,7 +126,21 @@ class GraphStore(Protocol[Tx_contra]):
         """What each reporter said of each edge key."""
         ...
 
-    async def edge_keys(self, scope: Scope, source: NodeRef, target: NodeRef) -> tuple[int, ...]:
+    async def sum_pairs(self, scope: Scope, sums: KeySums, shape: Shape) -> PairSums:
+        """Sums of whatever is counted by edge of a graph of that shape: reports are added, not combined."""
+        ...
+
+    async def places(self, scope: Scope, shape: Shape, nodes: Sequence[NodeRef]) -> list[NodeRef]:
+        """The nodes of a graph of that shape that stand for some, whether flows ever named them or not."""
+        ...
+
+    async def group(self, scope: Scope, service: NodeRef) -> ServiceGroup | None:
+        """The services that share workloads with a service, as the scope sees them; None: it sees none."""
+        ...
+
+    async def edge_keys(
+        self, scope: Scope, source: NodeRef, target: NodeRef, *, direct: bool = False
+    ) -> tuple[int, ...]:
         """The flow keys that an edge is made of, at the level of its nodes; for searching the logs."""
         ...
 
@@ -139,7 +166,9 @@ class GraphStore(Protocol[Tx_contra]):
         """Shortest paths over allowed traffic."""
         ...
 
-    async def policies_of(self, scope: Scope, source: NodeRef, target: NodeRef) -> list[PolicyUse]:
+    async def policies_of(
+        self, scope: Scope, source: NodeRef, target: NodeRef, *, direct: bool = False
+    ) -> list[PolicyUse]:
         """Which policies ever decided an edge, at the level of its nodes; tier by tier, as all of these."""
         ...
 

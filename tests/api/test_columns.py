@@ -12,7 +12,7 @@ from tapetum.api.use.columns import columns
 from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.domain.identity import edge_id, node_id
 from tapetum.domain.moments import TimeRange
-from tapetum.domain.service_graph import ServiceGraph
+from tapetum.domain.service_graph import Level, ServiceGraph, ServiceGroup, is_direct
 from tapetum.domain.traffic import WIDTH, TrafficMatrix
 
 COUNTERS = {
@@ -58,6 +58,12 @@ def graphs(draw: st.DrawFn) -> ServiceGraph:
         allowed=draw(matrices(len(pairs))),
         denied=draw(matrices(len(pairs))),
         truncated=False,
+        level=draw(st.sampled_from(Level)),
+        groups={
+            node: ServiceGroup((node,), found)
+            for node in found
+            if node.kind in (NodeKind.SERVICE, NodeKind.WORKLOAD)
+        },
     )
 
 
@@ -68,7 +74,7 @@ def as_number(value: Any) -> Any:
 @given(graphs())
 def test_columns_hold_what_objects_hold(graph: ServiceGraph) -> None:
     shown = columns(graph)
-    for place, node in enumerate(service_nodes(graph.nodes, graph.members)):
+    for place, node in enumerate(service_nodes(graph)):
         row = {name: column[place] for name, column in shown["nodes"].items()}
         assert row == {
             "id": node.id,
@@ -78,6 +84,8 @@ def test_columns_hold_what_objects_hold(graph: ServiceGraph) -> None:
             "cluster": node.cluster,
             "parentId": node.parent_id,
             "members": node.members,
+            "services": node.group and [[each.namespace, each.name] for each in node.services()],
+            "workloads": node.group and [[each.namespace, each.name] for each in node.workloads()],
         }
     for place, edge in enumerate(service_edges(graph)):
         assert shown["edges"]["id"][place] == edge.id
@@ -99,5 +107,5 @@ def test_ids_are_those_of_the_identity_module(graph: ServiceGraph) -> None:
     ids = columns(graph)["edges"]["id"]
     for place, found in enumerate(ids):
         source, target = graph.nodes[graph.source[place]], graph.nodes[graph.target[place]]
-        assert found == edge_id(source, target)
+        assert found == edge_id(source, target, direct=is_direct(graph.level, target))
     assert columns(graph)["nodes"]["id"] == [node_id(node) for node in graph.nodes]

@@ -9,7 +9,7 @@ from tapetum.domain.batches import RecordKind
 from tapetum.domain.scope import Scope
 from tests.api.fakes import MemoryCatalog
 from tests.api.world import OPEN, World, opened
-from tests.support.factory import NOW, Flow, wep
+from tests.support.factory import NOW, Flow, net, wep
 from tests.support.records import Entry, entry
 
 WITHIN = 'range: {from: "now-1h"}'
@@ -109,6 +109,24 @@ async def test_lookups_are_weighed_and_failures_are_not_missing_names(world: Wor
     assert await figures(world, "DNS_FAILURES") == {edge: (6.0, "10")}
     folded = await figures(world, "DNS_FAILURES", level="NAMESPACE")
     assert folded == {("shop", "kube-system"): (6.0, "10")}
+
+
+async def test_figures_are_of_services_where_the_graph_is(world: World) -> None:
+    world.commit(
+        [
+            Flow(source=WEB, dest=DNS, proto="udp", port=53, service=("kube-system", "kube-dns")),
+            measured(300, 4, service=("data", "db")),
+            measured(100, 2, "dst"),
+            measured(700, 1, dest=net("pvt"), port=443, mark=3),
+        ]
+    )
+    world.log(lookup(3, 1_000_000), lookup(1, None, "ServFail"))
+    edge = ("web-*", "kube-dns")
+    assert await figures(world, "DNS_FAILURES", level="SERVICE") == {edge: (1.0, "4")}
+    assert await figures(world, "RTT", level="SERVICE") == {
+        ("web-*", "db"): (200.0, "2"),
+        ("web-*", "pvt"): (700.0, "1"),
+    }
 
 
 async def test_requests_fail_by_their_code_and_count_once(world: World) -> None:

@@ -36,13 +36,14 @@ def shop(at: int = NOW - 10 * MINUTE) -> list[Flow]:
     """Both reporters, a denial on either side, networks, hosts, a set and a domain; two clusters."""
     web, api, db = wep("shop", "web"), wep("shop", "api"), wep("data", "db")
     return [
-        Flow(web, api, at, mark=1, bytes_in=10, bytes_out=20),
+        Flow(web, api, at, mark=1, bytes_in=10, bytes_out=20, service=("shop", "api")),
         Flow(web, api, at, reporter="dst", mark=2, bytes_in=20, bytes_out=10),
         Flow(api, db, at, mark=3, port=5432),
         Flow(api, db, at, reporter="dst", action="deny", mark=4, port=5432, hits=DENY),
         Flow(web, db, at, action="deny", mark=5, port=5432, bytes_in=None, hits=DENY),
         Flow(web, net("pub"), at, mark=6, port=443, domain="example.com"),
-        Flow(web, net("pub", "pvt"), at, mark=7, port=443),
+        Flow(web, net("pub", "pvt"), at, mark=7, port=443, service=("default", "kubernetes")),
+        Flow(web, net("pub", "pvt"), at, mark=11, port=8443),
         Flow(hep("node1"), db, at, reporter="dst", mark=8, port=9100, sampling=50),
         Flow(api, netset("partners", "shop"), at, mark=9, port=443, fields=(("process_name", "curl"),)),
         Flow(web, api, at, cluster="west", mark=10),
@@ -74,7 +75,10 @@ def sums(traffic: dict[str, Any]) -> tuple[int | None, ...]:
 
 def wanted(flows: list[Flow], level: str, expand: tuple[oracle.Node, ...] = ()) -> dict[str, tuple[Any, Any]]:
     return {
-        edge_id(node_ref(source), node_ref(target)): (edge.allowed, edge.denied)
+        edge_id(node_ref(source), node_ref(target), direct=oracle.is_direct(level, target)): (
+            edge.allowed,
+            edge.denied,
+        )
         for (source, target), edge in oracle.service_graph(flows, level, expand).items()
     }
 
@@ -88,7 +92,7 @@ def flows(world: World) -> list[Flow]:
 
 
 @pytest.mark.parametrize("start", ["now-1h", "now-20h", "now-10d"])
-@pytest.mark.parametrize("level", ["NAMESPACE", "WORKLOAD"])
+@pytest.mark.parametrize("level", ["NAMESPACE", "SERVICE", "WORKLOAD"])
 async def test_edges_are_what_the_records_add_up_to(
     world: World, flows: list[Flow], level: str, start: str
 ) -> None:
@@ -158,9 +162,37 @@ async def test_namespaces_open_by_any_of_their_ids(world: World, flows: list[Flo
         assert edges(graph) == wanted(flows, "NAMESPACE", (folded,))
 
 
+async def test_services_are_told_with_the_workloads_behind_them(world: World, flows: list[Flow]) -> None:
+    asked = """query($r: TimeRangeInput!, $e: [ID!]) { serviceGraph(
+      range: $r, level: SERVICE, expand: $e, limit: 100) {
+      nodes { id kind name parentId members services { namespace name } workloads { id } } columns } }"""
+    graph = (await world.ask(asked, {"r": {"from": "now-1h"}}))["serviceGraph"]
+    told = {(each["kind"], each["name"]): each for each in graph["nodes"]}
+    api = told["SERVICE", "api"]
+    assert api["services"] == [{"namespace": "shop", "name": "api"}]
+    assert api["parentId"] == node_id(NodeRef(NodeKind.NAMESPACE, "east", "shop", "shop"))
+    assert (api["members"], [each["id"] for each in api["workloads"]]) == (
+        1,
+        [node_id(NodeRef(NodeKind.WORKLOAD, "east", "shop", "api-*"))],
+    )
+    assert told["SERVICE", "kubernetes"]["members"] == 0
+    assert told["HOST", "node1"]["services"] == []
+    place = graph["columns"]["nodes"]["id"].index(api["id"])
+    assert graph["columns"]["nodes"]["services"][place] == [["shop", "api"]]
+    opened = (await world.ask(asked, {"r": {"from": "now-1h"}, "e": [api["id"]]}))["serviceGraph"]
+    told = opened["columns"]["nodes"]
+    services = dict(zip(told["id"], told["serviceId"], strict=True))
+    assert services[api["workloads"][0]["id"]] == api["id"]
+    one = "query($id: ID!) { node(id: $id) { ... on ServiceNode { kind members services { name } } } }"
+    found = (await world.ask(one, {"id": api["id"]}))["node"]
+    assert found == {"kind": "SERVICE", "members": 1, "services": [{"name": "api"}]}
+    absent = node_id(NodeRef(NodeKind.SERVICE, "east", "shop", "absent"))
+    assert (await world.ask(one, {"id": absent}))["node"] is None
+
+
 async def test_clusters_are_chosen_by_id_or_name(world: World, flows: list[Flow]) -> None:
     clusters = (await world.ask("{ clusters { id name records } }"))["clusters"]
-    assert [(each["name"], each["records"]) for each in clusters] == [("east", "9"), ("west", "1")]
+    assert [(each["name"], each["records"]) for each in clusters] == [("east", "10"), ("west", "1")]
     west = [flow for flow in flows if flow.cluster == "west"]
     for chosen in (["west"], [clusters[1]["id"]], ["west", "nowhere"]):
         graph = (await world.ask(GRAPH, {"range": {"from": "now-1h"}, "clusters": chosen}))["serviceGraph"]
@@ -195,11 +227,12 @@ fragment T on Traffic {
 
 @pytest.mark.parametrize("start", ["now-1h", "now-10h"])
 async def test_an_edge_in_detail(world: World, flows: list[Flow], start: str) -> None:
-    for level in ("NAMESPACE", "WORKLOAD"):
+    for level in ("NAMESPACE", "SERVICE", "WORKLOAD"):
         for source, target in oracle.service_graph(flows, level):
-            text = edge_id(node_ref(source), node_ref(target))
+            direct = oracle.is_direct(level, target)
+            text = edge_id(node_ref(source), node_ref(target), direct=direct)
             found = (await world.ask(DETAIL, {"id": text, "range": {"from": start}}))["serviceEdge"]
-            of_edge = oracle.of_edge(flows, source, target)
+            of_edge = oracle.of_edge(flows, source, target, direct=direct)
             assert found["id"] == text
             assert {
                 each["reporter"].lower(): (sums(each["allowed"]), sums(each["denied"]))

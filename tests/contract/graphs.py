@@ -97,6 +97,7 @@ def a_flow(chance: Random, variety: int = len(_ENDS)) -> Flow:
 def some_shapes() -> st.SearchStrategy[Shape]:
     spaces = [NodeRef(NodeKind.NAMESPACE, cluster, name, name) for cluster, name in
               (("east", "shop"), ("east", "pay"), ("west", "shop"), ("east", "absent"))]  # fmt: skip
+    spaces += [NodeRef(NodeKind.SERVICE, "east", "shop", name) for name in ("db", "web", "absent")]
     return st.builds(
         Shape,
         level=st.sampled_from(Level),
@@ -166,9 +167,11 @@ def busy(edge: Edge) -> tuple[int, int]:
     )
 
 
-def assert_graph(told: ServiceGraph, flows: list[Flow], shape: Shape) -> None:
-    """The whole answer, against the oracle over the flows that it is about."""
-    expected = oracle.service_graph(flows, shape.level.value, nodes(shape))
+def assert_graph(
+    told: ServiceGraph, flows: list[Flow], shape: Shape, known: list[Flow] | None = None
+) -> None:
+    """The whole answer, against the oracle over the flows that it is about, and all that are known beside."""
+    expected = oracle.service_graph(flows, shape.level.value, nodes(shape), known)
     found = edges(told)
     ranks = [busy(edge) for edge in found.values()]
     assert ranks == sorted(ranks, reverse=True)
@@ -181,9 +184,22 @@ def assert_graph(told: ServiceGraph, flows: list[Flow], shape: Shape) -> None:
     ends = {end for pair in found for end in pair}
     assert {node(one) for one in told.nodes} == ends
     assert len(told.nodes) == len(ends)
-    inside = oracle.members(flows, shape.level.value, nodes(shape))
+    inside = oracle.members(flows, shape.level.value, nodes(shape), known)
     for one, count in zip(told.nodes, told.members, strict=True):
-        assert count == (inside[node(one)] if one.kind is NodeKind.NAMESPACE else None)
+        folds = one.kind in (NodeKind.NAMESPACE, NodeKind.SERVICE)
+        assert count == (inside.get(node(one), 0) if folds else None)
+    services = oracle.services(flows if known is None else known)
+    if shape.level is not Level.SERVICE:
+        assert not told.groups
+        return
+    known_groups = {node(one) for one in told.nodes} & {*services.of_service, *services.of_workload}
+    assert {node(one) for one in told.groups} == known_groups
+    for one, group in told.groups.items():
+        stands = node(group.node)
+        assert stands == services.of_workload.get(node(one), node(one))
+        assert {node(each) for each in group.workloads} == services.behind(stands)
+        shared = {each for each, other in services.of_service.items() if other == stands}
+        assert [node(each) for each in group.services] == sorted(shared, key=lambda each: each[1:])
 
 
 def query(within: TimeRange, **told: Any) -> GraphQuery:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tapetum.domain.moments import TimeRange
 from tapetum.domain.scope import EVERYTHING, Scope
-from tapetum.domain.service_graph import Direction, Level, Shape
+from tapetum.domain.service_graph import Direction, Level, Shape, is_direct
 from tapetum.graphstore.port import GraphStore
 from tapetum.kql import parse
 from tests.contract.adapters import GRAPH_STORES, Adapter, marked
@@ -81,11 +81,12 @@ def test_a_graph_is_the_sum_of_its_flows(
                 )
                 whole = oracle.effective(within.start, within.end, NOW)
                 assert (told.range.start, told.range.end) == whole
-                assert_graph(told, oracle.chosen(stored, *whole, scope, test), shape)
+                known = [flow for flow in stored if oracle.seen_by(scope, flow)]
+                assert_graph(told, oracle.chosen(stored, *whole, scope, test), shape, known)
                 raw = oracle.chosen(stored, within.start, within.end, test=test)
                 folded = await graph.store.fold(scope, within, key_sums(raw), shape)
                 assert folded.range == within
-                assert_graph(folded, oracle.chosen(raw, within.start, within.end, scope), shape)
+                assert_graph(folded, oracle.chosen(raw, within.start, within.end, scope), shape, known)
 
     with adapter.open() as graph:
         asyncio.run(ask(graph))
@@ -108,13 +109,14 @@ def test_an_edge_tells_who_reported_what_and_on_which_ports(
         put(graph, *flows)
         seen = oracle.chosen(flows, within.start, within.end, scope)
         raw = key_sums(oracle.chosen(flows, within.start, within.end)) if from_sums else None
+        known = [flow for flow in flows if oracle.seen_by(scope, flow)]
         everything = oracle.service_graph(flows, shape.level.value, {node(one) for one in shape.expand})
         for source, target in everything:
-            ends = ref(source), ref(target)
-            told = await graph.store.edge(scope, query(within), *ends, raw)
-            about = oracle.of_edge(seen, source, target)
-            keys = await graph.store.edge_keys(scope, *ends)
-            ever = [flow for flow in oracle.of_edge(flows, source, target) if oracle.seen_by(scope, flow)]
+            ends, direct = (ref(source), ref(target)), is_direct(shape.level, ref(target))
+            told = await graph.store.edge(scope, query(within), *ends, raw, direct=direct)
+            about = oracle.of_edge(seen, source, target, known, direct=direct)
+            keys = await graph.store.edge_keys(scope, *ends, direct=direct)
+            ever = oracle.of_edge(known, source, target, direct=direct)
             assert sorted(keys) == sorted({flow.row["flow_key"] for flow in ever})
             if not about:
                 assert told is None

@@ -52,11 +52,16 @@ async def assert_policies(graph: Graph, flows: list[Flow], scope: Scope, most: i
     seen = [flow for flow in flows if oracle.seen_by(scope, flow)]
     pairs = {oracle.ends_of(flow) for flow in flows}
     pairs |= {(oracle.folded(source), oracle.folded(target)) for source, target in pairs}
+    pairs |= {(oracle.ends_of(flow)[0], oracle.service_of(flow)) for flow in flows if flow.service}
+    services = oracle.services(seen)
     for source, target in some(pairs):
         of_edge = oracle.of_edge(seen, source, target)
+        keys = oracle.edge_keys(of_edge)  # the graph keeps what decided an edge key, not each flow key
+        of_edge = [flow for key, told in oracle.edge_keys(seen).items() if key in keys for flow in told]
         assert told(await store.policies_of(scope, ref(source), ref(target))) == policies.uses(of_edge)
     for at in some(one for pair in pairs for one in pair):
-        assert told(await store.policies_at(scope, ref(at))) == policies.uses(seen, at)
+        inside = services.behind(at) if at[0] == "SERVICE" else {at}
+        assert told(await store.policies_at(scope, ref(at))) == policies.uses(seen, inside)
     for policy in some(policy for _, _, policy, _ in policies.applied(flows)):
         nodes = await store.selected_by(scope, PolicyRef(*policy))
         assert set(map(node, nodes)) == policies.selected(seen, policy)

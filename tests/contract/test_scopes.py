@@ -20,7 +20,15 @@ from tapetum.domain.metrics import Op
 from tapetum.domain.moments import TimeRange
 from tapetum.domain.policies import PolicyRef
 from tapetum.domain.scope import EVERYTHING, Scope
-from tapetum.domain.service_graph import Direction, EdgeReports, GroupedTraffic, ServiceGraph, Shape
+from tapetum.domain.service_graph import (
+    Direction,
+    EdgeReports,
+    GroupedTraffic,
+    Level,
+    PairSums,
+    ServiceGraph,
+    Shape,
+)
 from tapetum.graphstore.port import GraphStore
 from tapetum.logstore.aggregation import Aggregation, Metric
 from tapetum.logstore.port import LetterSearch, LogStore, Order, Search
@@ -56,6 +64,7 @@ def shown(scope: Scope) -> list[Flow]:
         Flow(source=net("pub"), dest=wep("shop", "web"), reporter="dst", action="deny"),
         Flow(dest=netset("partners", "shop")),
         Flow(dest=hep("node-1"), port=None),
+        Flow(service=("shop", "db"), mark=1),
     ]
     return common if scope.namespaces is not None else [*common, Flow(source=hep("node-1"), dest=net("pub"))]
 
@@ -79,6 +88,7 @@ def hidden(scope: Scope) -> list[Flow]:
                 hits=hits,
             ),
             Flow(source=hep("hidden"), cluster="hidden", action="deny"),
+            Flow(service=("shop", "hidden"), cluster="hidden"),
         ]
     return [
         Flow(dest=wep("hidden", "db"), fields=secret, hits=hits),
@@ -89,6 +99,14 @@ def hidden(scope: Scope) -> list[Flow]:
         Flow(source=hep("hidden"), dest=netset("hidden")),
         Flow(source=wep("shop", "hidden"), cluster="north"),
         Flow(source=End(None, "hidden", "x"), dest=net("pub")),
+        Flow(source=wep("hidden", "db"), service=("hidden", "shares-the-workloads")),
+    ]
+
+
+def summed(told: PairSums) -> list[Any]:
+    return [
+        (told.nodes[source], told.nodes[target], counts)
+        for source, target, counts in zip(told.source, told.target, told.counts.tolist(), strict=True)
     ]
 
 
@@ -138,8 +156,11 @@ MORE_OF_LOGS: dict[str, Ask] = {
 }
 
 WEB = ref(("WORKLOAD", "east", "shop", "web-*"))
+DB = ref(("WORKLOAD", "east", "shop", "db-*"))
 SECRET = ref(("NAMESPACE", "east", "hidden", "hidden"))
 SHOP = ref(("NAMESPACE", "east", "shop", "shop"))
+DB_SERVICE = ref(("SERVICE", "east", "shop", "db"))
+SERVICES = Shape(Level.SERVICE)
 HIDDEN_POLICY = PolicyRef("east", "hidden", "CalicoNetworkPolicy", "hidden", "hidden")
 GRAPH_METHODS: dict[str, Ask] = {
     "service_graph": lambda store, scope: store.service_graph(scope, query(LAST_DAY), WORKLOADS),
@@ -152,6 +173,11 @@ GRAPH_METHODS: dict[str, Ask] = {
         scope, query(WHOLE), ("source_namespace", "dest_name_aggr"), key_sums([*shown(scope), *hidden(scope)])
     ),
     "edge_reports": lambda store, scope: store.edge_reports(scope, key_sums([*shown(scope), *hidden(scope)])),
+    "sum_pairs": lambda store, scope: in_order(
+        store.sum_pairs(scope, key_sums([*shown(scope), *hidden(scope)]), SERVICES), summed
+    ),
+    "places": lambda store, scope: store.places(scope, SERVICES, [WEB, DB]),
+    "group": lambda store, scope: store.group(scope, DB_SERVICE),
     "edge_keys": lambda store, scope: store.edge_keys(scope, SHOP, SHOP),
     "exists": lambda store, scope: store.exists(scope, SECRET),
     "namespaces": lambda store, scope: store.namespaces(scope, None, 9),
@@ -181,6 +207,11 @@ MORE_OF_GRAPHS: dict[str, Ask] = {
         scope, ref(("NAMESPACE", "hidden", "hidden", "hidden"))
     ),
     "a hidden host": lambda store, scope: store.exists(scope, ref(("HOST", "east", None, "hidden"))),
+    "the graph of services": lambda store, scope: store.service_graph(scope, query(LAST_DAY), SERVICES),
+    "the edge to a service": lambda store, scope: store.edge(scope, query(LAST_DAY), WEB, DB_SERVICE, None),
+    "a service that shares hidden ones": lambda store, scope: store.exists(
+        scope, ref(("SERVICE", "east", "hidden", "shares-the-workloads"))
+    ),
     "the graph of a cluster": lambda store, scope: store.service_graph(
         scope, query(LAST_DAY, clusters=frozenset({"hidden", "north"})), Shape()
     ),
@@ -259,7 +290,7 @@ def _comparable(answer: Any) -> Any:
     """In one order: that of what is alike may follow what was stored first."""
     if isinstance(answer, ServiceGraph):
         members = dict(zip(answer.nodes, answer.members, strict=True))
-        return members, edges(answer), answer.truncated
+        return members, edges(answer), answer.truncated, plain(answer.groups)
     if isinstance(answer, EdgeReports):
         places = range(len(answer.source))
         return {

@@ -54,10 +54,10 @@ def test_whatever_lives_in_a_namespace_folds_into_it() -> None:
         assert node.folded is node
 
 
-def test_a_shape_places_nodes() -> None:
-    web, api = (NodeRef(WORKLOAD, "east", space, "x") for space in ("shop", "pay"))
-    shape = Shape(expand=frozenset({web.folded}))
-    assert shape.place(web) == web
-    assert shape.place(api) == api.folded
-    assert Shape(Level.WORKLOAD).place(api) == api
-    assert Shape().place(web) == web.folded
+def test_a_shape_opens_what_its_level_folds() -> None:
+    shop = NodeRef(NodeKind.NAMESPACE, "east", "shop", "shop")
+    service = NodeRef(NodeKind.SERVICE, "east", "shop", "db")
+    both = frozenset({shop, service})
+    assert Shape(expand=frozenset({service})).opened == {shop}
+    assert Shape(Level.SERVICE, both).opened == both
+    assert Shape(Level.WORKLOAD, both).opened == frozenset()

@@ -15,7 +15,8 @@ NODES = st.builds(NodeRef, st.sampled_from(NodeKind), TEXTS, st.one_of(st.none()
 @given(NODES, NODES)
 def test_ids_come_back_as_nodes(one: NodeRef, two: NodeRef) -> None:
     assert parse_node_id(node_id(one)) == one
-    assert parse_edge_id(edge_id(one, two)) == (one, two)
+    assert parse_edge_id(edge_id(one, two)) == (one, two, False)
+    assert parse_edge_id(edge_id(one, two, direct=True)) == (one, two, True)
     assert (node_id(one) == node_id(two)) == (one == two)
 
 
@@ -62,4 +63,4 @@ def test_broken_ids_are_refused(text: str) -> None:
 
 def test_an_id_of_the_longest_names_is_read() -> None:
     node = NodeRef(NodeKind.WORKLOAD, "c" * 63, "n" * 63, "p" * 253)
-    assert parse_edge_id(edge_id(node, node)) == (node, node)
+    assert parse_edge_id(edge_id(node, node)) == (node, node, False)

@@ -130,12 +130,13 @@ def iso(moment: int) -> str:
     return datetime.fromtimestamp(moment, UTC).isoformat()
 
 
-@pytest.mark.parametrize("level", ["NAMESPACE", "WORKLOAD", "expanded"])
+@pytest.mark.parametrize("level", ["NAMESPACE", "SERVICE", "WORKLOAD", "expanded"])
 def test_the_graph_is_the_sum_of_the_raw_lines(served: Served, told: Told, level: str) -> None:
     chance = Random(f"recount {level}")
     names = served.ask("query($c: [ID!]) { namespaces(clusters: $c) { id name } }", {"c": [CLUSTER]})[
         "namespaces"
     ]
+    services = raw_flows.Services(told.flows) if level == "SERVICE" else None
     edges = 0
     for (first, last), number in zip(ranges(chance, told.now), range(CASES), strict=False):
         chosen = chance.choice((None, *FILTERS))
@@ -156,7 +157,7 @@ def test_the_graph_is_the_sum_of_the_raw_lines(served: Served, told: Told, level
         effective = seconds(answer["range"]["from"]), seconds(answer["range"]["to"])
         assert effective in widened(first, last, told.now, exact=exact), what
         flows = [flow for flow in told.within(*effective) if chosen is None or chosen.test(flow)]
-        expected = raw_flows.graph(flows, level, [each["name"] for each in opened])
+        expected = raw_flows.graph(flows, level, [each["name"] for each in opened], services)
         assert raw_flows.told(answer) == expected, what
         assert from_columns(answer["columns"]) == expected, what
         edges += len(expected)

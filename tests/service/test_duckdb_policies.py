@@ -56,7 +56,7 @@ def test_policies_are_learnt_from_what_is_stored(tmp_path: Path) -> None:
         told = asyncio.run(store.graph.policies_at(EVERYTHING, node))
         named = {(use.policy.tier, use.policy.name, use.end_of_tier) for use in told}
         at = (node.kind.value, node.cluster, node.namespace, node.name)
-        uses = policies.uses([*FLOWS, late], at)
+        uses = policies.uses([*FLOWS, late], {at})
         assert named == {(policy[1], policy[4], end_of_tier) for policy, end_of_tier, _, _ in uses}
     store.close()
 

@@ -38,9 +38,73 @@ def folded(node: Node) -> Node:
     return node if namespace is None else ("NAMESPACE", cluster, namespace, namespace)
 
 
+@dataclass(frozen=True)
+class Services:
+    """docs/data-model.md, Services, spelled out anew: which node is a service, and what is behind it."""
+
+    of_service: dict[Node, Node]
+    of_workload: dict[Node, Node]
+    sources: dict[EdgeKey, set[Node | None]]
+    """By what sources called that which is no workload."""
+
+    def called(self, flow: Flow) -> Node | None:
+        """The service that a flow to what is no workload belongs to."""
+        source, target = ends_of(flow)
+        if target[0] == "WORKLOAD":
+            return None
+        if flow.service is not None:
+            return self.of_service[service_of(flow)]
+        said = self.sources.get((source, target, flow.proto, flow.port), set())
+        return next(iter(said)) if flow.reporter != "src" and len(said) == 1 else None
+
+    def placed(self, node: Node, expand: Collection[Node] = ()) -> Node:
+        stands = self.of_workload.get(node)
+        opened = {self.of_service.get(one) for one in expand if one[0] == "SERVICE"}
+        return node if stands is None or stands in opened or folded(node) in expand else stands
+
+    def target(self, flow: Flow, expand: Collection[Node] = ()) -> Node:
+        return self.called(flow) or self.placed(ends_of(flow)[1], expand)
+
+    def behind(self, service: Node) -> set[Node]:
+        stands = self.of_service.get(service)
+        return {node for node, group in self.of_workload.items() if group == stands}
+
+
+def service_of(flow: Flow) -> Node:
+    assert flow.service is not None
+    return ("SERVICE", flow.cluster, *flow.service)
+
+
+def services(flows: Iterable[Flow]) -> Services:
+    """From all flows that somebody may see, of any time."""
+    flows = list(flows)
+    sharing = {service_of(flow): {service_of(flow)} for flow in flows if flow.service is not None}
+    behind: dict[Node, set[Node]] = defaultdict(set)
+    for flow in flows:
+        target = ends_of(flow)[1]
+        if flow.service is not None and target[0] == "WORKLOAD":
+            behind[target].add(service_of(flow))
+    for named in behind.values():
+        whole = set().union(*(sharing[one] for one in named))
+        for one in whole:
+            sharing[one] = whole
+    of_service = {one: min(whole, key=lambda each: each[1:]) for one, whole in sharing.items()}
+    sources: dict[EdgeKey, set[Node | None]] = defaultdict(set)
+    for flow in flows:
+        if flow.reporter == "src" and ends_of(flow)[1][0] != "WORKLOAD":
+            named_one = of_service[service_of(flow)] if flow.service is not None else None
+            sources[(*ends_of(flow), flow.proto, flow.port)].add(named_one)
+    of_workload = {node: of_service[next(iter(named))] for node, named in behind.items()}
+    return Services(of_service, of_workload, sources)
+
+
 def placed(node: Node, level: str, expand: Collection[Node] = ()) -> Node:
     whole = folded(node)
-    return node if level == "WORKLOAD" or whole in expand else whole
+    return node if level == "WORKLOAD" or whole in {folded(one) for one in expand} else whole
+
+
+def is_direct(level: str, target: Node) -> bool:
+    return level == "SERVICE" and target[0] not in ("SERVICE", "WORKLOAD")
 
 
 def distinct(flows: Iterable[Flow]) -> list[Flow]:
@@ -127,40 +191,68 @@ class Edge:
 
 
 def service_graph(
-    flows: Iterable[Flow], level: str = "NAMESPACE", expand: Collection[Node] = ()
+    flows: Sequence[Flow],
+    level: str = "NAMESPACE",
+    expand: Collection[Node] = (),
+    known: Sequence[Flow] | None = None,
 ) -> dict[Pair, Edge]:
+    """`known` are all flows that the caller may see, of any time: they tell which services there are."""
     allowed: dict[Pair, list[Flow]] = defaultdict(list)
     denied: dict[Pair, list[Flow]] = defaultdict(list)
-    for (source, target, _, _), told in edge_keys(flows).items():
-        pair = placed(source, level, expand), placed(target, level, expand)
+    told_of = services(flows if known is None else known)
+
+    def pair_of(flow: Flow) -> Pair:
+        source, target = ends_of(flow)
+        if level == "SERVICE":
+            return told_of.placed(source, expand), told_of.target(flow, expand)
+        return placed(source, level, expand), placed(target, level, expand)
+
+    for told in edge_keys(flows).values():
         let, stopped = verdicts(told)
-        allowed[pair] += let
-        denied[pair] += stopped
+        for flow in told:
+            allowed[pair_of(flow)] += [flow] if flow in let else []
+            denied[pair_of(flow)] += [flow] if flow in stopped else []
     return {
         pair: Edge(add(allowed[pair]), add(denied[pair]), (estimated(allowed[pair]), estimated(denied[pair])))
         for pair in allowed
     }
 
 
-def members(flows: Iterable[Flow], level: str, expand: Collection[Node] = ()) -> dict[Node, int]:
-    """Workloads with traffic that each namespace on screen stands for."""
+def members(
+    flows: Sequence[Flow], level: str, expand: Collection[Node] = (), known: Sequence[Flow] | None = None
+) -> dict[Node, int]:
+    """Workloads with traffic that each namespace or service on screen stands for."""
     inside: dict[Node, set[Node]] = defaultdict(set)
+    told_of = services(flows if known is None else known)
     for flow in flows:
         for node in ends_of(flow):
-            place = placed(node, level, expand)
-            if place[0] == "NAMESPACE":
+            place = told_of.placed(node, expand) if level == "SERVICE" else placed(node, level, expand)
+            if place[0] in ("NAMESPACE", "SERVICE"):
                 inside[place] |= {node} if node[0] == "WORKLOAD" else set()
     return {node: len(held) for node, held in inside.items()}
 
 
-def of_edge(flows: Iterable[Flow], source: Node, target: Node) -> list[Flow]:
+def of_edge(
+    flows: Sequence[Flow],
+    source: Node,
+    target: Node,
+    known: Sequence[Flow] | None = None,
+    *,
+    direct: bool = False,
+) -> list[Flow]:
     """Flows of the edge between two nodes, each at its own level."""
-    return [
-        flow
-        for flow in flows
-        if source in (ends_of(flow)[0], folded(ends_of(flow)[0]))
-        and target in (ends_of(flow)[1], folded(ends_of(flow)[1]))
-    ]
+    told_of = services(flows if known is None else known)
+
+    def stands(one: Node, end: Node) -> bool:
+        return end in told_of.behind(one) if one[0] == "SERVICE" else one in (end, folded(end))
+
+    def arrives(flow: Flow) -> bool:
+        called = told_of.called(flow)
+        if target[0] == "SERVICE" and called is not None:
+            return told_of.of_service.get(target) == called
+        return stands(target, ends_of(flow)[1]) and not (direct and called)
+
+    return [flow for flow in flows if stands(source, ends_of(flow)[0]) and arrives(flow)]
 
 
 def reports(flows: Sequence[Flow]) -> dict[str, tuple[Sums, Sums]]:

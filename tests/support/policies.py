@@ -1,7 +1,7 @@
 """What policies were seen to do, in plain Python over flows and their hits; and hits at random."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from random import Random
 
@@ -44,12 +44,12 @@ def applied(flows: Iterable[Flow]) -> Iterator[tuple[Flow, Hit, Policy, Node]]:
                 yield flow, hit, policy, ends_of(flow)[flow.reporter == "dst"]
 
 
-def uses(flows: Iterable[Flow], at: Node | None = None) -> set[Use]:
-    """Of all of them, or of those that were applied at a node or what lives in it."""
+def uses(flows: Iterable[Flow], at: Collection[Node] | None = None) -> set[Use]:
+    """Of all of them, or of those that were applied at some nodes or what lives in them."""
     actions: dict[tuple[Policy, bool], set[str]] = defaultdict(set)
     sides: dict[tuple[Policy, bool], set[str]] = defaultdict(set)
     for flow, hit, policy, endpoint in applied(flows):
-        if at is None or at in (endpoint, folded(endpoint)):
+        if at is None or endpoint in at or folded(endpoint) in at:
             actions[policy, hit.end_of_tier].add(hit.action)
             sides[policy, hit.end_of_tier].add("egress" if flow.reporter == "src" else "ingress")
     return {(*use, frozenset(actions[use]), frozenset(sides[use])) for use in actions}

@@ -121,24 +121,69 @@ def sums(flows: Iterable[Row]) -> dict[str, int | None]:
     return found
 
 
+class Services:
+    """Of one cluster, from all its flows of any time: "Services" in docs/data-model.md."""
+
+    def __init__(self, flows: Sequence[Row]) -> None:
+        self.names: dict[Node, Node] = {}
+        self.said: dict[tuple[Any, ...], set[Node | None]] = defaultdict(set)
+        links = {(service, ends(flow)[1]) for flow in flows if (service := called(flow))}
+        self.names |= {service: service for service, _ in links}
+        behind = [(service, target) for service, target in links if target[0] == "WORKLOAD"]
+        self.names |= {target: service for service, target in behind}
+        changed = True
+        while changed:  # until what is linked has one name, the least
+            changed = False
+            for service, target in behind:
+                least = min(self.names[service], self.names[target])
+                changed |= self.names[service] != least or self.names[target] != least
+                self.names[service] = self.names[target] = least
+        for flow in flows:
+            if flow["reporter"] == "src":
+                service = called(flow)
+                self.said[key_of(flow)].add(self.names[service] if service else None)
+
+    def target(self, flow: Row) -> Node:
+        target = ends(flow)[1]
+        if target[0] == "WORKLOAD":
+            return self.names.get(target, target)
+        service = called(flow)
+        if service is not None:
+            return self.names[service]
+        said = self.said[key_of(flow)]
+        agreed = next(iter(said)) if flow["reporter"] != "src" and len(said) == 1 else None
+        return agreed or target
+
+
+def called(flow: Row) -> Node | None:
+    if flow["dest_service_name"] == "-":
+        return None
+    return "SERVICE", flow["dest_service_namespace"], flow["dest_service_name"]
+
+
+def key_of(flow: Row) -> tuple[Any, ...]:
+    return *ends(flow), flow["proto"], flow["dest_port"]
+
+
 def graph(
-    flows: Iterable[Row], level: str, expand: Sequence[str] = ()
+    flows: Iterable[Row], level: str, expand: Sequence[str] = (), services: Services | None = None
 ) -> dict[tuple[Node, Node], dict[str, Any]]:
     """Edges with what was allowed and denied, by the rule of "Reporters" in docs/data-model.md."""
     keys: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     for flow in flows:
-        keys[*ends(flow), flow["proto"], flow["dest_port"]].append(flow)
+        keys[key_of(flow)].append(flow)
     allowed: dict[tuple[Node, Node], list[Row]] = defaultdict(list)
     denied: dict[tuple[Node, Node], list[Row]] = defaultdict(list)
     for (source, target, _, _), told in keys.items():
-        pair = _placed(source, level, expand), _placed(target, level, expand)
         heard = any(flow["reporter"] == "dst" for flow in told)
-        allowed[pair] += [
-            flow
-            for flow in told
-            if flow["action"] == "allow" and flow["reporter"] == ("dst" if heard else "src")
-        ]
-        denied[pair] += [flow for flow in told if flow["action"] == "deny" and flow["reporter"] != "fwd"]
+        for flow in told:
+            if services is None:
+                pair = _placed(source, level, expand), _placed(target, level, expand)
+            else:
+                pair = services.names.get(source, source), services.target(flow)
+            counts = flow["reporter"] == ("dst" if heard else "src")
+            allowed[pair] += [flow] if flow["action"] == "allow" and counts else []
+            denied[pair] += [flow] if flow["action"] == "deny" and flow["reporter"] != "fwd" else []
     return {pair: {"allowed": sums(allowed[pair]), "denied": sums(denied[pair])} for pair in allowed}
 
 

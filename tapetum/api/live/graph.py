@@ -89,7 +89,7 @@ class GraphFeed:
         asked = Asked(self._asked.api, self._asked.scope, now)
         within = moments.TimeRange(now - self._length, now)
         graph = await service_graph(asked, GraphAsked(within, self._clusters, self._query), self._shape)
-        nodes, edges = service_nodes(graph.nodes, graph.members), service_edges(graph)
+        nodes, edges = service_nodes(graph), service_edges(graph)
         return _State(graph, nodes, edges, _rows(graph, nodes, edges))
 
     def _change(self, old: _State, new: _State) -> ServiceGraphChange:
@@ -117,7 +117,7 @@ _ABSENT = object()
 
 def _rows(graph: ServiceGraph, nodes: list[ServiceNode], edges: list[ServiceEdge]) -> dict[str, Any]:
     """What each node and edge said, by id."""
-    rows: dict[str, Any] = {node.id: node.members for node in nodes}
+    rows: dict[str, Any] = {node.id: (node.members, node.group) for node in nodes}
     columns = [
         column.tolist()
         for matrix in (graph.allowed, graph.denied)

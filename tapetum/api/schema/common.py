@@ -69,6 +69,12 @@ RangeArgument = Annotated[
 ClustersArgument = Annotated[
     list[ID] | None, argument(description="Clusters, by id or name; null is all that the caller may see.")
 ]
+ExpandArgument = Annotated[
+    list[ID] | None,
+    argument(
+        description="Ids of namespaces, or at SERVICE of services too, whose workloads are shown one by one."
+    ),
+]
 FilterArgument = Annotated[
     KQL | None, argument(name="filter", description="Only what matches; null is everything.")
 ]

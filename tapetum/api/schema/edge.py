@@ -127,6 +127,7 @@ class ServiceEdgeDetail:
     allowed: Traffic = field(description="What was let through.")
     denied: Traffic = field(description="What was stopped.")
     reports: list[ReporterTraffic] = field(description="What each reporter said.")
+    direct: Private[bool]
     detail: Private[domain.EdgeDetail]
     evidence: Private[EdgeEvidence]
 
@@ -155,7 +156,9 @@ class ServiceEdgeDetail:
     async def decided_by(self, info: Info, limit: _Limit = 20) -> list[AppliedPolicy]:
         most = read_limit("limit", limit, MOST)
         asked = info.context
-        found = await asked.api.graph.policies_of(asked.scope, self.detail.source, self.detail.target)
+        found = await asked.api.graph.policies_of(
+            asked.scope, self.detail.source, self.detail.target, direct=self.direct
+        )
         return [AppliedPolicy.of(use) for use in found[:most]]
 
     @field(description="Processes behind its connections, most frequent first.")

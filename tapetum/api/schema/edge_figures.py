@@ -6,7 +6,13 @@ import strawberry
 from strawberry import ID, Private, argument, field
 
 from tapetum.api.context import Info
-from tapetum.api.schema.common import ClustersArgument, FilterArgument, RangeArgument, TimeRange
+from tapetum.api.schema.common import (
+    ClustersArgument,
+    ExpandArgument,
+    FilterArgument,
+    RangeArgument,
+    TimeRange,
+)
 from tapetum.api.schema.scalars import BigInt, EdgeFigureColumns
 from tapetum.api.use.arguments import read_clusters, read_expand, read_filter, read_limit
 from tapetum.api.use.edge_figures import edge_figures
@@ -44,7 +50,7 @@ class EdgeFigures:
     def edges(self) -> list[EdgeFigure]:
         return [
             EdgeFigure(
-                edge_id=ID(edge_id(each.source, each.target)),
+                edge_id=ID(edge_id(each.source, each.target, direct=each.direct)),
                 value=each.value,
                 of=None if each.of is None else BigInt(each.of),
             )
@@ -56,7 +62,7 @@ class EdgeFigures:
         figures = self.told.figures
         return EdgeFigureColumns(
             {
-                "id": [edge_id(each.source, each.target) for each in figures],
+                "id": [edge_id(each.source, each.target, direct=each.direct) for each in figures],
                 "value": [each.value for each in figures],
                 "of": [each.of for each in figures],
             }
@@ -83,9 +89,7 @@ class EdgeFigureRoots:
         measure: Annotated[EdgeMeasure, argument(description="Which figure.")],
         clusters: ClustersArgument = None,
         level: Annotated[Level, argument(description="How far the graph is folded.")] = Level.NAMESPACE,
-        expand: Annotated[
-            list[ID] | None, argument(description="Ids of namespaces whose workloads are shown one by one.")
-        ] = None,
+        expand: ExpandArgument = None,
         query: FilterArgument = None,
         limit: Annotated[int, argument(description=f"How many edges, 1 to {MOST}.")] = 1000,
     ) -> EdgeFigures:

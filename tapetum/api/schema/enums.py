@@ -103,6 +103,9 @@ _show(
     "How far the service graph is folded.",
     {
         "NAMESPACE": "Whatever lives in a namespace is folded into it, unless the namespace is expanded.",
+        "SERVICE": "Workloads are folded into the service that they stand behind, and services that share "
+        "workloads into one, unless the service or the namespace is expanded. What is no workload and was "
+        "called by a service is an edge to the service.",
         "WORKLOAD": "Every workload is a node.",
     },
 )
@@ -127,6 +130,7 @@ _show(
     "What a node of the service graph stands for.",
     {
         "NAMESPACE": "A namespace with all that lives in it.",
+        "SERVICE": "Kubernetes services that share workloads, with the workloads behind them.",
         "WORKLOAD": "Pods of one origin, such as a Deployment.",
         "HOST": "A host endpoint.",
         "NETWORK_SET": "A named set of addresses or domains.",

@@ -51,7 +51,7 @@ class ServiceGraph:
 
     @field(description="Nodes with traffic.")
     def nodes(self) -> list[ServiceNode]:
-        return service_nodes(self.graph.nodes, self.graph.members)
+        return service_nodes(self.graph)
 
     @field(description="Edges with traffic, busiest first, at most `limit`.")
     def edges(self) -> list[ServiceEdge]:

@@ -8,6 +8,7 @@ from strawberry import ID, Private, argument, field
 from tapetum.api.context import Asked, Info
 from tapetum.api.schema.common import (
     ClustersArgument,
+    ExpandArgument,
     FilterArgument,
     RangeArgument,
     TimeRange,
@@ -95,7 +96,7 @@ class GraphComparison:
 
     @field(description="Nodes with traffic in either range.")
     def nodes(self) -> list[ServiceNode]:
-        return service_nodes(self.shown.after.nodes, self.shown.after.members)
+        return service_nodes(self.shown.after)
 
     @field(description="Edges with traffic in either range, at most `limit`.")
     def edges(self) -> list[ComparedEdge]:
@@ -200,9 +201,7 @@ class GraphComparisonRoots:
         before: _Before,
         clusters: ClustersArgument = None,
         level: Annotated[Level, argument(description="How far it is folded.")] = Level.NAMESPACE,
-        expand: Annotated[
-            list[ID] | None, argument(description="Ids of namespaces whose workloads are shown one by one.")
-        ] = None,
+        expand: ExpandArgument = None,
         query: FilterArgument = None,
         factor: Annotated[
             float,

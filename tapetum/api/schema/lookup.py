@@ -31,7 +31,7 @@ from tapetum.api.use.clusters import find_cluster
 from tapetum.api.use.cursors import LATEST
 from tapetum.api.use.evidence import EdgeEvidence
 from tapetum.api.use.manifests import find_manifest
-from tapetum.api.use.nodes import find_namespace, find_rejected, members, visible
+from tapetum.api.use.nodes import find_namespace, find_rejected, group, members, visible
 from tapetum.api.use.saved import find_document
 from tapetum.api.use.service_graph import GraphAsked, edge_detail
 from tapetum.domain.batches import RecordKind
@@ -54,17 +54,18 @@ async def find(asked: Asked, text: str) -> Node | None:
 async def service_edge_detail(
     asked: Asked, text: str, within: Range, filter_text: str | None
 ) -> ServiceEdgeDetail | None:
-    source, target = parse_edge_id(text)
+    source, target, direct = parse_edge_id(text)
     clusters = frozenset({source.cluster, target.cluster})
     graph = GraphAsked(within, clusters, read_filter(filter_text, RecordKind.FLOWS))
-    detail = await edge_detail(asked, graph, source, target)
+    detail = await edge_detail(asked, graph, source, target, direct=direct)
     if detail is None:
         return None
     return ServiceEdgeDetail(
-        id=ID(edge_id(source, target)),
+        id=ID(edge_id(source, target, direct=direct)),
         range=TimeRange.of(detail.range),
-        source=ServiceNode.of(detail.source, await members(asked, detail.source)),
-        target=ServiceNode.of(detail.target, await members(asked, detail.target)),
+        source=await _described(asked, detail.source),
+        target=await _described(asked, detail.target),
+        direct=direct,
         allowed=Traffic.of(detail.allowed),
         denied=Traffic.of(detail.denied),
         reports=[ReporterTraffic.of(report) for report in detail.reports],
@@ -82,17 +83,21 @@ async def workload_of(
 
 async def _node(asked: Asked, text: str) -> Node | None:
     node = parse_node_id(text)
-    return ServiceNode.of(node, await members(asked, node)) if await visible(asked, node) else None
+    return await _described(asked, node) if await visible(asked, node) else None
+
+
+async def _described(asked: Asked, node: NodeRef) -> ServiceNode:
+    return ServiceNode.of(node, await members(asked, node), await group(asked, node))
 
 
 async def _edge(asked: Asked, text: str) -> Node | None:
-    source, target = parse_edge_id(text)
+    source, target, direct = parse_edge_id(text)
     graph = GraphAsked(_last_day(asked), frozenset({source.cluster, target.cluster}), None)
-    detail = await edge_detail(asked, graph, source, target)
+    detail = await edge_detail(asked, graph, source, target, direct=direct)
     if detail is None:
         return None
     return ServiceEdge(
-        id=ID(edge_id(source, target)),
+        id=ID(edge_id(source, target, direct=direct)),
         source_id=ID(node_id(source)),
         target_id=ID(node_id(target)),
         allowed=Traffic.of(detail.allowed),

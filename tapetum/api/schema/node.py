@@ -1,6 +1,5 @@
 """Node and ServiceNode: whatever has an id of its own, the nodes of the graph, and policies applied there."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import strawberry
@@ -12,6 +11,7 @@ from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.domain.identity import node_id
 from tapetum.domain.policies import PolicyRef, PolicySide, PolicyUse
 from tapetum.domain.policy_trace import Action
+from tapetum.domain.service_graph import ServiceGraph, ServiceGroup
 
 MOST = 500
 Limit = Annotated[int, argument(description=f"How many, 1 to {MOST}.")]
@@ -22,13 +22,22 @@ class Node:
     id: ID = field(description="Opaque and stable; the same thing always has the same id.")
 
 
+@strawberry.type(description="A service, as flow logs name it.")
+class ServiceName:
+    namespace: str | None = field(description="Its namespace; null where logs tell none.")
+    name: str = field(description="Its name.")
+
+
 @strawberry.type(
-    description="A node of the service graph. `members` counts the workloads folded into a namespace; null "
-    "for every other kind. `parentId` is the namespace's id for whatever lives in one."
+    description="A node of the service graph. `members` counts the workloads folded into a namespace or a "
+    "service; null for every other kind. `parentId` is the namespace's id for whatever lives in one."
 )
 class ServiceNode(Node):
     kind: NodeKind = field(description="What it stands for.")
-    name: str = field(description="Its name: the namespace's, the workload's, the host's, the domain's.")
+    name: str = field(
+        description="Its name: the namespace's, the workload's, the host's, the domain's; of services that "
+        "share workloads the first one's."
+    )
     namespace: str | None = field(
         description="The namespace that it is or lives in; null outside of namespaces."
     )
@@ -36,7 +45,31 @@ class ServiceNode(Node):
     parent_id: ID | None = field(
         description="Id of the namespace node that it folds into; null where it has none."
     )
-    members: int | None = field(description="Workloads folded into a namespace; null for every other kind.")
+    members: int | None = field(
+        description="Workloads folded into a namespace or a service; null for every other kind."
+    )
+    group: Private[ServiceGroup | None] = None
+
+    @field(
+        description="Of a service, all that share its workloads and are this node, by namespace and name. "
+        "Any of them finds it as an id. Of a workload in a graph of services, those that it stands behind."
+    )
+    def services(self, limit: Limit = 20) -> list[ServiceName]:
+        told = (self.group.services if self.group else ())[: read_limit("limit", limit, MOST)]
+        return [ServiceName(namespace=each.namespace, name=each.name) for each in told]
+
+    @field(
+        description="Of a service, the workloads behind it, as far as logs ever told. Empty for every other "
+        "kind."
+    )
+    def workloads(self, limit: Limit = 50) -> list["ServiceNode"]:
+        most = read_limit("limit", limit, MOST)
+        folded = self.group if self.kind is NodeKind.SERVICE else None
+        return [ServiceNode.of(each) for each in (folded.workloads if folded else ())[:most]]
+
+    @field(description="Of a workload that an expanded service shows, the service's id; else null.")
+    def service_id(self) -> ID | None:
+        return None if self.kind is NodeKind.SERVICE else self.group and ID(node_id(self.group.node))
 
     @field(
         description="Policies that were ever applied at it, or in it, as far as logs tell: the graph keeps "
@@ -48,7 +81,9 @@ class ServiceNode(Node):
         )
 
     @classmethod
-    def of(cls, node: NodeRef, members: int | None = None) -> "ServiceNode":
+    def of(
+        cls, node: NodeRef, members: int | None = None, group: ServiceGroup | None = None
+    ) -> "ServiceNode":
         return cls(
             id=ID(node_id(node)),
             kind=node.kind,
@@ -57,6 +92,7 @@ class ServiceNode(Node):
             cluster=node.cluster,
             parent_id=parent_id(node),
             members=members,
+            group=group,
         )
 
 
@@ -65,8 +101,11 @@ def parent_id(node: NodeRef) -> ID | None:
     return ID(node_id(folded)) if folded is not node else None
 
 
-def service_nodes(nodes: Sequence[NodeRef], members: Sequence[int | None]) -> list[ServiceNode]:
-    return [ServiceNode.of(node, count) for node, count in zip(nodes, members, strict=True)]
+def service_nodes(graph: ServiceGraph) -> list[ServiceNode]:
+    return [
+        ServiceNode.of(node, count, graph.groups.get(node))
+        for node, count in zip(graph.nodes, graph.members, strict=True)
+    ]
 
 
 @strawberry.type(

@@ -22,6 +22,7 @@ from tapetum.api.schema.cluster_health import resolve as resolve_health
 from tapetum.api.schema.common import (
     AfterArgument,
     ClustersArgument,
+    ExpandArgument,
     FilterArgument,
     FirstArgument,
     OrderArgument,
@@ -157,9 +158,7 @@ class Query(
         within: RangeArgument,
         clusters: ClustersArgument = None,
         level: Annotated[Level, argument(description="How far it is folded.")] = Level.NAMESPACE,
-        expand: Annotated[
-            list[ID] | None, argument(description="Ids of namespaces whose workloads are shown one by one.")
-        ] = None,
+        expand: ExpandArgument = None,
         query: FilterArgument = None,
         limit: Annotated[int, argument(description=f"How many edges, 1 to {GRAPH_MOST}.")] = 5000,
     ) -> ServiceGraph:

@@ -4,13 +4,13 @@ from collections.abc import AsyncGenerator
 from typing import Annotated
 
 import strawberry
-from strawberry import ID, argument
+from strawberry import argument
 
 from tapetum.api.context import Info
 from tapetum.api.live.alerts import AlertFeed
 from tapetum.api.live.graph import LONGEST, SHORTEST, GraphFeed
 from tapetum.api.live.logs import LogFeed
-from tapetum.api.schema.common import ClustersArgument, FilterArgument
+from tapetum.api.schema.common import ClustersArgument, ExpandArgument, FilterArgument
 from tapetum.api.schema.flow import Flow
 from tapetum.api.schema.live import AlertRaised, FlowsIngested, LogsIngested, ServiceGraphChange
 from tapetum.api.schema.log import shown
@@ -85,9 +85,7 @@ class Subscription:
         self,
         info: Info,
         level: Annotated[Level, argument(description="How far it is folded.")] = Level.NAMESPACE,
-        expand: Annotated[
-            list[ID] | None, argument(description="Ids of namespaces whose workloads are shown one by one.")
-        ] = None,
+        expand: ExpandArgument = None,
         query: FilterArgument = None,
         clusters: ClustersArgument = None,
         last: Annotated[

@@ -50,8 +50,8 @@ def read_clusters(ids: Sequence[str] | None) -> frozenset[str] | None:
 
 
 def read_expand(ids: Sequence[str] | None) -> frozenset[NodeRef]:
-    """Nodes of the namespaces that are opened, given by a node's or a namespace's id."""
-    return frozenset(_namespace_node(each) for each in _few("expand", ids or ()))
+    """Services and namespaces that are opened, by their ids; what else lives in a namespace stands for it."""
+    return frozenset(_opened(each) for each in _few("expand", ids or ()))
 
 
 def find_field(kind: RecordKind, name: str, *, path: str) -> Field:
@@ -94,11 +94,12 @@ def _few(name: str, ids: Sequence[str]) -> Sequence[str]:
     return ids
 
 
-def _namespace_node(text: str) -> NodeRef:
+def _opened(text: str) -> NodeRef:
     try:
         cluster, name = parse_namespace_id(text)
     except BadInputError:
-        return parse_node_id(text).folded
+        node = parse_node_id(text)
+        return node if node.kind is NodeKind.SERVICE else node.folded
     return NodeRef(NodeKind.NAMESPACE, cluster, name, name)
 
 

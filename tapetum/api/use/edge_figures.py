@@ -5,20 +5,15 @@ L7 records between two named ends, whom flows name alike.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-
-import numpy as np
 
 from tapetum.api.context import Asked
 from tapetum.api.use.service_graph import GraphAsked
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.edge_figures import EdgeFigure, EdgeFigures, EdgeMeasure
 from tapetum.domain.endpoints import NodeRef, node_of
-from tapetum.domain.flows import COUNTERS
 from tapetum.domain.metrics import Op
-from tapetum.domain.service_graph import KeySums, Shape
-from tapetum.domain.traffic import CONNECTIONS, RECORDS
+from tapetum.domain.service_graph import Shape, is_direct
 from tapetum.kql import Query, all_of, parse
 from tapetum.logstore.aggregation import LIMIT, Aggregation, Metric, Row
 from tapetum.logstore.port import Search
@@ -88,34 +83,23 @@ async def edge_figures(asked: Asked, graph: GraphAsked, shape: Shape, measure: E
 async def _tcp(asked: Asked, graph: GraphAsked, shape: Shape, tcp: _Tcp) -> EdgeFigures:
     terms = [tcp.measured] if graph.filter is None else [graph.filter, tcp.measured]
     sums = await asked.api.logs.sums(asked.scope, replace(graph.search(), filter=all_of(terms)), (tcp.field,))
-    said = await asked.api.graph.edge_reports(asked.scope, _as_counters(sums))
-    records = sum(matrix.counts[:, RECORDS] for matrix in said.said.values())
-    totals = sum(matrix.counts[:, CONNECTIONS] for matrix in said.said.values())
-    of: defaultdict[Pair, int] = defaultdict(int)
-    total: defaultdict[Pair, int] = defaultdict(int)
-    places = [shape.place(node) for node in said.nodes]
-    for source, target, count, value in zip(
-        said.source.tolist(), said.target.tolist(), np.atleast_1d(records), np.atleast_1d(totals), strict=True
+    told = await asked.api.graph.sum_pairs(asked.scope, sums, shape)
+    of: dict[Pair, int] = {}
+    values: dict[Pair, float] = {}
+    for source, target, (count, total) in zip(
+        told.source.tolist(), told.target.tolist(), told.counts.tolist(), strict=True
     ):
-        pair = places[source], places[target]
-        of[pair] += int(count)
-        total[pair] += int(value)
-    values = {pair: total[pair] / of[pair] if tcp.mean else total[pair] for pair in of if of[pair]}
+        pair = told.nodes[source], told.nodes[target]
+        of[pair] = count
+        values[pair] = total / count if tcp.mean else total
     return _largest(values, of, sum(of.values()), shape, truncated=False)
-
-
-def _as_counters(sums: KeySums) -> KeySums:
-    """In the place of connections, where the graph adds them up as it does those."""
-    counts = np.zeros((len(sums.keys), 1 + len(COUNTERS)), np.int64)
-    counts[:, [RECORDS, CONNECTIONS]] = sums.counts
-    return KeySums(sums.keys, counts)
 
 
 async def _timed(asked: Asked, search: Search, shape: Shape, requests: _Requests) -> EdgeFigures:
     of: defaultdict[Pair, int] = defaultdict(int)
     total: defaultdict[Pair, float] = defaultdict(float)
     whole = await _between(asked, search, requests, _TIMED)
-    for row, pair in whole.rows(shape):
+    for row, pair in await whole.rows(asked, shape):
         count, mean = int(row.values[0] or 0), float(row.values[1] or 0)
         of[pair] += count
         total[pair] += count * mean
@@ -130,10 +114,10 @@ async def _failed(
     terms = [search.filter, which] if search.filter is not None else [which]
     bad = await _between(asked, replace(search, filter=all_of(terms)), requests, (_COUNTED,))
     of: defaultdict[Pair, int] = defaultdict(int)
-    for row, pair in whole.rows(shape):
+    for row, pair in await whole.rows(asked, shape):
         of[pair] += int(row.values[0] or 0)
     values: defaultdict[Pair, float] = defaultdict(float, dict.fromkeys(of, 0.0))
-    for row, pair in bad.rows(shape):
+    for row, pair in await bad.rows(asked, shape):
         values[pair] += float(row.values[0] or 0)
     return _largest(values, of, whole.records, shape, truncated=whole.truncated or bad.truncated)
 
@@ -146,17 +130,21 @@ class _Between:
     records: int
     truncated: bool
 
-    def rows(self, shape: Shape) -> Iterable[tuple[Row, Pair]]:
-        for cluster, rows in self.found:
-            for row in rows:
-                caller, called = row.keys[:2], row.keys[2:]
-                if caller[1] is None or called[1] is None:
-                    continue
-                source, target = (
-                    shape.place(node_of(cluster, None, namespace, name))
-                    for namespace, name in (caller, called)
-                )
-                yield row, (source, target)
+    async def rows(self, asked: Asked, shape: Shape) -> list[tuple[Row, Pair]]:
+        """Those between two named ends, with the nodes that stand for them."""
+        named = [
+            (row, _end(cluster, *row.keys[:2]), _end(cluster, *row.keys[2:]))
+            for cluster, rows in self.found
+            for row in rows
+            if row.keys[1] is not None and row.keys[3] is not None
+        ]
+        nodes = list(dict.fromkeys(end for _, *ends in named for end in ends))
+        places = dict(zip(nodes, await asked.api.graph.places(asked.scope, shape, nodes), strict=True))
+        return [(row, (places[source], places[target])) for row, source, target in named]
+
+
+def _end(cluster: str, namespace: str | None, name: str | None) -> NodeRef:
+    return node_of(cluster, None, namespace, name)
 
 
 async def _between(
@@ -182,5 +170,8 @@ def _largest(
     values: dict[Pair, float], of: dict[Pair, int], records: int, shape: Shape, *, truncated: bool
 ) -> EdgeFigures:
     order = sorted(values, key=lambda pair: (-values[pair], -of.get(pair, 0), str(pair)))
-    figures = tuple(EdgeFigure(*pair, value=values[pair], of=of.get(pair)) for pair in order[: shape.limit])
+    figures = tuple(
+        EdgeFigure(*pair, values[pair], of.get(pair), is_direct(shape.level, pair[1]))
+        for pair in order[: shape.limit]
+    )
     return EdgeFigures(figures, records, truncated or len(order) > shape.limit)

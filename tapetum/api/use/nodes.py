@@ -7,7 +7,7 @@ from tapetum.domain.endpoints import EndpointKind, NodeKind, NodeRef
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.identity import parse_node_id
 from tapetum.domain.moments import TimeRange
-from tapetum.domain.service_graph import Level, ServiceGraph, Shape
+from tapetum.domain.service_graph import Level, ServiceGraph, ServiceGroup, Shape
 from tapetum.graphstore.port import NamespaceSummary
 from tapetum.kql import Query, all_of, any_of
 from tapetum.logstore.port import DeadLetter, LetterSearch
@@ -31,7 +31,12 @@ async def read_node(asked: Asked, text: str, *, path: str) -> NodeRef:
 
 
 async def members(asked: Asked, node: NodeRef) -> int | None:
-    return await asked.api.graph.members(asked.scope, node) if node.kind is NodeKind.NAMESPACE else None
+    folds = node.kind in (NodeKind.NAMESPACE, NodeKind.SERVICE)
+    return await asked.api.graph.members(asked.scope, node) if folds else None
+
+
+async def group(asked: Asked, node: NodeRef) -> ServiceGroup | None:
+    return await asked.api.graph.group(asked.scope, node) if node.kind is NodeKind.SERVICE else None
 
 
 async def find_namespace(asked: Asked, cluster: str, name: str) -> NamespaceSummary | None:

@@ -48,13 +48,14 @@ async def service_graph(asked: Asked, graph: GraphAsked, shape: Shape) -> Servic
     return await api.graph.fold(asked.scope, graph.range, sums, shape)
 
 
-async def edge_detail(asked: Asked, graph: GraphAsked, source: NodeRef, target: NodeRef) -> EdgeDetail | None:
+async def edge_detail(
+    asked: Asked, graph: GraphAsked, source: NodeRef, target: NodeRef, *, direct: bool
+) -> EdgeDetail | None:
     """None where there was no traffic, or none that the caller may see."""
-    api = asked.api
-    if not needs_records(asked, graph):
-        return await api.graph.edge(asked.scope, graph.query, source, target, None)
-    keys = await api.graph.edge_keys(asked.scope, source, target)
-    if not keys:
-        return None
-    sums = await api.logs.sums(asked.scope, graph.search(keys))
-    return await api.graph.edge(asked.scope, graph.query, source, target, sums)
+    api, sums = asked.api, None
+    if needs_records(asked, graph):
+        keys = await api.graph.edge_keys(asked.scope, source, target, direct=direct)
+        if not keys:
+            return None
+        sums = await api.logs.sums(asked.scope, graph.search(keys))
+    return await api.graph.edge(asked.scope, graph.query, source, target, sums, direct=direct)

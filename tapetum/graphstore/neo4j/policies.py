@@ -93,6 +93,15 @@ async def policies_of(database: Neo4j, scope: Scope, source: NodeRef, target: No
     return _uses(await database.read(statement, values | _limits(scope)))
 
 
+async def policies_of_edges(database: Neo4j, edges: Ints) -> list[PolicyUse]:
+    return _uses(await database.read(ASK["policies_of_edges"], {"edges": edges.tolist()}))
+
+
+async def policies_behind(database: Neo4j, scope: Scope, behind: Ints) -> list[PolicyUse]:
+    """At the endpoints of these codes."""
+    return _uses(await database.read(_asked("policies_behind"), {"behind": behind.tolist()} | _limits(scope)))
+
+
 async def policies_at(database: Neo4j, scope: Scope, node: NodeRef) -> list[PolicyUse]:
     statement = _asked("policies_at").replace("%AT%", LABELS[node.kind])
     return _uses(await database.read(statement, {"at": key_of(node)} | _limits(scope)))

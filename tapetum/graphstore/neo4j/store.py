@@ -12,7 +12,7 @@ import anyio.to_thread
 import numpy as np
 import pyarrow as pa
 
-from tapetum.domain.endpoints import NodeRef
+from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.domain.errors import UnavailableError
 from tapetum.domain.moments import Clock, Micros, TimeRange
 from tapetum.domain.policies import PolicyRef, PolicyUse
@@ -23,8 +23,10 @@ from tapetum.domain.service_graph import (
     EdgeReports,
     GroupedTraffic,
     KeySums,
+    PairSums,
     Reached,
     ServiceGraph,
+    ServiceGroup,
     Shape,
 )
 from tapetum.domain.traffic import Mask
@@ -140,15 +142,22 @@ class Neo4jGraphStore(GraphStore[Transaction]):
 
     async def service_graph(self, scope: Scope, query: GraphQuery, shape: Shape) -> ServiceGraph:
         over, sums = await self._sums(scope, query)
-        return await self._folded(over.plans, sums, over.within, shape, level=over.level)
+        return await self._folded(scope, over.plans, sums, over.within, shape, level=over.level)
 
     async def fold(self, scope: Scope, within: TimeRange, sums: KeySums, shape: Shape) -> ServiceGraph:
         level = await self._level()
         plans, rows = await self._rows(scope, sums)
-        return await self._folded(plans, rows, within, shape, level=level)
+        return await self._folded(scope, plans, rows, within, shape, level=level)
 
     async def edge(
-        self, scope: Scope, query: GraphQuery, source: NodeRef, target: NodeRef, sums: KeySums | None
+        self,
+        scope: Scope,
+        query: GraphQuery,
+        source: NodeRef,
+        target: NodeRef,
+        sums: KeySums | None,
+        *,
+        direct: bool = False,
     ) -> EdgeDetail | None:
         if sums is None:
             over, rows = await self._sums(scope, query)
@@ -157,7 +166,7 @@ class Neo4jGraphStore(GraphStore[Transaction]):
             await self._level()
             plans, rows = await self._rows(scope, sums)
             within = query.range
-        return await _aside(lambda: answers.edge(plans, rows, source, target, within))
+        return await _aside(lambda: answers.edge(plans, scope, rows, source, target, within, direct=direct))
 
     async def counted(self, scope: Scope, sums: KeySums, query: GraphQuery | None = None) -> tuple[int, ...]:
         if query is None:
@@ -179,8 +188,23 @@ class Neo4jGraphStore(GraphStore[Transaction]):
         plans, rows = await self._rows(scope, sums)
         return await _aside(lambda: answers.edge_reports(scope, plans, rows))
 
-    async def edge_keys(self, scope: Scope, source: NodeRef, target: NodeRef) -> tuple[int, ...]:
-        return await self._standing(lambda plans: answers.edge_keys(plans, scope, source, target))
+    async def sum_pairs(self, scope: Scope, sums: KeySums, shape: Shape) -> PairSums:
+        await self._level()
+        plans, rows = await self._rows(scope, sums)
+        return await _aside(lambda: answers.sum_pairs(plans, scope, rows, shape))
+
+    async def places(self, scope: Scope, shape: Shape, nodes: Sequence[NodeRef]) -> list[NodeRef]:
+        return await self._standing(lambda plans: answers.places(plans, scope, shape, nodes))
+
+    async def group(self, scope: Scope, service: NodeRef) -> ServiceGroup | None:
+        return await self._standing(lambda plans: answers.group(plans, scope, service))
+
+    async def edge_keys(
+        self, scope: Scope, source: NodeRef, target: NodeRef, *, direct: bool = False
+    ) -> tuple[int, ...]:
+        return await self._standing(
+            lambda plans: answers.edge_keys(plans, scope, source, target, direct=direct)
+        )
 
     async def exists(self, scope: Scope, node: NodeRef) -> bool:
         return await self._standing(lambda plans: answers.exists(plans, scope, node))
@@ -197,8 +221,8 @@ class Neo4jGraphStore(GraphStore[Transaction]):
         self, scope: Scope, query: GraphQuery, start: NodeRef, direction: Direction, hops: int, limit: int
     ) -> tuple[list[Reached], bool]:
         allowed, level = await self._allowed(scope, query)
-        view, edges = allowed.view, allowed.edges
-        starts = answers.starts(view, start)
+        view, edges = allowed.plans.view, allowed.edges
+        starts = answers.starts(allowed.plans, scope, start)
         if level:
             with suppress(UnavailableError):
                 distance = await walk.reach(self._database, view, starts, edges, direction, hops, limit + 1)
@@ -211,11 +235,11 @@ class Neo4jGraphStore(GraphStore[Transaction]):
         self, scope: Scope, query: GraphQuery, start: NodeRef, end: NodeRef, limit: int
     ) -> list[tuple[NodeRef, ...]]:
         allowed, level = await self._allowed(scope, query)
-        view, edges = allowed.view, allowed.edges
-        starts, goal = answers.starts(view, start), folding.standing_for(view, end)
+        plans, view, edges = allowed.plans, allowed.plans.view, allowed.edges
+        starts, goal = answers.starts(plans, scope, start), folding.standing_for(plans, scope, end)
         if not len(starts) or not goal.any() or goal[starts].any():
             return []
-        if level:
+        if level and NodeKind.SERVICE not in (start.kind, end.kind):  # what it stands for is no pattern there
             with suppress(UnavailableError):
                 found = await walk.paths(self._database, view, start, end, edges, limit)
                 if found is not None:
@@ -224,11 +248,21 @@ class Neo4jGraphStore(GraphStore[Transaction]):
         ways = await _aside(lambda: network.paths(starts, goal, edges, limit))
         return [tuple(view.nodes[node] for node in way) for way in ways]
 
-    async def policies_of(self, scope: Scope, source: NodeRef, target: NodeRef) -> list[PolicyUse]:
-        return await policies.policies_of(self._database, scope, source, target)
+    async def policies_of(
+        self, scope: Scope, source: NodeRef, target: NodeRef, *, direct: bool = False
+    ) -> list[PolicyUse]:
+        if not direct and NodeKind.SERVICE not in (source.kind, target.kind):
+            return await policies.policies_of(self._database, scope, source, target)
+        edges = await self._standing(
+            lambda plans: folding.edges_between(plans, scope, source, target, direct=direct)
+        )
+        return await policies.policies_of_edges(self._database, np.flatnonzero(edges))
 
     async def policies_at(self, scope: Scope, node: NodeRef) -> list[PolicyUse]:
-        return await policies.policies_at(self._database, scope, node)
+        if node.kind is not NodeKind.SERVICE:
+            return await policies.policies_at(self._database, scope, node)
+        behind = await self._standing(lambda plans: answers.starts(plans, scope, node))
+        return await policies.policies_behind(self._database, scope, behind)
 
     async def selected_by(self, scope: Scope, policy: PolicyRef) -> list[NodeRef]:
         return await policies.selected_by(self._database, scope, policy)
@@ -294,8 +328,8 @@ class Neo4jGraphStore(GraphStore[Transaction]):
             changes = self._memory.rollups.changes  # before the sums, so that what is kept is never too new
             over = await self._over(query.range, self._memory.rollups.active)
             active = await self._chosen(over.told, over.plans, scope, query)
-            view, level = over.plans.view, over.level
-            kept = Allowed(view, changes, await _aside(lambda: folding.allowed_edges(view, active)))
+            plans, level = over.plans, over.level
+            kept = Allowed(plans, changes, await _aside(lambda: folding.allowed_edges(plans.view, active)))
             if level:
                 self._memory.keep_allowed(scope, query, kept)
         return kept, level
@@ -307,11 +341,11 @@ class Neo4jGraphStore(GraphStore[Transaction]):
         return plans, await _aside(lambda: visible_rows(plans, scope, codes, sums.counts))
 
     async def _folded(
-        self, plans: Plans, sums: Sums, within: TimeRange, shape: Shape, *, level: bool
+        self, scope: Scope, plans: Plans, sums: Sums, within: TimeRange, shape: Shape, *, level: bool
     ) -> ServiceGraph:
         as_of = self._clock() if level else self._as_of
         graph = await _aside(
-            lambda: folding.fold(plans.view, plans.plan(shape), sums, shape.limit, within, as_of)
+            lambda: folding.fold(plans.view, plans.plan(shape, scope), sums, shape.limit, within, as_of)
         )
         return graph if level else replace(graph, stale=True)
 

@@ -33,6 +33,7 @@ async def answers(store: Any, flows: list[Flow], chance: Random) -> list[Any]:
     found: list[Any] = []
     ends = sorted({end for flow in flows for end in oracle.ends_of(flow)}, key=str)
     ends += sorted({oracle.folded(end) for end in ends}, key=str)
+    ends += sorted({oracle.service_of(flow) for flow in flows if flow.service is not None})
     policies = sorted({policy for _, _, policy, _ in applied(flows)}, key=repr)
     for _ in range(10):
         scope, text = chance.choice(SCOPES), chance.choice(FILTERS)
@@ -48,6 +49,8 @@ async def answers(store: Any, flows: list[Flow], chance: Random) -> list[Any]:
             plain(await store.paths(scope, asked, one, other, limit)),
             plain(await store.namespaces(scope, None, limit)),
             plain(await store.edge_keys(scope, one, other)),
+            plain(await store.edge_keys(scope, one, other, direct=True)),
+            plain(await store.group(scope, one)),
         ]
     for policy in chance.sample(policies, min(3, len(policies))):
         scope, one, other = chance.choice(SCOPES), ref(chance.choice(ends)), ref(chance.choice(ends))
@@ -55,6 +58,7 @@ async def answers(store: Any, flows: list[Flow], chance: Random) -> list[Any]:
             plain(await store.selected_by(scope, PolicyRef(*policy))),
             plain(await store.policies_at(scope, one)),
             plain(await store.policies_of(scope, one, other)),
+            plain(await store.policies_of(scope, one, other, direct=True)),
         ]
     return found
 

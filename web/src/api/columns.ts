@@ -1,5 +1,5 @@
 import type { Compared, EdgeChange } from '../domain/comparison';
-import type { Graph, GraphEdge, GraphNode, NodeKind } from '../domain/graph';
+import type { Graph, GraphEdge, GraphNode, NodeKind, PlaceName } from '../domain/graph';
 import { readTraffic, type Traffic } from '../domain/traffic';
 
 type Column<T> = (T | null)[];
@@ -15,6 +15,9 @@ export interface ServiceGraphColumns {
     cluster: string[];
     parentId: Column<string>;
     members: Column<number>;
+    services?: Column<[string | null, string][]>;
+    workloads?: Column<[string | null, string][]>;
+    serviceId?: Column<string>;
   };
   edges: {
     id: string[];
@@ -52,6 +55,9 @@ export function readCompared(columns: GraphComparisonColumns): Compared[] {
   }));
 }
 
+const placesAt = (column: Column<[string | null, string][]> | undefined, at: number): PlaceName[] =>
+  (column?.[at] ?? []).map(([namespace, name]) => ({ namespace, name }));
+
 export function readColumns(columns: ServiceGraphColumns): Pick<Graph, 'nodes' | 'edges'> {
   const { nodes: n, edges: e } = columns;
   const list: GraphNode[] = n.id.map((id, at) => ({
@@ -62,6 +68,9 @@ export function readColumns(columns: ServiceGraphColumns): Pick<Graph, 'nodes' |
     cluster: n.cluster[at] ?? '',
     parentId: n.parentId[at] ?? null,
     members: n.members[at] ?? null,
+    services: placesAt(n.services, at),
+    workloads: placesAt(n.workloads, at),
+    serviceId: n.serviceId?.[at] ?? null,
   }));
   const edges = new Map<string, GraphEdge>();
   e.id.forEach((id, at) => {

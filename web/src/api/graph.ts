@@ -1,4 +1,4 @@
-import type { Graph, GraphChange, GraphNode } from '../domain/graph';
+import type { Graph, GraphChange, GraphNode, PlaceName } from '../domain/graph';
 import { readTraffic } from '../domain/traffic';
 import { graphql } from '../gql';
 import type { ServiceGraphChangedSubscription, ServiceGraphQuery } from '../gql/graphql';
@@ -21,7 +21,11 @@ export const ServiceGraphChangedDocument = graphql(`
     serviceGraphChanged(level: $level, expand: $expand, filter: $filter, clusters: $clusters, last: $last) {
       asOf
       range { from to }
-      upsertedNodes { id kind name namespace cluster parentId members }
+      upsertedNodes {
+        id kind name namespace cluster parentId members serviceId
+        services(limit: 100) { namespace name }
+        workloads(limit: 500) { namespace name }
+      }
       upsertedEdges {
         id
         sourceId
@@ -57,7 +61,14 @@ export function readChange(data: ServiceGraphChangedSubscription): GraphChange {
   };
 }
 
-type NodeAnswer = ServiceGraphChangedSubscription['serviceGraphChanged']['upsertedNodes'][number];
+type Answered = ServiceGraphChangedSubscription['serviceGraphChanged']['upsertedNodes'][number];
+type Told = 'services' | 'workloads' | 'serviceId';
+type NodeAnswer = Omit<Answered, Told> & Partial<Pick<Answered, Told>>;
+
+const readName = ({ namespace, name }: { namespace?: string | null; name: string }): PlaceName => ({
+  namespace: namespace ?? null,
+  name,
+});
 
 export function readNode(node: NodeAnswer): GraphNode {
   return {
@@ -68,5 +79,8 @@ export function readNode(node: NodeAnswer): GraphNode {
     cluster: node.cluster,
     parentId: node.parentId ?? null,
     members: node.members ?? null,
+    services: node.services?.map(readName) ?? [],
+    workloads: node.workloads?.map(readName) ?? [],
+    serviceId: node.serviceId ?? null,
   };
 }

@@ -1,6 +1,6 @@
 import { type EdgeVerdict, type Traffic, verdictOf } from './traffic';
 
-export type NodeKind = 'NAMESPACE' | 'WORKLOAD' | 'HOST' | 'NETWORK_SET' | 'NETWORK' | 'FQDN';
+export type NodeKind = 'NAMESPACE' | 'SERVICE' | 'WORKLOAD' | 'HOST' | 'NETWORK_SET' | 'NETWORK' | 'FQDN';
 
 export interface GraphNode {
   id: string;
@@ -10,6 +10,29 @@ export interface GraphNode {
   cluster: string;
   parentId: string | null;
   members: number | null;
+  /** Of a service all that share its workloads; of a workload that an opened service shows, those before it. */
+  services?: readonly PlaceName[];
+  /** Of a service, the workloads behind it. */
+  workloads?: readonly PlaceName[];
+  /** Of a workload that an opened service shows, that service. */
+  serviceId?: string | null;
+}
+
+export interface PlaceName {
+  namespace: string | null;
+  name: string;
+}
+
+/** How far the graph is folded. */
+export type Level = 'NAMESPACE' | 'SERVICE' | 'WORKLOAD';
+
+/** The workloads behind a service, as nodes without ids of their own. */
+export function behind(node: GraphNode): GraphNode[] {
+  if (node.kind !== 'SERVICE') return [];
+  return (node.workloads ?? []).map((each) => ({
+    ...{ id: '', kind: 'WORKLOAD', cluster: node.cluster, parentId: null, members: null },
+    ...each,
+  }));
 }
 
 export interface GraphEdge {
@@ -59,7 +82,9 @@ export function applyChange(graph: Graph, change: GraphChange): Graph {
 }
 
 function sameNode(a: GraphNode, b: GraphNode): boolean {
-  return a.name === b.name && a.kind === b.kind && a.parentId === b.parentId && a.members === b.members;
+  const told = ({ name, kind, parentId, members, services, workloads, serviceId }: GraphNode) =>
+    JSON.stringify([name, kind, parentId, members, services, workloads, serviceId]);
+  return told(a) === told(b);
 }
 
 export interface Ends {

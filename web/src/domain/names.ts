@@ -48,6 +48,7 @@ export const isSentinel = (value: string | null | undefined): boolean => value =
 
 const KIND_WORDS: Record<NodeKind, string> = {
   NAMESPACE: 'Namespace',
+  SERVICE: 'Service',
   WORKLOAD: 'Workload',
   HOST: 'Host',
   NETWORK_SET: 'Network set',
@@ -56,6 +57,9 @@ const KIND_WORDS: Record<NodeKind, string> = {
 };
 
 export const kindWord = (kind: NodeKind): string => KIND_WORDS[kind];
+
+/** Kinds that are read with the namespace that they live in. */
+export const isPlaced = (kind: NodeKind): boolean => kind === 'WORKLOAD' || kind === 'SERVICE';
 
 /** Cuts in the middle, since the end of a generated name is what identifies it. */
 export function middle(text: string, longest: number): string {

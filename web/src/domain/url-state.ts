@@ -1,5 +1,6 @@
 import { isShift } from './comparison';
 import { LABELS, type Label } from './edge-label';
+import type { Level } from './graph';
 import { KINDS, kindOfSlug, type LogKind } from './log-kinds';
 import { LISTED, type Listed, POWERS, readPower, STATUSES, type Status } from './ring-state';
 import type { SearchParams } from './search-params';
@@ -14,7 +15,7 @@ export interface UrlState {
   namespaces: string[];
   query: string;
   highlight: boolean;
-  level: 'NAMESPACE' | 'WORKLOAD';
+  level: Level;
   open: string[];
   selection: Selection | null;
   measure: Measure;
@@ -90,6 +91,8 @@ export interface UrlState {
 
 export const DOCK_TABS = ['flows', 'captures'] as const;
 export type DockTab = (typeof DOCK_TABS)[number];
+
+const LEVELS = ['NAMESPACE', 'SERVICE', 'WORKLOAD'] as const satisfies readonly Level[];
 
 export const ONLY = ['all', 'denying', 'staged', 'unused', 'idle'] as const;
 export type Only = (typeof ONLY)[number];
@@ -180,7 +183,7 @@ export function decode(search: SearchParams): UrlState {
     namespaces: many('ns'),
     query: one('q') ?? '',
     highlight: one('mode') === 'highlight',
-    level: one('level') === 'workload' ? 'WORKLOAD' : 'NAMESPACE',
+    level: oneOf(one('level')?.toUpperCase(), LEVELS, DEFAULTS.level),
     open: many('open'),
     selection: readSelection(one('sel')),
     measure: oneOf(one('width'), MEASURES, DEFAULTS.measure),
@@ -241,7 +244,7 @@ export function encode(state: UrlState): SearchParams {
   if (state.namespaces.length) search.ns = state.namespaces;
   if (state.query) search.q = state.query;
   if (state.highlight) search.mode = 'highlight';
-  if (state.level === 'WORKLOAD') search.level = 'workload';
+  if (state.level !== DEFAULTS.level) search.level = state.level.toLowerCase();
   if (state.open.length) search.open = state.open;
   if (state.selection) search.sel = `${state.selection.type}:${state.selection.id}`;
   if (state.measure !== DEFAULTS.measure) search.width = state.measure;

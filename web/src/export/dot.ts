@@ -6,6 +6,7 @@ import { bytes, short } from '../domain/units';
 
 const SHAPES: Record<GraphNode['kind'], string> = {
   NAMESPACE: 'box3d',
+  SERVICE: 'hexagon',
   WORKLOAD: 'box',
   HOST: 'component',
   NETWORK_SET: 'folder',

@@ -6,7 +6,7 @@ import { useAlerts } from '../alerts/AlertsProvider';
 import { useOpenAlert } from '../alerts/use-open-alert';
 import { canCapture } from '../captures/order';
 import type { Alert } from '../domain/alert';
-import type { GraphNode } from '../domain/graph';
+import { behind, type GraphNode } from '../domain/graph';
 import { exact, plural } from '../domain/units';
 import type { Selection } from '../domain/url-state';
 import { ExportMenu } from '../export/ExportMenu';
@@ -103,7 +103,12 @@ export function GraphPage() {
   useDirectory(graph, members);
 
   const answer = useAnswer(question);
-  const chosen = chosenFlows(state.selection, graph, (id) => members.namespace(id) ?? members.find(id));
+  const chosen = chosenFlows(
+    state.selection,
+    graph,
+    (id) => members.namespace(id) ?? members.find(id),
+    state.level,
+  );
   const together = useMemo(() => {
     const ids = new Set(pointing.gathered);
     if (state.selection?.type === 'node') ids.add(state.selection.id);
@@ -111,7 +116,10 @@ export function GraphPage() {
       (id) => graph?.nodes.get(id) ?? members.namespace(id) ?? members.find(id) ?? [],
     );
     const several = new Set([...(graph?.nodes.values() ?? [])].map(({ cluster }) => cluster)).size > 1;
-    return nodes.map((node) => memberOf(node, several));
+    // A layer has no services: the workloads behind one are what it means.
+    return nodes
+      .flatMap((node) => (node.kind === 'SERVICE' ? behind(node) : node))
+      .map((node) => memberOf(node, several));
   }, [pointing.gathered, state.selection, graph, members]);
   const denied = view?.edges.filter(({ edge }) => edge.denied.records > 0).length ?? 0;
   const empty = graph !== null && current && graph.nodes.size === 0;

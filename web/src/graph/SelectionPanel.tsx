@@ -16,6 +16,9 @@ interface Props {
   onCapture: (node: GraphNode) => void;
 }
 
+const opens = (node: GraphNode): boolean =>
+  node.kind === 'NAMESPACE' || (node.kind === 'SERVICE' && Boolean(node.workloads?.length));
+
 export function SelectionPanel({ selection, model, compare, opened, onSelect, onToggle, onCapture }: Props) {
   const { graph, question, fresh, members } = model;
   const close = () => onSelect(null);
@@ -44,7 +47,7 @@ export function SelectionPanel({ selection, model, compare, opened, onSelect, on
           isOpen={opened.includes(node.id)}
           onPickEdge={(id) => onSelect({ type: 'edge', id })}
           onCapture={canCapture(node) ? () => onCapture(node) : null}
-          onToggle={node.kind === 'NAMESPACE' ? () => onToggle(node.id) : null}
+          onToggle={opens(node) ? () => onToggle(node.id) : null}
         />
       ) : (
         <p className="panel-note">{graph ? 'This node had no flows in this range.' : 'Loading'}</p>

@@ -15,7 +15,7 @@ import { type Compared, changeWords } from '../domain/comparison';
 import { LABEL_WORDS, type Measured } from '../domain/edge-label';
 import type { Graph, GraphEdge } from '../domain/graph';
 import { edgeVerdict } from '../domain/graph';
-import { displayName, inNamespace } from '../domain/names';
+import { displayName, inNamespace, isPlaced } from '../domain/names';
 import { attempts, type EdgeVerdict, total } from '../domain/traffic';
 import { bytes, short } from '../domain/units';
 import { VerdictPill } from '../logs-dock/VerdictPill';
@@ -202,7 +202,7 @@ function rowsOf(
     const node = graph.nodes.get(id);
     if (!node) return 'unknown';
     const plain = displayName(node.kind, node.name);
-    return node.kind === 'WORKLOAD' ? inNamespace(node.namespace, plain) : plain;
+    return isPlaced(node.kind) ? inNamespace(node.namespace, plain) : plain;
   };
   return [...graph.edges.values()].filter(keep).map((edge) => ({
     id: edge.id,

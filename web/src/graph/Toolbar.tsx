@@ -11,6 +11,7 @@ import {
 } from '@tabler/icons-react';
 import { memo } from 'react';
 import { isShift, type Shift } from '../domain/comparison';
+import type { Level } from '../domain/graph';
 import { isoSeconds, resolveRange } from '../domain/time';
 import { MEASURES, type Measure } from '../domain/traffic';
 import type { Show, UrlState } from '../domain/url-state';
@@ -37,6 +38,12 @@ const MEASURE_WORDS: Record<Measure, string> = {
   packets: 'Packets',
 };
 
+const LEVEL_WORDS: Record<Level, string> = {
+  NAMESPACE: 'Namespace',
+  SERVICE: 'Service',
+  WORKLOAD: 'All open',
+};
+
 /** What the canvas shows and how: floats over it. */
 export const Toolbar = memo(function Toolbar({
   state,
@@ -53,17 +60,23 @@ export const Toolbar = memo(function Toolbar({
     <div className="graph-toolbar">
       <Choice
         icon={<IconHexagons size={14} stroke={1.75} aria-hidden />}
-        label={`Group: ${state.level === 'WORKLOAD' ? 'All open' : 'Namespace'}`}
+        label={`Group: ${LEVEL_WORDS[state.level]}`}
         testid="menu-group"
       >
         <Item on={state.level === 'NAMESPACE'} onClick={() => update({ level: 'NAMESPACE' })}>
           Namespaces, open on demand
         </Item>
+        <Item on={state.level === 'SERVICE'} onClick={() => update({ level: 'SERVICE' })}>
+          Services, with the workloads behind them
+        </Item>
         <Item on={state.level === 'WORKLOAD'} onClick={() => update({ level: 'WORKLOAD' })}>
           All namespaces open
         </Item>
         <Menu.Divider />
-        <Item on={false} onClick={() => update({ open: [], level: 'NAMESPACE' })}>
+        <Item
+          on={false}
+          onClick={() => update({ open: [], level: state.level === 'SERVICE' ? 'SERVICE' : 'NAMESPACE' })}
+        >
           Close all
         </Item>
       </Choice>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { applyChange, type GraphEdge } from '../domain/graph';
 import { INFRA } from '../layers/layer';
 import { standings } from '../layers/standing';
-import { graphOf, viewOf } from './fixture';
+import { graphOf, viewOf, withServices } from './fixture';
 import { Members } from './groups';
 import { reuse } from './view';
 
@@ -23,6 +23,41 @@ describe('buildView', () => {
     const view = viewOf(graphOf(['a>b', 'a>cart-*'], { 'cart-*': ['WORKLOAD', 'shop'] }));
     expect(node(view, 'shop')).toMatchObject({ type: 'group', name: 'shop', shown: 1 });
     expect(node(view, 'cart-*')).toMatchObject({ type: 'workload', parent: 'shop', name: 'cart' });
+  });
+
+  it('opens a service to its workloads, and those back to it', () => {
+    const kinds = { db: ['SERVICE', 'n'], api: ['SERVICE', 'n'], 'w-*': ['WORKLOAD', 'n'] } as const;
+    const graph = withServices(graphOf(['w-*>db', 'db>api'], { ...kinds } as never), {
+      db: ['db-*', 'replica-*'],
+      api: [],
+    });
+    const view = viewOf(graph, { level: 'SERVICE' });
+    expect(node(view, 'n')).toMatchObject({ type: 'group', shown: 3, isOpen: false });
+    expect(node(view, 'db')).toMatchObject({ type: 'workload', toggles: 'db' });
+    expect(node(view, 'db')?.note).toMatch(/^2 workloads/);
+    expect(node(view, 'api')?.toggles).toBeNull();
+    const opened = viewOf(
+      {
+        ...graph,
+        nodes: new Map([...graph.nodes].map(([id, each]) => [id, { ...each, serviceId: 'db' }])),
+      },
+      { level: 'SERVICE', open: new Set(['db']) },
+    );
+    expect(node(opened, 'w-*')?.toggles).toBe('db');
+  });
+
+  it('lets a service step back once all workloads behind it do', () => {
+    const kinds = { db: ['SERVICE', 'n'], web: ['WORKLOAD', 'n'] } as const;
+    const graph = withServices(graphOf(['web>db'], { ...kinds } as never), { db: ['db-*', 'replica-*'] });
+    const of = (...names: string[]) => {
+      const members = names.map((name) => ({
+        ...{ kind: 'WORKLOAD' as const, name, namespace: null, cluster: null },
+      }));
+      const layer = { ...INFRA, id: 'a', members };
+      return node(viewOf(graph, { standing: standings([{ layer, state: 'dimmed' }]) }), 'db')?.standing.state;
+    };
+    expect(of('db')).toBe('shown');
+    expect(of('db', 'replica')).toBe('dimmed');
   });
 
   it('opens at once with the workloads that are known, before the server has answered', () => {

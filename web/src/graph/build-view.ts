@@ -1,12 +1,12 @@
 import type { Alert } from '../domain/alert';
 import type { Compared } from '../domain/comparison';
-import type { Graph, GraphEdge, GraphNode } from '../domain/graph';
-import { displayName, kindWord, splitHash } from '../domain/names';
+import { behind, type Graph, type GraphEdge, type GraphNode, type Level } from '../domain/graph';
+import { displayName, isPlaced, kindWord, splitHash } from '../domain/names';
 import { SEVERITIES, type Severity } from '../domain/severity';
 import { addTraffic, attempts, type Measure, NOTHING, type Traffic, verdictOf } from '../domain/traffic';
 import { plural, rate, short } from '../domain/units';
 import { belonging, INFRA } from '../layers/layer';
-import type { Standing } from '../layers/standing';
+import { least, type Standing, stronger } from '../layers/standing';
 import { groupsOf, type Members } from './groups';
 import type { EdgeLabel } from './labels';
 import { settleStandings } from './settle';
@@ -26,6 +26,7 @@ export interface ViewOptions {
   measure: Measure;
   label: (edge: GraphEdge) => EdgeLabel;
   seconds: number;
+  level: Level;
   open: ReadonlySet<string>;
   /** Who lives in each namespace, where that is known beyond what the graph shows. */
   members: Members;
@@ -56,11 +57,11 @@ export function buildView(graph: Graph, options: ViewOptions): View {
   const totals = sumByNode(graph, options.fresh);
   const alerts = alertsByNode(graph, options.alerts);
   const { parents, groups } = groupsOf(graph, options.open, options.members);
-  const kindOf = (node: GraphNode) =>
-    isExternal(node) && node.kind !== 'WORKLOAD' ? 'external' : 'workload';
+  const kindOf = (node: GraphNode) => (isExternal(node) && !isPlaced(node.kind) ? 'external' : 'workload');
 
   const nodes: ViewNode[] = groups.map((group) => ({
-    ...blank(group.node, `group`, 'both', options),
+    ...blank(group.node, 'group', 'both', options),
+    isOpen: options.level !== 'SERVICE' || options.open.has(group.node.id),
     members: group.members,
     shown: group.shown,
     note: `${group.shown} of ${group.members}`,
@@ -77,6 +78,7 @@ export function buildView(graph: Graph, options: ViewOptions): View {
         ...blank(node, type, role, options),
         id: role === 'target' ? node.id + RECEIVES : node.id,
         parent: parents.get(node.id) ?? null,
+        toggles: togglesOf(node, type, options),
         members: node.members ?? 0,
         note: noteOf(node, role, sums, options.seconds),
         pips: node.kind === 'NAMESPACE' ? options.members.pips(node, options.alerts) : [],
@@ -138,7 +140,7 @@ function blank(
   role: Role,
   { standing }: Pick<ViewOptions, 'standing'>,
 ): ViewNode {
-  const name = displayName(node.kind, node.name);
+  const name = displayName(node.kind, node.name) + others(node);
   const split = node.kind === 'WORKLOAD' ? splitHash(name) : { base: name, hash: null };
   return {
     id: node.id,
@@ -159,10 +161,34 @@ function blank(
     denied: 0,
     alert: null,
     infra: isInfra(node),
-    standing: standing(node),
+    standing: settled(node, standing),
     isNew: false,
+    toggles: togglesOf(node, type, null),
+    isOpen: false,
     pending: false,
   };
+}
+
+/** How many more services share the workloads of one. */
+const others = ({ kind, services }: GraphNode): string =>
+  kind === 'SERVICE' && services && services.length > 1 ? ` +${services.length - 1}` : '';
+
+/** A service stands as its own name says, or as all workloads behind it do. */
+function settled(node: GraphNode, standing: ViewOptions['standing']): Standing {
+  const held = behind(node).map(standing);
+  return held.length ? stronger(standing(node), least(held)) : standing(node);
+}
+
+function togglesOf(
+  node: GraphNode,
+  type: ViewNode['type'],
+  options: Pick<ViewOptions, 'open'> | null,
+): string | null {
+  if (type === 'external') return null;
+  if (type !== 'workload') return node.id;
+  if (node.kind === 'SERVICE') return node.workloads?.length ? node.id : null;
+  const service = node.serviceId;
+  return service && options?.open.has(service) ? service : node.parentId;
 }
 
 function rolesOf(sums: Totals | undefined): Role[] {
@@ -177,6 +203,7 @@ function noteOf(node: GraphNode, role: Role, sums: Totals | undefined, seconds: 
       ? plural(all.records, 'record')
       : `${rate(all.connections, seconds, short)} conn`;
   const tidy = pace.replace(/\/(\w+) conn$/, ' conn/$1');
+  if (node.kind === 'SERVICE') return `${plural(node.members ?? 0, 'workload')} · ${tidy}`;
   if (node.kind === 'NAMESPACE' || node.kind === 'WORKLOAD') return tidy;
   if (role === 'source') return node.kind === 'NETWORK' ? 'inbound' : kindWord(node.kind);
   if (node.parentId) return kindWord(node.kind);
@@ -212,16 +239,23 @@ function sumByNode(graph: Graph, fresh: ReadonlySet<string> | null): Map<string,
 
 const rank = (level: Severity) => SEVERITIES.indexOf(level);
 
-/** Open alerts marked where their story starts: the source's node, or the namespace that hides it. */
+const placeOf = ({ kind, cluster, namespace, name }: Omit<GraphNode, 'id' | 'parentId' | 'members'>) =>
+  JSON.stringify([kind, cluster, namespace, name]);
+
+/** Open alerts marked where their story starts: the source's node, or the service or namespace that hides it. */
 function alertsByNode(
   graph: Graph,
   alerts: readonly Alert[],
 ): Map<string, { level: Severity; count: number }> {
   const marks = new Map<string, { level: Severity; count: number }>();
+  const services = new Map<string, string>();
+  for (const node of graph.nodes.values())
+    for (const each of behind(node)) services.set(placeOf(each), node.id);
   for (const alert of alerts) {
     if (alert.status !== 'OPEN' || !alert.source) continue;
     const { id, parentId } = alert.source;
-    const shown = graph.nodes.has(id) ? id : parentId && graph.nodes.has(parentId) ? parentId : null;
+    const service = services.get(placeOf(alert.source));
+    const shown = [id, service, parentId].find((each) => each && graph.nodes.has(each));
     if (!shown) continue;
     const mark = marks.get(shown);
     const level = mark && rank(mark.level) < rank(alert.level) ? mark.level : alert.level;

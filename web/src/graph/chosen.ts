@@ -1,7 +1,7 @@
-import type { Graph, GraphNode } from '../domain/graph';
-import { displayName, inNamespace } from '../domain/names';
+import type { Graph, GraphNode, Level } from '../domain/graph';
+import { displayName, inNamespace, isPlaced } from '../domain/names';
 import type { Selection } from '../domain/url-state';
-import { between, touching } from '../kql/build';
+import { allOf, between, touching } from '../kql/build';
 
 /** A selection as the flow table needs it: a condition, and words for its chip. */
 export interface Chosen {
@@ -13,13 +13,14 @@ const NOTHING: Chosen = { filter: null, words: null };
 
 export function nameIn(node: GraphNode): string {
   const name = displayName(node.kind, node.name);
-  return node.kind === 'WORKLOAD' ? inNamespace(node.namespace, name) : name;
+  return isPlaced(node.kind) ? inNamespace(node.namespace, name) : name;
 }
 
 export function chosenFlows(
   selection: Selection | null,
   graph: Graph | null,
   find: (id: string) => GraphNode | undefined,
+  level: Level = 'WORKLOAD',
 ): Chosen {
   if (!selection || !graph) return NOTHING;
   if (selection.type === 'node') {
@@ -30,5 +31,10 @@ export function chosenFlows(
   const source = edge && graph.nodes.get(edge.source);
   const target = edge && graph.nodes.get(edge.target);
   if (!source || !target) return NOTHING;
-  return { filter: between(source, target), words: `${nameIn(source)} to ${nameIn(target)}` };
+  // What called a host or a network by a service is an edge to the service.
+  const direct = level === 'SERVICE' && !isPlaced(target.kind) ? 'not dest_service_name : *' : null;
+  return {
+    filter: allOf([between(source, target), direct]),
+    words: `${nameIn(source)} to ${nameIn(target)}`,
+  };
 }

@@ -53,11 +53,24 @@ export function graphOf(edges: string[], kinds: Record<string, [NodeKind, string
   };
 }
 
+/** Services of namespace n in front of workloads there. */
+export const withServices = (graph: Graph, told: Record<string, string[]>): Graph => ({
+  ...graph,
+  nodes: new Map(
+    [...graph.nodes].map(([id, node]) => {
+      const workloads = (told[id] ?? []).map((name) => ({ namespace: 'n', name }));
+      const services = [{ namespace: 'n', name: id }];
+      return [id, told[id] ? { ...node, members: workloads.length, services, workloads } : node];
+    }),
+  ),
+});
+
 export function viewOf(graph: Graph, options: Partial<ViewOptions> = {}): View {
   return buildView(graph, {
     measure: 'connections',
     label: labelling(null, options.measure ?? 'connections', 1800, null),
     seconds: 1800,
+    level: 'NAMESPACE',
     open: new Set(),
     members: new Members(null),
     alerts: [],

@@ -93,7 +93,7 @@ export function groupsOf(
   for (const [id, list] of children) {
     for (const child of list) parents.set(child.id, id);
     const known = members.of(id).length;
-    const shown = list.length;
+    const shown = list.reduce((sum, node) => sum + (node.kind === 'SERVICE' ? (node.members ?? 0) : 1), 0);
     groups.push({
       node: namespaceOf(graph, id, list),
       members: Math.max(known, shown),

@@ -50,6 +50,8 @@ export function useFlowNodes(input: Input): FlowNode[] {
   }, [view.nodes, rects, selection, gathered, spotlight, glow, entry, actions]);
 }
 
+const REACHABLE = { pointerEvents: 'all' } as const;
+
 function flowNode(node: ViewNode, rect: Rect, data: NodeData): FlowNode {
   return {
     id: node.id,
@@ -62,6 +64,8 @@ function flowNode(node: ViewNode, rect: Rect, data: NodeData): FlowNode {
     draggable: node.parent === null,
     selectable: false,
     focusable: false,
+    // What can be neither dragged nor selected by React Flow would let clicks through to the box behind it.
+    style: REACHABLE,
     data,
   };
 }

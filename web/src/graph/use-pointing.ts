@@ -22,10 +22,9 @@ export function usePointing(select: (selection: Selection | null) => void, toggl
   }, []);
   const toggle = useCallback(
     (node: ViewNode) => {
-      const id = node.type === 'workload' ? node.parent : node.type === 'external' ? null : node.nodeId;
-      if (!id) return;
-      toggleId(id);
-      setFocused(id);
+      if (!node.toggles) return;
+      toggleId(node.toggles);
+      setFocused(node.parent ?? node.toggles);
     },
     [toggleId],
   );

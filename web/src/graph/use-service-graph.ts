@@ -3,13 +3,13 @@ import { useApi } from '../api/context';
 import { type ApiProblem, readProblem } from '../api/errors';
 import { readChange, readGraph, ServiceGraphChangedDocument, ServiceGraphDocument } from '../api/graph';
 import { pulse } from '../api/pulse';
-import { applyChange, type Graph } from '../domain/graph';
+import { applyChange, type Graph, type Level } from '../domain/graph';
 import { type AskedRange, isLive, spanOf } from '../domain/time';
 
 export interface Question {
   range: AskedRange;
   clusters: string[] | null;
-  level: 'NAMESPACE' | 'WORKLOAD';
+  level: Level;
   expand: string[];
   filter: string | null;
 }

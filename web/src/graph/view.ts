@@ -1,5 +1,6 @@
 import type { Compared } from '../domain/comparison';
 import type { Graph, GraphEdge, GraphNode, NodeKind } from '../domain/graph';
+import { isPlaced } from '../domain/names';
 import type { Severity } from '../domain/severity';
 import type { EdgeVerdict } from '../domain/traffic';
 import type { Standing } from '../layers/standing';
@@ -39,6 +40,10 @@ export interface ViewNode {
   infra: boolean;
   standing: Standing;
   isNew: boolean;
+  /** What opens or closes where this is toggled: a namespace or a service. */
+  toggles: string | null;
+  /** Whether it shows its workloads one by one. */
+  isOpen: boolean;
   /** Still waiting for its workloads. */
   pending: boolean;
 }
@@ -77,7 +82,7 @@ export const isExternal = (node: GraphNode): boolean => node.kind !== 'NAMESPACE
 
 /** Networks, sets and domains are drawn once as callers, at the left, and once as called, at the right. */
 export const splits = (node: GraphNode): boolean =>
-  isExternal(node) && node.kind !== 'HOST' && node.kind !== 'WORKLOAD';
+  isExternal(node) && node.kind !== 'HOST' && !isPlaced(node.kind);
 
 export function viewIdOf(graph: Pick<Graph, 'nodes'>, id: string, as: 'source' | 'target'): string {
   const node = graph.nodes.get(id);

@@ -1,4 +1,4 @@
-import type { GraphNode } from '../domain/graph';
+import { behind, type GraphNode, type PlaceName } from '../domain/graph';
 import { KINDS } from '../domain/log-kinds';
 import { phrase, quote } from './quote';
 
@@ -26,6 +26,11 @@ export function atEnd(side: 'source' | 'dest', node: GraphNode): string {
   switch (node.kind) {
     case 'NAMESPACE':
       return `${side}_namespace : ${phrase(node.name)}`;
+    case 'SERVICE': {
+      // Who calls names the service; who is called, and what those behind it do themselves, names the workloads.
+      const named = side === 'dest' ? (node.services ?? []).map(called) : [];
+      return anyOf([...behind(node).map((each) => atEnd(side, each)), ...named]);
+    }
     case 'WORKLOAD':
       return allOf([namespace, named]) ?? named;
     case 'HOST':
@@ -39,6 +44,16 @@ export function atEnd(side: 'source' | 'dest', node: GraphNode): string {
       return `dest_domain : ${phrase(node.name)}`;
   }
 }
+
+const called = ({ namespace, name }: PlaceName): string =>
+  allOf([
+    namespace && `dest_service_namespace : ${phrase(namespace)}`,
+    `dest_service_name : ${phrase(name)}`,
+  ]) ?? '';
+
+/** Nothing where there is none of them. */
+const anyOf = (parts: readonly string[]): string =>
+  parts.length ? parts.map((part) => `(${part})`).join(' or ') : 'not cluster : *';
 
 export const between = (source: GraphNode, target: GraphNode): string | null =>
   allOf([atEnd('source', source), atEnd('dest', target)]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GraphNode } from '../domain/graph';
-import { allOf, between, inNamespaces } from './build';
+import { allOf, atEnd, between, inNamespaces } from './build';
 import { quote } from './quote';
 import { tokenise } from './tokens';
 
@@ -67,6 +67,20 @@ describe('building filters', () => {
     expect(between(node('WORKLOAD', 'export-7c9d-*', 'payments'), node('FQDN', 'x.top', null))).toBe(
       'source_namespace : "payments" and source_name_aggr : "export-7c9d-*" and dest_domain : "x.top"',
     );
+  });
+
+  it('finds flows of a service by its workloads, and by its name where it was called', () => {
+    const db = {
+      ...node('SERVICE', 'db', 'shop'),
+      services: [{ namespace: 'shop', name: 'db' }],
+      workloads: [{ namespace: 'shop', name: 'db-*' }],
+    };
+    expect(atEnd('source', db)).toBe('(source_namespace : "shop" and source_name_aggr : "db-*")');
+    expect(atEnd('dest', db)).toBe(
+      '(dest_namespace : "shop" and dest_name_aggr : "db-*") or ' +
+        '(dest_service_namespace : "shop" and dest_service_name : "db")',
+    );
+    expect(atEnd('source', { ...db, workloads: [] })).toBe('not cluster : *');
   });
 
   it('quotes what would otherwise mean something', () => {

@@ -1,6 +1,6 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { memo, useEffect, useRef } from 'react';
-import { kindWord, visible } from '../../domain/names';
+import { isPlaced, kindWord, visible } from '../../domain/names';
 import type { ViewNode } from '../view';
 import { ExternalNode } from './ExternalNode';
 import { GroupBox } from './GroupBox';
@@ -38,7 +38,7 @@ export const GraphNodeView = memo(function GraphNodeView({ data }: NodeProps & {
   const Body = BODY[node.type];
   const opensLater = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(opensLater.current), []);
-  const opens = node.type === 'namespace' || node.type === 'group';
+  const opens = node.toggles !== null && (node.type !== 'workload' || node.kind === 'SERVICE');
   return (
     // biome-ignore lint/a11y/useSemanticElements: a box of 82 pixels full of other boxes, which React Flow drags
     // biome-ignore lint/a11y/useKeyWithClickEvents: use-graph-keys has the keys of all nodes
@@ -47,7 +47,7 @@ export const GraphNodeView = memo(function GraphNodeView({ data }: NodeProps & {
       role="button"
       tabIndex={entry ? 0 : -1}
       aria-pressed={selected || gathered}
-      aria-expanded={opens ? node.type === 'group' : undefined}
+      aria-expanded={opens ? node.isOpen : undefined}
       data-testid="graph-node"
       data-node-id={node.nodeId}
       data-view-id={node.id}
@@ -92,6 +92,6 @@ export const GraphNodeView = memo(function GraphNodeView({ data }: NodeProps & {
 /** What the picture says by shape and colour alone. */
 function silent(node: ViewNode): string {
   const denied = node.denied > 0 ? `, ${node.denied} denied` : '';
-  const where = node.kind === 'WORKLOAD' && node.namespace ? ` in ${visible(node.namespace)}` : '';
+  const where = isPlaced(node.kind) && node.namespace ? ` in ${visible(node.namespace)}` : '';
   return `${kindWord(node.kind)}${where}${denied}`;
 }

@@ -16,7 +16,7 @@ export function GroupBox({ node, onToggle }: Props) {
         <IconHexagons size={14} stroke={1.75} aria-hidden className="t3" />
         <span className="node-name cut">{node.name}</span>
         <span className="node-note num">{node.note}</span>
-        <NodeToggle open={true} name={node.name} onToggle={onToggle} />
+        <NodeToggle open={node.isOpen} name={node.name} onToggle={onToggle} />
       </span>
       {node.pending && node.shown === 0 && (
         <span className="group-wait" aria-hidden>

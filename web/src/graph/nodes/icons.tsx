@@ -5,6 +5,7 @@ import {
   IconCloudNetwork,
   IconHexagons,
   IconServer2,
+  IconSitemap,
   IconWorld,
   IconWorldWww,
 } from '@tabler/icons-react';
@@ -16,6 +17,8 @@ export function iconOf(kind: NodeKind, name: string): typeof IconBox {
   switch (kind) {
     case 'NAMESPACE':
       return IconHexagons;
+    case 'SERVICE':
+      return IconSitemap;
     case 'HOST':
       return IconServer2;
     case 'NETWORK_SET':

@@ -117,7 +117,9 @@ function End({ node, onPick }: { node: GraphNode; onPick: (id: string) => void }
       </span>
       <span className="node-words">
         <span className="t3 small-text cut">
-          {node.kind === 'WORKLOAD' ? visible(node.namespace ?? '') : kindWord(node.kind)}
+          {node.kind === 'WORKLOAD'
+            ? visible(node.namespace ?? '')
+            : kindWord(node.kind) + (node.kind === 'SERVICE' ? ` in ${visible(node.namespace ?? '')}` : '')}
         </span>
         <span className="strong cut">{name}</span>
       </span>

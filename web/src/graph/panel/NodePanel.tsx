@@ -1,6 +1,13 @@
 import { IconBan, IconCheck, IconRadar2 } from '@tabler/icons-react';
-import { edgesOf, edgeVerdict, type Graph, type GraphEdge, type GraphNode } from '../../domain/graph';
-import { displayName, kindWord, visible } from '../../domain/names';
+import {
+  edgesOf,
+  edgeVerdict,
+  type Graph,
+  type GraphEdge,
+  type GraphNode,
+  type PlaceName,
+} from '../../domain/graph';
+import { displayName, isPlaced, kindWord, plainName, visible } from '../../domain/names';
 import { addTraffic, attempts, NOTHING } from '../../domain/traffic';
 import { bytes, short } from '../../domain/units';
 import { iconOf } from '../nodes/icons';
@@ -36,8 +43,7 @@ export function NodePanel({ graph, node, onPickEdge, onToggle, isOpen, onCapture
         <span className="node-words">
           <span className="t3 small-text cut">
             {kindWord(node.kind)}
-            {node.kind === 'WORKLOAD' && node.namespace ? ` in ${visible(node.namespace)}` : ''} ·{' '}
-            {node.cluster}
+            {isPlaced(node.kind) && node.namespace ? ` in ${visible(node.namespace)}` : ''} · {node.cluster}
           </span>
           <span className="panel-title">{name}</span>
         </span>
@@ -76,9 +82,29 @@ export function NodePanel({ graph, node, onPickEdge, onToggle, isOpen, onCapture
           <dd>{bytes(allowed.bytes)}</dd>
         </div>
       </dl>
+      <Names title="Services" names={node.services ?? []} home={node.namespace} />
+      <Names title="Workloads behind it" names={node.workloads ?? []} home={node.namespace} />
       <EdgeList title="Calls" edges={outgoing} graph={graph} end="target" onPick={onPickEdge} />
       <EdgeList title="Is called by" edges={incoming} graph={graph} end="source" onPick={onPickEdge} />
     </div>
+  );
+}
+
+/** Names of services or workloads; of those in the node's own namespace the name alone. */
+function Names({ title, names, home }: { title: string; names: readonly PlaceName[]; home: string | null }) {
+  if (!names.length) return null;
+  return (
+    <Section title={title} note={names.length}>
+      <ul className="edge-list">
+        {names.slice(0, SHOWN).map(({ namespace, name }) => (
+          <li key={`${namespace}\n${name}`} className="cut small-text">
+            {namespace !== home && <span className="t3">{visible(namespace ?? '')}/</span>}
+            {plainName(name)}
+          </li>
+        ))}
+      </ul>
+      {names.length > SHOWN && <p className="t3 section-note">and {names.length - SHOWN} more</p>}
+    </Section>
   );
 }
 
@@ -110,7 +136,7 @@ function EdgeList({ title, edges, graph, end, onPick }: ListProps) {
                   <IconCheck size={13} stroke={2.2} className="allow-ink" role="img" aria-label="Allowed" />
                 )}
                 <span className="cut">
-                  {other?.kind === 'WORKLOAD' && (
+                  {other && isPlaced(other.kind) && (
                     <span className="t3">{visible(other.namespace ?? '')}/</span>
                   )}
                   {other ? displayName(other.kind, other.name) : 'unknown'}
