@@ -90,7 +90,7 @@ PARAMETERS: dict[ViewPage, dict[str, Parameter]] = {
         "open": Parameter(many=True),
         "width": _MEASURE,
         "label": Parameter(_one_of("off", "connections", "bytes", "packets", *_FIGURES)),
-        "show": Parameter(_one_of("all", "denied", "new", "changed")),
+        "show": Parameter(_one_of("all", "denied", "new", "changed", "dns")),
         "infra": Parameter(_one_of("dimmed", "shown", "hidden")),
         "layer": Parameter(_reference("dimmed", "hidden"), many=True),
         "compare": Parameter(_compared),

@@ -8,10 +8,15 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import keep, violations
+from tests.e2e.logs_page import range_of
 from tests.support.served import Served
 
 pytestmark = pytest.mark.server
 
+DNS_GRAPH = """query($r: TimeRangeInput!) {
+  all: serviceGraph(range: $r, level: SERVICE, limit: 2000) { edges { id } }
+  rest: serviceGraph(range: $r, level: SERVICE, limit: 2000,
+    filter: "not (dest_port : 53 and not dest_type : (net or ns))") { edges { id } } }"""
 LAYERS = "{ layers { title members { kind name namespace } filter shared version } }"
 
 
@@ -80,3 +85,22 @@ def test_a_hidden_filter_is_asked_of_the_api(opener: Callable[..., Page], demo: 
     rows = page.locator("table[aria-label='Edges of the service graph']")
     expect(rows).to_have_attribute("aria-rowcount", str(len(edges) + 1))
     demo.ask("mutation($id: ID!) { deleteLayer(id: $id) { problems { message } } }", {"id": layer})
+
+
+def test_lookups_are_a_layer_of_their_own(opener: Callable[..., Page], demo: Served) -> None:
+    page = opener("/", "level=service&view=table&infra=shown")
+    told = demo.ask(DNS_GRAPH, {"r": range_of(page)})
+    assert 0 < len(told["rest"]["edges"]) < len(told["all"]["edges"])
+    page.get_by_test_id("show-dns").click()
+    expect(page).to_have_url(re.compile("show=dns"))
+    rows = page.locator("tr[data-edge-id]")
+    expect(rows.filter(has_text="kube-dns").first).to_be_visible()
+    expect(rows.filter(has_not_text="kube-dns")).to_have_count(0)
+    keep(page, demo, "dns-only")
+    rows.first.click()
+    expect(page.get_by_test_id("panel-dns")).to_contain_text(re.compile("lookup|No DNS log"))
+    assert violations(page) == []
+    page.goto(page.url.replace("show=dns", "layer=hidden%3Adns"))
+    expect(page.get_by_test_id("menu-layers")).to_contain_text("Cluster DNS hidden")
+    table = page.locator("table[aria-label='Edges of the service graph']")
+    expect(table).to_have_attribute("aria-rowcount", str(len(told["rest"]["edges"]) + 1))

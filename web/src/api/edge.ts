@@ -5,8 +5,8 @@ export const ServiceEdgeDocument = graphql(`
     serviceEdge(id: $id, range: $range, filter: $filter) {
       id
       range { from to }
-      source { id kind name namespace cluster parentId members }
-      target { id kind name namespace cluster parentId members }
+      source { id kind name namespace cluster parentId members workloads(limit: 100) { namespace name } }
+      target { id kind name namespace cluster parentId members workloads(limit: 100) { namespace name } }
       allowed { records connections packets packetsIn packetsOut bytesIn bytesOut bytesToTarget bytesToSource estimated }
       denied { records connections packets packetsIn packetsOut bytesIn bytesOut bytesToTarget bytesToSource estimated }
       reports {

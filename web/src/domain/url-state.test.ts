@@ -55,6 +55,7 @@ describe('the state in the address', () => {
     ['which alerts', { filter: 'kind : threat_feed and rule : "Tor exits"', matrix: true }],
     ['a saved view', { saved: 'WyJ=', infra: 'hidden', layers: ['hidden:WyJ=', 'dimmed:a:b'] }],
     ['an alert rule', { rule: 'WyJ=', find: 'dns' }],
+    ['lookups', { show: 'dns', label: 'dns-failures', layers: ['hidden:dns'] }],
     ['services', { level: 'SERVICE', open: ['WyJ='] }],
     ['a selected node', { selection: { type: 'node', id: 'n' } }],
     [

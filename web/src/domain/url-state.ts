@@ -105,7 +105,7 @@ export const TOLD = ['policies', 'denied', 'left-out'] as const;
 export type Told = (typeof TOLD)[number];
 
 export type Selection = { type: 'node' | 'edge'; id: string };
-export const SHOWS = ['all', 'denied', 'new', 'changed'] as const;
+export const SHOWS = ['all', 'denied', 'new', 'changed', 'dns'] as const;
 export type Show = (typeof SHOWS)[number];
 export type Infra = 'dimmed' | 'shown' | 'hidden';
 

@@ -86,6 +86,7 @@ export function GraphPage() {
     selection: state.selection,
     show: model.show,
     matching: model.matching,
+    dns: model.dns,
   });
   useGraphKeys({
     state,

@@ -37,7 +37,7 @@ interface Props {
 /** The picture, or the table that tells the same. */
 export function Stage(props: Props) {
   const { state, model, layout, spotlight, pointing, instead, select, openAlone, canvas } = props;
-  const { graph, view, fresh, seconds, changes, show, matching } = model;
+  const { graph, view, fresh, seconds, changes, show, matching, dns } = model;
   const drawn = useMemo(() => new Set(view?.nodes.map(({ nodeId }) => nodeId)), [view]);
   const keep = useCallback(
     (edge: GraphEdge) => {
@@ -45,9 +45,10 @@ export function Stage(props: Props) {
       if (!drawn.has(edge.source) || !drawn.has(edge.target)) return false;
       if (show === 'denied') return attempts(edge.denied) > 0;
       if (show === 'changed') return changes?.has(edge.id) === true;
+      if (show === 'dns') return dns === null || dns.has(edge.id);
       return show !== 'new' || Boolean(fresh?.has(edge.id));
     },
-    [drawn, show, changes, fresh],
+    [drawn, show, changes, fresh, dns],
   );
   const keepLine = useCallback(
     ({ edge }: ViewEdge) => keep(edge) && (!matching || matching.has(edge.id)),

@@ -16,6 +16,8 @@ import { isoSeconds, resolveRange } from '../domain/time';
 import { MEASURES, type Measure } from '../domain/traffic';
 import type { Show, UrlState } from '../domain/url-state';
 
+import { DNS } from '../layers/layer';
+import { withPlace } from '../layers/standing';
 import { Choice, Item } from './Choice';
 import { LabelChoice } from './LabelChoice';
 
@@ -127,6 +129,15 @@ export const Toolbar = memo(function Toolbar({
           <IconSparkles size={13} stroke={2} className="brand-ink" aria-hidden />
           New {fresh !== null && <span className="count">{fresh}</span>}
         </button>
+        <button
+          type="button"
+          aria-pressed={state.show === 'dns'}
+          onClick={() => update(dnsStep(state))}
+          data-testid="show-dns"
+          title="Who asks the cluster's DNS, and how often it failed"
+        >
+          DNS
+        </button>
         {changed !== null && (
           <button
             type="button"
@@ -176,6 +187,13 @@ export const Toolbar = memo(function Toolbar({
     </div>
   );
 });
+
+/** Lookups step forward with their failures written at them, unless something else is to be written there. */
+function dnsStep({ show, label, layers }: UrlState): Partial<UrlState> {
+  const mine = label === 'dns-failures';
+  if (show === 'dns') return { show: 'all', label: mine ? null : label };
+  return { show: 'dns', label: label ?? 'dns-failures', layers: withPlace(layers, DNS.id, 'shown') };
+}
 
 const SHIFT_WORDS: Record<Shift, [string, string]> = {
   before: ['range before', 'The range before'],

@@ -5,6 +5,7 @@ import { type Compared, type Comparison, changesOf, withGone } from '../domain/c
 import type { Graph } from '../domain/graph';
 import type { Show, UrlState } from '../domain/url-state';
 import { allOf, inNamespaces } from '../kql/build';
+import { DNS } from '../layers/layer';
 import type { Layering } from '../layers/use-layering';
 import { buildView } from './build-view';
 import type { Members } from './groups';
@@ -35,6 +36,8 @@ export interface GraphModel {
   members: Members;
   fresh: ReadonlySet<string> | null;
   matching: ReadonlySet<string> | null;
+  /** Edges of lookups in the cluster's DNS, where these step forward. */
+  dns: ReadonlySet<string> | null;
   /** Which edges step forward; changes only where something is compared. */
   show: Show;
   /** What logs tell of edges, where labels want it; and why not. */
@@ -74,6 +77,7 @@ export function useGraphModel(
   const members = useMembers(question, present !== null);
   const fresh = useFresh(question, present);
   const matching = useMatching(question, state.highlight ? allOf([scope, state.query]) : null);
+  const dns = useMatching(question, state.show === 'dns' ? allOf([filter, DNS.filter]) : null);
   const dimmed = useDimmed(question, layers.faint);
 
   const { figures, problem: unlabelled } = useFigures(question, label, present !== null);
@@ -136,6 +140,7 @@ export function useGraphModel(
     members,
     fresh,
     matching: matching.ids,
+    dns: dns.ids,
     show: state.show === 'changed' && !changes ? 'all' : state.show,
     figures,
     unlabelled,

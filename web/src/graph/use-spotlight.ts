@@ -18,10 +18,12 @@ interface Input {
   show: Show;
   /** Edges that the filter matches while it only highlights; null where it filters. */
   matching: ReadonlySet<string> | null;
+  /** Edges of lookups in the cluster's DNS; null while nobody wants to know. */
+  dns: ReadonlySet<string> | null;
 }
 
 /** What steps forward and what steps back. Hovering hushes the rest; a selection leaves it as it is. */
-export function useSpotlight({ view, hover, selection, show, matching }: Input): Spotlight {
+export function useSpotlight({ view, hover, selection, show, matching, dns }: Input): Spotlight {
   return useMemo(() => {
     const edges = view?.edges ?? [];
     const lit = new Set<string>();
@@ -51,6 +53,7 @@ export function useSpotlight({ view, hover, selection, show, matching }: Input):
       (show === 'denied' && edge.verdict === 'allowed') ||
       (show === 'new' && !edge.isNew) ||
       (show === 'changed' && !edge.change) ||
+      (show === 'dns' && dns !== null && !dns.has(edge.id)) ||
       (matching !== null && !matching.has(edge.id));
     const fadedEdges = new Set(edges.filter(out).map((edge) => edge.id));
     const fadedNodes = new Set<string>();
@@ -67,7 +70,7 @@ export function useSpotlight({ view, hover, selection, show, matching }: Input):
       for (const node of view?.nodes ?? []) if (!kept.has(node.id)) fadedNodes.add(node.id);
     }
     return { lit, litNodes, hushed: hover !== null, fadedEdges, fadedNodes };
-  }, [view, hover, selection, show, matching]);
+  }, [view, hover, selection, show, matching, dns]);
 }
 
 export const isSelected = (selection: Selection | null, viewId: string): boolean =>

@@ -58,6 +58,18 @@ const anyOf = (parts: readonly string[]): string =>
 export const between = (source: GraphNode, target: GraphNode): string | null =>
   allOf([atEnd('source', source), atEnd('dest', target)]);
 
+/** DNS records of what some workloads or namespaces asked others; null where any of them is none of these. */
+export function lookups(clients: readonly GraphNode[], servers: readonly GraphNode[]): string | null {
+  const end = (side: 'client' | 'server') => (node: GraphNode) =>
+    allOf([
+      node.namespace && `${side}_namespace : ${phrase(node.namespace)}`,
+      node.kind === 'NAMESPACE' ? null : `${side}_name_aggr : ${phrase(node.name)}`,
+    ]) ?? '';
+  const named = [...clients, ...servers].every(({ kind }) => kind === 'WORKLOAD' || kind === 'NAMESPACE');
+  if (!named || !clients.length || !servers.length) return null;
+  return allOf(['type : LOG', anyOf(clients.map(end('client'))), anyOf(servers.map(end('server')))]);
+}
+
 export function touching(node: GraphNode): string {
   if (node.kind === 'FQDN') return atEnd('dest', node);
   return `(${atEnd('source', node)}) or (${atEnd('dest', node)})`;

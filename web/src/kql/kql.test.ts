@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GraphNode } from '../domain/graph';
-import { allOf, atEnd, between, inNamespaces } from './build';
+import { allOf, atEnd, between, inNamespaces, lookups } from './build';
 import { quote } from './quote';
 import { tokenise } from './tokens';
 
@@ -81,6 +81,16 @@ describe('building filters', () => {
         '(dest_service_namespace : "shop" and dest_service_name : "db")',
     );
     expect(atEnd('source', { ...db, workloads: [] })).toBe('not cluster : *');
+  });
+
+  it('finds lookups by who asked and who was asked', () => {
+    const [web, dns] = [node('WORKLOAD', 'web-*', 'shop'), node('WORKLOAD', 'coredns-*', 'kube-system')];
+    expect(lookups([web], [dns])).toBe(
+      'type : LOG and (client_namespace : "shop" and client_name_aggr : "web-*") and ' +
+        '(server_namespace : "kube-system" and server_name_aggr : "coredns-*")',
+    );
+    expect(lookups([web], [node('HOST', 'node-1', null)])).toBeNull();
+    expect(lookups([web], [])).toBeNull();
   });
 
   it('quotes what would otherwise mean something', () => {

@@ -16,7 +16,7 @@ import { plural } from '../domain/units';
 import type { UrlState } from '../domain/url-state';
 import type { Update } from '../shell/use-url-state';
 import { EditLayer } from './EditLayer';
-import { INFRA, type LayerMember } from './layer';
+import { INFRA, isBuiltIn, type LayerMember } from './layer';
 import { LAYER_STATES, type LayerState, type Placed, placedWords, placesOf, withPlace } from './standing';
 import type { Layers } from './use-layers';
 
@@ -47,7 +47,9 @@ export function LayersMenu({ state, update, layers, placed, chosen, onOpen, onSa
   const words = placedWords(placed, state.layers);
   const known = new Set(layers.all?.map(({ id }) => id));
   const unknown =
-    layers.all === null ? [] : [...placesOf(state.layers).keys()].filter((id) => !known.has(id));
+    layers.all === null
+      ? []
+      : [...placesOf(state.layers).keys()].filter((id) => !known.has(id) && !isBuiltIn(id));
   const place = (id: string, next: LayerState) =>
     update(id === INFRA.id ? { infra: next } : { layers: withPlace(state.layers, id, next) });
   const edit = (layer: SavedLayer | null, members: readonly LayerMember[]) => {

@@ -41,6 +41,17 @@ export const INFRA: Layer = {
   filter: null,
 };
 
+/** Lookups in the cluster's DNS, which everybody makes. What is asked outside of the cluster is no part of it. */
+export const DNS: Layer = {
+  id: 'dns',
+  title: 'Cluster DNS',
+  members: [],
+  filter: 'dest_port : 53 and not dest_type : (net or ns)',
+};
+
+/** Layers that are always there. */
+export const isBuiltIn = (id: string): boolean => id === INFRA.id || id === DNS.id;
+
 /** Whether a node is one of the layer's members. */
 export function belonging({ members }: Layer): (node: GraphNode) => boolean {
   const tests = members.map(memberTest);

@@ -1,5 +1,5 @@
 import type { GraphNode } from '../domain/graph';
-import { belonging, INFRA, type Layer } from './layer';
+import { belonging, DNS, INFRA, type Layer } from './layer';
 
 /** How strongly something is drawn. */
 export const LAYER_STATES = ['shown', 'dimmed', 'hidden'] as const;
@@ -52,7 +52,7 @@ export function withPlace(texts: readonly string[], id: string, state: LayerStat
   return [...places].map(([other, its]) => `${its}:${other}`);
 }
 
-/** The infra layer, whose state has a parameter of its own, and those that people saved. */
+/** The infra layer, whose state has a parameter of its own, the cluster's DNS, and those that people saved. */
 export function placedLayers(
   infra: LayerState,
   texts: readonly string[],
@@ -61,6 +61,7 @@ export function placedLayers(
   const places = placesOf(texts);
   return [
     { layer: INFRA, state: infra },
+    { layer: DNS, state: places.get(DNS.id) ?? 'shown' },
     ...(saved ?? []).map((layer) => ({ layer, state: places.get(layer.id) ?? 'shown' })),
   ];
 }

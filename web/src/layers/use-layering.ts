@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { GraphNode } from '../domain/graph';
 import type { Infra } from '../domain/url-state';
+import { isBuiltIn } from './layer';
 import { type Placed, placedLayers, placesOf, type Standing, standings } from './standing';
 import type { Layers } from './use-layers';
 
@@ -30,7 +31,7 @@ export function useLayering(infra: Infra, texts: readonly string[], layers: Laye
     const hidden = anyOf(filters('hidden'));
     return {
       placed,
-      known: placesOf(said).size === 0 || all !== null || problem !== null,
+      known: [...placesOf(said).keys()].every(isBuiltIn) || all !== null || problem !== null,
       standing: standings(placed),
       without: hidden && `not (${hidden})`,
       faint: anyOf(filters('dimmed')),

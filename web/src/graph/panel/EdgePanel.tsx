@@ -11,6 +11,7 @@ import type { AskedRange } from '../../domain/time';
 import { isLive } from '../../domain/time';
 import { span } from '../../domain/units';
 import { iconOf } from '../nodes/icons';
+import { Dns } from './Dns';
 import { EdgeChanges } from './EdgeChanges';
 import { Policies } from './Policies';
 import { Ports } from './Ports';
@@ -18,6 +19,8 @@ import { Processes } from './Processes';
 import { Reports } from './Reports';
 import { verdictSentence } from './sentence';
 import { TcpHealth } from './TcpHealth';
+
+const DNS_PORT = 53;
 
 interface Props {
   id: string;
@@ -102,6 +105,9 @@ export function EdgePanel({ id, range, filter, isNew, compare, onPickNode }: Pro
       />
       <Ports ports={edge.ports} />
       <Processes processes={edge.processes} />
+      {edge.ports.some(({ port }) => port === DNS_PORT) && (
+        <Dns source={source} target={target} range={edge.range} />
+      )}
       <TcpHealth tcp={edge.tcp ?? null} />
     </div>
   );
