@@ -1,5 +1,6 @@
 """The different values of a field and the records that hold some of them, in every log store."""
 
+from dataclasses import replace
 from typing import Any
 
 from tapetum.domain.batches import RecordKind
@@ -42,6 +43,18 @@ async def ids(logs: Rig[LogStore[Any]], wanted: list[str], each: int, most: int 
     assert all(one["dest_ip"] in wanted for one in found)
     assert len({one["id"] for one in found}) == len(found)
     return {one["id"] for one in found}
+
+
+async def test_records_by_their_ids_lead_to_what_is_like_them(logs: Rig[LogStore[Any]]) -> None:
+    one, like, other = out("203.0.113.7"), out("203.0.113.8", 1), out("203.0.113.9", 2, port=9)
+    write(logs, batch([one, like, other]))
+    search = Search(RecordKind.FLOWS, DAY)
+    ids = [one.id, "no such", out("203.0.113.7", 3).id]
+    (found,) = await logs.store.holding(EVERYTHING, search, "id", ids, (), 1, 3, ("id", "flow_key"))
+    assert (found["id"], found["flow_key"]) == (one.id, one.row["flow_key"])
+    keys = await logs.store.verdict_keys(EVERYTHING, replace(search, keys=(found["flow_key"],)))
+    told = set(keys.rows.column("verdict_key").to_pylist())
+    assert told == {one.row["verdict_key"], like.row["verdict_key"]}
 
 
 async def test_values_are_told_once_each(logs: Rig[LogStore[Any]]) -> None:

@@ -1,5 +1,6 @@
 """Observed flows with the names that DNS logs tell of their destinations, where the flows tell none."""
 
+import re
 from collections.abc import Iterator
 
 import anyio.to_thread
@@ -13,6 +14,7 @@ from tapetum.policy.recommend import Lookup, Observed, named, nameless
 _CACHED: Micros = 24 * HOUR
 """How long before the range a client may have asked; few answers are kept longer."""
 _MOST_ADDRESSES, _MOST_ANSWERS = 5_000, 50_000
+_NAME = re.compile(r"(?=.{3,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 _CLIENT = ("client_namespace", "client_name_aggr")
 _TOLD = (*_CLIENT, "qname", "rrsets")
 
@@ -32,9 +34,13 @@ async def with_looked_up_names(asked: Asked, cluster: str, within: TimeRange, fl
 
 
 def _lookups(answers: list[Record]) -> Iterator[Lookup]:
-    """A name may have been an alias of the one that has the address; clients ask for the alias."""
+    """A name may have been an alias of the one that has the address; clients ask for the alias.
+
+    Who asks chooses the name, and a policy would take a wildcard for one: what is no plain name tells none.
+    """
     for answer in answers:
-        namespace, aggregate, name = answer["client_namespace"], answer["client_name_aggr"], answer["qname"]
-        for held in answer["rrsets"] or () if name else ():
+        namespace, aggregate = answer["client_namespace"], answer["client_name_aggr"]
+        name = (answer["qname"] or "").lower().removesuffix(".")
+        for held in answer["rrsets"] or () if _NAME.fullmatch(name) else ():
             for address in held["rdata"] or ():
-                yield Lookup(namespace, aggregate, name.rstrip("."), address)
+                yield Lookup(namespace, aggregate, name, address)

@@ -16,7 +16,6 @@ from tapetum.api.use.looked_up import with_looked_up_names
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import BadInputError, NotAllowedError
 from tapetum.domain.moments import DAY, Micros, TimeRange, parse_moment
-from tapetum.kql import Query
 from tapetum.logstore.port import MOST_VERDICT_KEYS, VERDICT_KEYS, Search, too_many_verdict_keys
 from tapetum.policy.recommend import (
     HeldOut,
@@ -130,7 +129,7 @@ async def _read(
 ) -> tuple[Observed, int]:
     """Day by day, so that the days on which something was seen can be counted."""
     tables: list[pa.Table] = []
-    unwanted, shown = set[int](), set[int]()
+    unwanted = set[int]()
     keyless = 0
     queries = [read_filter(each, RecordKind.FLOWS) for each in wanted.unwanted]
     for start, end in pairwise(_days(within)):
@@ -140,19 +139,12 @@ async def _read(
         tables.append(found.rows)
         if sum(each.num_rows for each in tables) > MOST_VERDICT_KEYS:
             raise too_many_verdict_keys(MOST_VERDICT_KEYS)
-        unwanted |= await _keys(asked, day, queries)
-        if wanted.alerts:
-            shown |= await _keys(asked, day, await alerted(asked, cluster, day.range))
+        for query in queries:
+            those = await asked.api.logs.verdict_keys(asked.scope, replace(day, filter=query))
+            unwanted.update(those.rows.column("verdict_key").to_pylist())
+    shown = await alerted(asked, cluster, within) if wanted.alerts else set[int]()
     flows = await anyio.to_thread.run_sync(_observed, tables, unwanted, shown)
     return await with_looked_up_names(asked, cluster, within, flows), keyless
-
-
-async def _keys(asked: Asked, day: Search, queries: Sequence[Query | None]) -> set[int]:
-    found = set[int]()
-    for query in queries:
-        those = await asked.api.logs.verdict_keys(asked.scope, replace(day, filter=query))
-        found.update(those.rows.column("verdict_key").to_pylist())
-    return found
 
 
 def _observed(tables: list[pa.Table], unwanted: set[int], shown: set[int]) -> Observed:
