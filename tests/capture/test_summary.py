@@ -1,12 +1,13 @@
 """What a capture's file says, and that no file harms whoever reads it."""
 
 import struct
+import tracemalloc
 from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
 import pytest
-from dpkt import ip, pcapng, sll2
+from dpkt import ip, pcapng, sll2, tcp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -167,6 +168,73 @@ def test_a_packet_of_thousands_of_layers_is_one_that_cannot_be_read() -> None:
     frame = bytes(12) + b"\x08\x00" + layer * 3000
     found = read(as_pcap([*handshake(WEB, DB), (T0, frame)]))
     assert (found.unreadable, len(found.conversations)) == (1, 1)
+
+
+def test_the_clock_is_looked_at_however_few_and_long_the_packets_are() -> None:
+    long = [(T0 + n, segment(WEB, DB, ACK, b"x" * 60_000, seq=n)) for n in range(20)]
+    unread = struct.pack("<III", 0x0BAD, 1 << 16, 0) + bytes((1 << 16) - 12)
+    for data in (as_pcap(long), as_pcapng(handshake(WEB, DB)) + unread * 20):
+        ticks = iter(range(100))
+        with pytest.raises(TooLargeError, match="seconds"):
+            summarise(BytesIO(data), "a", "east", Limits(seconds=5), lambda: next(ticks))  # noqa: B023 - called here
+
+
+def six(following: int, rest: bytes, plen: int = 0) -> bytes:
+    return struct.pack(">IHBB", 6 << 28, plen, following, 64) + bytes(16) + bytes(15) + b"\x01" + rest
+
+
+OPTIONS, AH, EMPTY_AH = b"\x3c\x00\x01\x04\x00\x00\x00\x00", b"\x33\x01" + bytes(10), b"\x33\x00" + bytes(6)
+TCP = bytes(tcp.TCP(sport=40_000, dport=443, flags=SYN))
+SIX, FOUR = bytes(12) + b"\x86\xdd", bytes(12) + b"\x08\x00"
+TAGGED = bytes(12) + b"\x81\x00\x00\x01\x86\xdd"
+
+
+@pytest.mark.parametrize(
+    ("link", "frame"),
+    [
+        (1, SIX + six(51, EMPTY_AH * 30_000)),
+        (1, SIX + six(51, AH * 9)),
+        (1, SIX + six(60, OPTIONS * 100_000)),
+        (1, TAGGED + six(60, OPTIONS * 9)),
+        (1, SIX + six(41, six(41, b"") * 6000)),
+        (1, FOUR + struct.pack(">BBHHHBBH8x", 0x45, 0, 0, 0, 0, 64, 41, 0) + six(51, EMPTY_AH * 30_000)),
+        (1, SIX + six(41, six(51, EMPTY_AH * 2))),
+        (101, six(51, EMPTY_AH * 30_000)),
+        (0, b"\x1e\x00\x00\x00" + six(51, AH * 9)),
+        (113, bytes(14) + b"\x86\xdd" + six(51, AH * 9)),
+        (276, b"\x86\xdd" + bytes(18) + six(51, AH * 9)),
+    ],
+)
+def test_no_frame_takes_memory_by_many_headers(link: int, frame: bytes) -> None:
+    data = as_pcap([(T0, frame)], linktype=link)
+    tracemalloc.start()
+    with pytest.raises(BadInputError, match="None of its 1 packets"):
+        read(data)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4 * len(data) + (4 << 20)
+
+
+def test_what_dpkt_would_nest_without_end_elsewhere_is_cut() -> None:
+    """In frames whose IP is not walked to, as behind MPLS."""
+    frame = bytes(12) + b"\x88\x47" + b"\x00\x00\x01\x40" + six(51, EMPTY_AH * 100_000)
+    tracemalloc.start()
+    with suppress(BadInputError):
+        read(as_pcap([(T0, frame)]))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 32 << 20
+
+
+def test_headers_that_somebody_sends_are_read_and_long_packets_keep_their_size() -> None:
+    chain = OPTIONS[:1] + OPTIONS[1:] + b"\x33" + OPTIONS[1:] + b"\x06" + AH[1:]
+    (one,) = read(as_pcap([(T0, SIX + six(60, chain + TCP, len(chain + TCP)))])).conversations
+    assert (one.protocol, one.server_port, one.bytes) == ("tcp", 443, 40 + len(chain + TCP))
+    (one,) = read(as_pcap([(T0, SIX + six(60, chain + TCP + bytes(50_000)))])).conversations
+    assert (one.protocol, one.bytes) == ("tcp", 40 + len(chain + TCP) + 50_000), "offloading leaves it out"
+    frames = [(T0, segment(WEB, DB, ACK, bytes(60_000), seq=1)), (T0, segment(WEB, DB, ACK, b"x", seq=60_001))]
+    (one,) = read(as_pcap(frames)).conversations
+    assert (one.bytes, one.retransmissions) == (60_000 + 1 + 80, 0)
 
 
 @settings(max_examples=150, deadline=None)

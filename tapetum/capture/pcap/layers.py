@@ -6,10 +6,13 @@ from typing import Any, NamedTuple
 
 from dpkt import dpkt, ethernet, ip, ip6, loopback, sctp, sll, sll2, tcp, udp
 
+from tapetum.capture.pcap.chains import hold_few_headers
 from tapetum.capture.pcap.frames import Frame
 
 _DEEPEST = 4
 """Of IP in IP; nobody nests deeper."""
+_MOST_TAKEN = 9 * 1024
+"""Bytes of a frame that dpkt gets: a jumbo frame. Of a longer one (offloading) sizes come from its headers."""
 _PROTOCOLS = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmp6", 132: "sctp"}
 _LINKS: dict[int, Any] = {
     0: loopback.Loopback, 1: ethernet.Ethernet, 108: loopback.Loopback, 113: sll.SLL, 276: sll2.SLL2,
@@ -46,20 +49,21 @@ class UnreadableError(Exception):
 def packet_of(frame: Frame) -> Packet | None:
     """None: not IP. Raises UnreadableError."""
     try:
-        network = _network(frame)
-        return None if network is None else _packet(network)
+        hold_few_headers(frame.link, frame.data, raw=frame.link in _RAW)
+        network = _network(frame.link, frame.data[:_MOST_TAKEN])
+        return None if network is None else _packet(network, max(len(frame.data) - _MOST_TAKEN, 0))
     except Exception as error:
         # Packets are whatever somebody sent: dpkt's structures stumble over them in as many ways.
         raise UnreadableError from error
 
 
-def _network(frame: Frame) -> Any:
+def _network(number: int, data: bytes) -> Any:
     """The innermost IP packet."""
-    link = _LINKS.get(frame.link)
+    link = _LINKS.get(number)
     if link is not None:
-        found = link(frame.data).data
-    elif frame.link in _RAW:
-        found = (ip6.IP6 if frame.data[0] >> 4 == 6 else ip.IP)(frame.data)  # noqa: PLR2004 - the version
+        found = link(data).data
+    elif number in _RAW:
+        found = (ip6.IP6 if data[0] >> 4 == 6 else ip.IP)(data)  # noqa: PLR2004 - the version
     else:
         return None
     for _ in range(_DEEPEST):
@@ -67,7 +71,7 @@ def _network(frame: Frame) -> Any:
         if not _is(inner, ip.IP, ip6.IP6):
             break
         found = inner
-    if isinstance(found, bytes) and _is_ip(frame.link, frame.data):
+    if isinstance(found, bytes) and _is_ip(number, data):
         raise dpkt.UnpackError
     return found if _is(found, ip.IP, ip6.IP6) else None
 
@@ -77,17 +81,18 @@ def _is_ip(link: int, data: bytes) -> bool:
     return link == 1 and data[12:14] in (b"\x08\x00", b"\x86\xdd")
 
 
-def _packet(network: Any) -> Packet:
+def _packet(network: Any, left_out: int) -> Packet:
     six = _is(network, ip6.IP6)
     number: int = network.p
     size = (40 + network.plen if network.plen else 0) if six else network.len
-    size = size or len(network)  # offloading leaves the length out
     body = network.data
+    # dpkt's own lengths count what follows an authentication header twice
+    headers = 40 + sum(each.length for each in network.all_extension_headers) if six else 20 + len(network.opts)
+    size = size or headers + len(body) + left_out  # offloading leaves the length out
     ends = _address(network.src), _address(network.dst)
     protocol = _PROTOCOLS.get(number, str(number))
     if _is(body, tcp.TCP):
-        captured = len(bytes(network.opts)) + 20 if not six else len(network) - len(body)
-        length = max(size - captured - 4 * body.off, 0)
+        length = max(size - headers - 4 * body.off, 0)
         return Packet(
             protocol, ends[0], body.sport, ends[1], body.dport, size, body.data,
             Segment(body.seq, body.flags, length),

@@ -2,6 +2,7 @@
 
 import gzip
 import zlib
+from collections.abc import Callable
 from typing import IO
 
 from tapetum.domain.errors import BadInputError, TooLargeError
@@ -9,6 +10,8 @@ from tapetum.domain.errors import BadInputError, TooLargeError
 _GZIP = b"\x1f\x8b"
 _LONGEST = 1 << 20
 """Of one packet or block, in bytes: what tools write has 256 KiB at most."""
+_STRIDE = 64 << 10
+"""Bytes between two looks at the clock."""
 
 
 class Stream:
@@ -16,12 +19,15 @@ class Stream:
     not: a length below zero or over `_LONGEST` is a broken file. `ended`: nothing was left to read last.
     """
 
-    def __init__(self, file: IO[bytes], most: int) -> None:
-        """`file` can be sought; at most `most` bytes are read of what it holds unpacked."""
+    def __init__(self, file: IO[bytes], most: int, look: Callable[[], None]) -> None:
+        """`file` can be sought; at most `most` bytes are read of what it holds unpacked. `look` is called
+        each time that another 64 KiB are to be read, and may raise.
+        """
         packed = file.read(len(_GZIP)) == _GZIP
         file.seek(0)
         self._file: IO[bytes] = gzip.GzipFile(fileobj=file, mode="rb") if packed else file  # type: ignore[assignment]
         self._most = most
+        self._look, self._due = look, 0
         self._ahead = b""
         self.taken = 0
         self.ended = False
@@ -44,6 +50,9 @@ class Stream:
         return found
 
     def _next(self, size: int) -> bytes:
+        if self.taken >= self._due:
+            self._due = self.taken + _STRIDE
+            self._look()
         try:
             found = self._file.read(size)
         except EOFError:

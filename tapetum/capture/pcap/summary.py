@@ -17,7 +17,6 @@ from tapetum.domain.moments import SECOND, Micros
 _EARLIEST, _LATEST = 31_536_000 * SECOND, 4_260_211_200 * SECOND
 """The years 1971 to 2104, which times elsewhere are held to."""
 _DNS = 53
-_STRIDE = 512
 _LENGTH = 2
 """Bytes before a DNS message over TCP."""
 _Key = tuple[str, End, End]
@@ -37,14 +36,17 @@ def summarise(
     file: IO[bytes], name: str, cluster: str, limits: Limits, clock: Callable[[], float] = time.monotonic
 ) -> CaptureSummary:
     """All that a capture says. Raises BadInputError for what is none or broken, else TooLargeError."""
-    stream = Stream(file, limits.size)
-    reading = _Reading(limits)
     until = clock() + limits.seconds
-    for number, frame in enumerate(frames(stream)):
-        if number % _STRIDE == 0 and clock() > until:
+
+    def look() -> None:
+        if clock() > until:
             raise TooLargeError(
                 f"Reading the capture takes more than {limits.seconds:g} seconds; filter it, or cut it up."
             )
+
+    stream = Stream(file, limits.size, look)
+    reading = _Reading(limits)
+    for frame in frames(stream):
         reading.packets += 1
         try:
             packet = packet_of(frame)
