@@ -7,10 +7,12 @@ from shlex import quote
 
 from tapetum.capture.order import CaptureOrder, PacketFilter
 from tapetum.capture.resource import CaptureFiles, RunningCapture
-from tapetum.domain.moments import SECOND
+from tapetum.domain.moments import SECOND, Micros
 from tapetum.policy.recommend.selections import Selection
 
 IMAGE = "nicolaka/netshoot"
+_ATTACHING = 3
+"""Seconds that kubectl gets to attach: what is written before may be lost, and with it the file's head."""
 _NAMES = {
     "TCP": "tcp",
     "UDP": "udp",
@@ -21,8 +23,11 @@ _NAMES = {
 }
 
 
-def debug_command(order: CaptureOrder) -> str:
-    """Runs tcpdump beside one running pod of the workload, for as long as ordered, and writes a file here."""
+def debug_command(order: CaptureOrder, now: Micros) -> str:
+    """Runs tcpdump beside one running pod of the workload, for as long as ordered, and writes a file here.
+
+    An order that begins later is waited for.
+    """
     namespace = quote(order.namespace)
     labels = _labels(order.selection)
     chosen = f" -l {quote(labels)}" if labels else ""
@@ -30,10 +35,16 @@ def debug_command(order: CaptureOrder) -> str:
     wanted = expression(order.filters)
     sieve = f" {quote(wanted)}" if wanted else ""
     running = "--field-selector=status.phase=Running"
+    taken = f"sleep {_ATTACHING}; exec timeout {seconds} tcpdump -i any -U -w -{sieve}"
+    begin = -(-order.start // SECOND)
+    wait = (
+        f'wait=$(({begin} - $(date +%s))); [ "$wait" -le 0 ] || sleep "$wait"\n' if order.start > now else ""
+    )
     return (
+        f"{wait}"
         f"pod=$(kubectl get pod -n {namespace}{chosen} {running} -o name | head -n 1)\n"
         f'kubectl debug -n {namespace} "$pod" -i -q --profile=netadmin --image={IMAGE} -- \\\n'
-        f"  timeout {seconds} tcpdump -i any -U -w -{sieve} > {quote(order.name)}.pcap"
+        f"  sh -c {quote(taken)} > {quote(order.name)}.pcap"
     )
 
 

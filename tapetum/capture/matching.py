@@ -18,6 +18,8 @@ SLACK = 2 * SECOND
 """By which clocks of nodes may differ."""
 Record = Mapping[str, Any]
 _Place = tuple[str, str, int | None]
+_SPELLINGS = {"icmp": ("icmp", "ICMP", "1"), "icmp6": ("icmp6", "icmpv6", "ICMPv6", "58")}
+_SPELT = {spelling: name for name, some in _SPELLINGS.items() for spelling in map(str.lower, some)}
 
 
 class Basis(StrEnum):
@@ -44,6 +46,11 @@ def matched(
     for record in records:
         by_port[_protocol(record.get("proto")), record.get("dest_port")].append(record)
     return [_matched(each, by_port, who) for each in conversations]
+
+
+def spellings(protocol: str) -> tuple[str, ...]:
+    """As logs may write a conversation's protocol."""
+    return _SPELLINGS.get(protocol, (protocol,))
 
 
 def told_by(found: Iterable[Matched], who: Mapping[str, Whereabouts]) -> Mapping[str, Whereabouts]:
@@ -129,5 +136,5 @@ def _end(record: Record, side: str, address: str, who: Mapping[str, Whereabouts]
 
 
 def _protocol(text: str | None) -> str:
-    """Logs write icmp6 in several ways."""
-    return {"icmpv6": "icmp6", "58": "icmp6", "1": "icmp"}.get((text or "").lower(), (text or "").lower())
+    told = (text or "").lower()
+    return _SPELT.get(told, told)

@@ -1,13 +1,25 @@
 """What saving and deleting a document comes to: pure, so that every adapter decides alike."""
 
 from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
-from tapetum.domain.documents import Document, DocumentKind
+from tapetum.domain.documents import OF_A_CLUSTER, Document, DocumentKind
 from tapetum.domain.errors import BadInputError, ConflictError, NotAllowedError, NotFoundError, TooLargeError
 from tapetum.domain.moments import Micros, iso
 from tapetum.domain.scope import Scope
 
 MOST_OWNED = 500
+MOST_ALIKE = {DocumentKind.CAPTURE: 100}
+"""Of one kind, where that is fewer."""
+NEWEST_FIRST = frozenset({DocumentKind.CAPTURE})
+"""Kinds that are listed by when they were made; others by title."""
+
+
+class Owned(NamedTuple):
+    """How many documents a caller owns, and how many of these are of the kind in question."""
+
+    all: int
+    alike: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +48,28 @@ class Removal:
     version: int | None
 
 
-def to_save(draft: Draft, before: Document | None, owned: int, scope: Scope, caller: str | None) -> Document:
+def listing(
+    scope: Scope, caller: str | None, kind: DocumentKind, about: str | None, most: int
+) -> dict[str, Any]:
+    """The parameters of an adapter's list, which holds Document.visible before it counts to `most`.
+
+    `clusters` None: of any. `own`: only those of the caller.
+    """
+    clusters = scope.seen_clusters if kind in OF_A_CLUSTER else None
+    return {
+        "kind": kind.value,
+        "about": about,
+        "caller": caller,
+        "everything": scope.everything,
+        "clusters": None if clusters is None else sorted(clusters),
+        "own": kind is DocumentKind.CAPTURE and scope.namespaces is not None,
+        "most": most,
+    }
+
+
+def to_save(
+    draft: Draft, before: Document | None, owned: Owned, scope: Scope, caller: str | None
+) -> Document:
     """What to keep, given what is kept under its id and how many documents the caller owns."""
     if draft.version is not None:
         known = _editable(before, draft, scope, caller)
@@ -44,7 +77,12 @@ def to_save(draft: Draft, before: Document | None, owned: int, scope: Scope, cal
         return _changed(draft, known, caller)
     if before is not None:
         raise ConflictError(f"The id {draft.id[:60]!r} is in use; save it again.")
-    if owned >= MOST_OWNED:
+    alike = MOST_ALIKE.get(draft.kind)
+    if alike is not None and owned.alike >= alike:
+        raise TooLargeError(
+            f"{alike} {draft.kind.spoken}s are kept for one owner; delete one that is not needed."
+        )
+    if owned.all >= MOST_OWNED:
         raise TooLargeError(
             f"{MOST_OWNED} dashboards, presets, views, layers, alert rules, feeds, delivery targets, "
             "captures and clusters are kept for one owner; delete one that is not needed."
@@ -52,7 +90,7 @@ def to_save(draft: Draft, before: Document | None, owned: int, scope: Scope, cal
     return _made(draft, caller)
 
 
-def to_put(draft: Draft, before: Document | None, owned: int, scope: Scope, caller: str | None) -> Document:
+def to_put(draft: Draft, before: Document | None, owned: Owned, scope: Scope, caller: str | None) -> Document:
     """What to keep whatever is kept under its id; `before` itself where nothing would change."""
     if before is None:
         return to_save(replace(draft, version=None), None, owned, scope, caller)

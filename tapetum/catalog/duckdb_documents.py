@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tapetum.catalog import duckdb_deliveries, duckdb_feeds
-from tapetum.catalog.documents import Draft, Removal, to_put, to_remove, to_save
+from tapetum.catalog.documents import NEWEST_FIRST, Draft, Owned, Removal, listing, to_put, to_remove, to_save
 from tapetum.domain.documents import Document, DocumentCounts, DocumentKind, Mark
 from tapetum.domain.scope import Scope
 from tapetum.embedded.duckdb import Connection, first_row
@@ -18,23 +18,21 @@ CREATE TABLE IF NOT EXISTS documents (
 _NAMES = (
     "id, kind, title, about, owner, shared, body, version, created_by, created_at, updated_by, updated_at"
 )
-_VISIBLE = "(shared OR owner IS NOT DISTINCT FROM $caller OR (owner IS NULL AND $everything))"
+_OWN = "owner IS NOT DISTINCT FROM $caller"
+_VISIBLE = f"""({_OWN} OR (NOT $own AND (shared OR (owner IS NULL AND $everything))))
+AND ($clusters::VARCHAR[] IS NULL OR list_contains($clusters::VARCHAR[], coalesce(about, '')))"""
 _LIST = f"""SELECT {_NAMES} FROM documents
-WHERE kind = $kind AND ($about IS NULL OR about = $about) AND {_VISIBLE} ORDER BY title, id LIMIT $most"""
+WHERE kind = $kind AND ($about IS NULL OR about = $about) AND {_VISIBLE}"""
+_BY_TITLE, _BY_TIME = " ORDER BY title, id LIMIT $most", " ORDER BY created_at DESC, id LIMIT $most"
 _SAVE = f"INSERT OR REPLACE INTO documents ({_NAMES}) VALUES ({', '.join('?' * len(_NAMES.split(', ')))})"
 
 
 def listed(
     connection: Connection, scope: Scope, caller: str | None, kind: DocumentKind, about: str | None, most: int
 ) -> list[Document]:
-    values = {
-        "kind": kind.value,
-        "about": about,
-        "caller": caller,
-        "everything": scope.everything,
-        "most": most,
-    }
-    found = [_document(row) for row in connection.execute(_LIST, values).fetchall()]
+    statement = _LIST + (_BY_TIME if kind in NEWEST_FIRST else _BY_TITLE)
+    values = listing(scope, caller, kind, about, most)
+    found = [_document(row) for row in connection.execute(statement, values).fetchall()]
     return [each for each in found if each.visible(scope, caller)]
 
 
@@ -54,7 +52,8 @@ def found(connection: Connection, document_id: str) -> Document | None:
 
 
 def save(connection: Connection, scope: Scope, caller: str | None, draft: Draft) -> Document:
-    kept = to_save(draft, found(connection, draft.id), _owned(connection, caller), scope, caller)
+    owned = _owned(connection, caller, draft.kind)
+    kept = to_save(draft, found(connection, draft.id), owned, scope, caller)
     connection.execute(_SAVE, _row(kept))
     return kept
 
@@ -63,7 +62,7 @@ def put(connection: Connection, scope: Scope, caller: str | None, drafts: Sequen
     counts = DocumentCounts()
     for draft in drafts:
         before = found(connection, draft.id)
-        kept = to_put(draft, before, _owned(connection, caller), scope, caller)
+        kept = to_put(draft, before, _owned(connection, caller, draft.kind), scope, caller)
         if kept != before:
             connection.execute(_SAVE, _row(kept))
         counts = counts.counting(before, kept)
@@ -78,11 +77,10 @@ def remove(connection: Connection, scope: Scope, caller: str | None, removal: Re
     return removed
 
 
-def _owned(connection: Connection, caller: str | None) -> int:
-    (owned,) = first_row(
-        connection, "SELECT count(*) FROM documents WHERE owner IS NOT DISTINCT FROM ?", [caller]
-    )
-    return owned
+def _owned(connection: Connection, caller: str | None, kind: DocumentKind) -> Owned:
+    counts = "count(*), count(*) FILTER (kind = ?)"
+    told = f"SELECT {counts} FROM documents WHERE owner IS NOT DISTINCT FROM ?"
+    return Owned(*first_row(connection, told, [kind.value, caller]))
 
 
 def _row(document: Document) -> list[Any]:

@@ -15,7 +15,7 @@ from tapetum.catalog import (
     neo4j_manifests,
     neo4j_standings,
 )
-from tapetum.catalog.documents import Draft, Removal
+from tapetum.catalog.documents import Draft, Removal, listing
 from tapetum.catalog.feeds import hold_scope, unpacked
 from tapetum.catalog.manifests import ManifestChangesAsked, ManifestImport, ManifestsAsked
 from tapetum.catalog.port import Catalog, Kept, Token
@@ -86,8 +86,8 @@ class Neo4jCatalog(Catalog):
     async def documents(
         self, scope: Scope, caller: str | None, kind: DocumentKind, about: str | None, most: int
     ) -> list[Document]:
-        values = neo4j_documents.asked(scope, caller, kind, about, most)
-        found = neo4j_documents.read(await self.database.read(neo4j_documents.LIST, values))
+        values = listing(scope, caller, kind, about, most)
+        found = neo4j_documents.read(await self.database.read(neo4j_documents.list_of(kind), values))
         return [each for each in found if each.visible(scope, caller)]
 
     async def document(self, scope: Scope, caller: str | None, document_id: str) -> Document | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from tapetum.catalog.documents import Draft, Removal, to_put, to_remove, to_save
+from tapetum.catalog.documents import NEWEST_FIRST, Draft, Owned, Removal, to_put, to_remove, to_save
 from tapetum.domain.documents import Document, DocumentCounts, DocumentKind
 from tapetum.domain.scope import Scope
 
@@ -17,15 +17,18 @@ _NAMES = (
     "created_by", "created_at", "updated_by", "updated_at",
 )  # fmt: skip
 _TOLD = f"RETURN {', '.join(f'd.{name}' for name in _NAMES)}"
-_OWN = "(d.owner = $caller OR (d.owner IS NULL AND ($caller IS NULL OR $everything)))"
-LIST = (
-    f"MATCH (d:Document {{kind: $kind}}) WHERE ($about IS NULL OR d.about = $about) AND (d.shared OR {_OWN}) "
-    f"{_TOLD} ORDER BY d.title, d.id LIMIT $most"
+_OWN = "d.owner = $caller OR (d.owner IS NULL AND $caller IS NULL)"
+_LIST = (
+    "MATCH (d:Document {kind: $kind}) WHERE ($about IS NULL OR d.about = $about) "
+    f"AND ({_OWN} OR (NOT $own AND (d.shared OR (d.owner IS NULL AND $everything)))) "
+    "AND ($clusters IS NULL OR coalesce(d.about, '') IN $clusters) "
+    f"{_TOLD} ORDER BY "
 )
+_BY_TITLE, _BY_TIME = "d.title, d.id LIMIT $most", "d.created_at DESC, d.id LIMIT $most"
 FIND = f"MATCH (d:Document {{id: $id}}) {_TOLD}"
 MARKS = "MATCH (d:Document {kind: $kind}) RETURN d.id, d.version, d.updated_at"
 EVERY = f"MATCH (d:Document {{kind: $kind}}) {_TOLD}"
-_OWNED = "MATCH (d:Document) WHERE d.owner = $caller OR (d.owner IS NULL AND $caller IS NULL) RETURN count(d)"
+_OWNED = f"MATCH (d:Document) WHERE {_OWN} RETURN count(d), count(CASE WHEN d.kind = $kind THEN 1 END)"
 _SAVE = "MERGE (d:Document {id: $id}) SET d = $document"
 _REMOVE = (
     "MATCH (d:Document {id: $id}) DELETE d",
@@ -40,17 +43,9 @@ class Runs(Protocol):
     def run(self, statement: str, values: dict[str, Any]) -> list[list[Any]]: ...
 
 
-def asked(
-    scope: Scope, caller: str | None, kind: DocumentKind, about: str | None, most: int
-) -> dict[str, Any]:
-    """The parameters of LIST."""
-    return {
-        "kind": kind.value,
-        "about": about,
-        "caller": caller,
-        "everything": scope.everything,
-        "most": most,
-    }
+def list_of(kind: DocumentKind) -> str:
+    """Takes the parameters of documents.listing."""
+    return _LIST + (_BY_TIME if kind in NEWEST_FIRST else _BY_TITLE)
 
 
 def read(rows: list[list[Any]]) -> list[Document]:
@@ -58,7 +53,8 @@ def read(rows: list[list[Any]]) -> list[Document]:
 
 
 def save(transaction: Runs, scope: Scope, caller: str | None, draft: Draft) -> Document:
-    kept = to_save(draft, _found(transaction, draft.id), _owned(transaction, caller), scope, caller)
+    owned = _owned(transaction, caller, draft.kind)
+    kept = to_save(draft, _found(transaction, draft.id), owned, scope, caller)
     _keep(transaction, kept)
     return kept
 
@@ -67,7 +63,7 @@ def put(transaction: Runs, scope: Scope, caller: str | None, drafts: Sequence[Dr
     counts = DocumentCounts()
     for draft in drafts:
         before = _found(transaction, draft.id)
-        kept = to_put(draft, before, _owned(transaction, caller), scope, caller)
+        kept = to_put(draft, before, _owned(transaction, caller, draft.kind), scope, caller)
         if kept != before:
             _keep(transaction, kept)
         counts = counts.counting(before, kept)
@@ -81,9 +77,9 @@ def remove(transaction: Runs, scope: Scope, caller: str | None, removal: Removal
     return removed
 
 
-def _owned(transaction: Runs, caller: str | None) -> int:
-    ((owned,),) = transaction.run(_OWNED, {"caller": caller})
-    return owned
+def _owned(transaction: Runs, caller: str | None, kind: DocumentKind) -> Owned:
+    (counts,) = transaction.run(_OWNED, {"caller": caller, "kind": kind.value})
+    return Owned(*counts)
 
 
 def _keep(transaction: Runs, kept: Document) -> None:

@@ -56,7 +56,9 @@ class Catalog(Protocol):
     async def documents(
         self, scope: Scope, caller: str | None, kind: DocumentKind, about: str | None, most: int
     ) -> list[Document]:
-        """Those that the caller may see (Document.visible), by title and id; None is about anything."""
+        """Those that the caller may see (Document.visible), by title and id, captures the newest first.
+        `about` None is about anything.
+        """
         ...
 
     async def document(self, scope: Scope, caller: str | None, document_id: str) -> Document | None:

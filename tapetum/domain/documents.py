@@ -60,7 +60,7 @@ class DocumentKind(StrEnum):
         return pages.get(self, DASHBOARDS_PAGE)
 
 
-_OF_A_CLUSTER = (DocumentKind.CLUSTER, DocumentKind.IMAGE_SCAN, DocumentKind.CAPTURE)
+OF_A_CLUSTER = (DocumentKind.CLUSTER, DocumentKind.IMAGE_SCAN, DocumentKind.CAPTURE)
 Mark = tuple[int, Micros]
 """A document's version and when it was saved: what is saved anew under a deleted id has version 1 again."""
 
@@ -94,7 +94,7 @@ class Document:
         said of a cluster is for those who see the cluster, and captures, which may hold packets of all its
         namespaces, for their owner and those who see all of it.
         """
-        if self.kind in _OF_A_CLUSTER and not scope.sees_cluster(self.about or ""):
+        if self.kind in OF_A_CLUSTER and not scope.sees_cluster(self.about or ""):
             return False
         if self.kind is DocumentKind.CAPTURE and scope.namespaces is not None and self.owner != caller:
             return False

@@ -23,6 +23,14 @@ class Scope:
             return False
         return self.namespaces is None or any(allowed == cluster for allowed, _ in self.namespaces)
 
+    @property
+    def seen_clusters(self) -> frozenset[str] | None:
+        """Those of which it sees anything; None is all."""
+        if self.namespaces is None:
+            return self.clusters
+        named = frozenset(cluster for cluster, _ in self.namespaces)
+        return named if self.clusters is None else named & self.clusters
+
     def sees(self, cluster: str, *namespaces: str | None) -> bool:
         """Whether a record between endpoints in these namespaces (None: not namespaced) is visible."""
         if not self.sees_cluster(cluster):

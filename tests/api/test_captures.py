@@ -5,12 +5,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from dpkt import icmp, icmp6
 
 from tapetum.api import ApiSettings, Limits
 from tapetum.domain.scope import Scope
 from tests.api.test_manifests import brought, token
 from tests.api.world import World, opened
-from tests.capture.packets import as_pcap, handshake, zipped
+from tests.capture.packets import as_pcap, framed, handshake, zipped
 from tests.support.factory import HOUR, MINUTE, NOW, SECOND, Flow, wep
 
 AT = NOW / SECOND
@@ -81,6 +82,25 @@ async def test_records_without_addresses_are_found_by_whose_they_are(world: Worl
     assert (found[5432]["client"]["name"], found[5432]["server"]) == (
         "web-*", {"address": "10.0.0.2", "port": 5432, "name": "db", "service": True},
     )  # fmt: skip
+
+
+async def test_icmp_is_found_however_records_spell_it(world: World) -> None:
+    ping = icmp.ICMP(type=8, data=icmp.ICMP.Echo(id=1, seq=1))
+    six = icmp6.ICMP6(type=128, data=icmp6.ICMP6.Echo(id=1, seq=1))
+    data = as_pcap(
+        [(AT, framed("10.0.0.1", "10.0.0.2", ping, 1)), (AT, framed("fd00::1", "fd00::2", six, 58))]
+    )
+    spelt = [("10.0.0.", each) for each in ("icmp", "1")] + [
+        ("fd00::", each) for each in ("icmp6", "ICMPv6", "icmpv6", "58")
+    ]
+    world.commit([
+        Flow(dest=wep("shop", "db"), port=None, proto=proto, at=NOW - MINUTE + place,
+             fields=(("source_ip", f"{net}1"), ("dest_ip", f"{net}2"), ("end_time", NOW + MINUTE)))
+        for place, (net, proto) in enumerate(spelt)
+    ])  # fmt: skip
+    _, told = await sent(world, data)
+    found = (await conversations(world, told["id"]))["nodes"]
+    assert {each["protocol"]: each["flows"]["records"] for each in found} == {"icmp": 2, "icmp6": 4}
 
 
 async def test_a_reader_sees_own_captures_beside_own_flows() -> None:

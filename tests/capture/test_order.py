@@ -1,6 +1,9 @@
 """What is asked for as Calico's resource and as commands, and what is refused."""
 
 import shlex
+import subprocess
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +14,11 @@ from tapetum.capture.order import CaptureOrder, PacketFilter, capture_name, pack
 from tapetum.capture.resource import CaptureState, document, manifest, running
 from tapetum.domain.errors import BadInputError
 from tapetum.policy.recommend.selections import EVERYONE, Selection
-from tests.support.factory import DAY, HOUR, MINUTE, NOW
+from tests.support.factory import DAY, HOUR, MINUTE, NOW, SECOND
 
 WEB = Selection((("app", ("web",)), ("tier", ("a", "b"))), ("canary",))
 FILTERS = (PacketFilter("TCP", ((80, 80), (8080, 8090))), PacketFilter("ICMP"))
+WANTED = "(tcp and (port 80 or portrange 8080-8090)) or (icmp)"
 ORDER = CaptureOrder("shop", "capture-web", WEB, FILTERS, NOW, NOW + 10 * MINUTE)
 
 
@@ -37,16 +41,32 @@ def test_the_resource_is_as_calico_documents_it() -> None:
 
 
 def test_the_command_runs_tcpdump_beside_a_pod_for_as_long_as_asked() -> None:
-    first, second = debug_command(ORDER).split("\n", 1)
+    first, second = debug_command(ORDER, NOW).split("\n", 1)
     words = shlex.split(first.removeprefix("pod=$(").removesuffix(")"))
     assert words[:6] == ["kubectl", "get", "pod", "-n", "shop", "-l"]
     assert words[6] == "app=web,tier in (a, b),!canary"
     assert shlex.split(second.replace("\\\n", "")) == [
         "kubectl", "debug", "-n", "shop", "$pod", "-i", "-q", "--profile=netadmin",
-        "--image=nicolaka/netshoot", "--", "timeout", "600", "tcpdump", "-i", "any", "-U", "-w", "-",
-        "(tcp and (port 80 or portrange 8080-8090)) or (icmp)", ">", "capture-web.pcap",
+        "--image=nicolaka/netshoot", "--", "sh", "-c",
+        f"sleep 3; exec timeout 600 tcpdump -i any -U -w - '{WANTED}'",
+        ">", "capture-web.pcap",
     ]  # fmt: skip
-    assert "-l" not in debug_command(CaptureOrder("shop", "a", EVERYONE, (), NOW, NOW + MINUTE)).split()
+    assert "-l" not in debug_command(CaptureOrder("shop", "a", EVERYONE, (), NOW, NOW + MINUTE), NOW).split()
+
+
+def test_a_command_waits_for_its_start(tmp_path: Path) -> None:
+    later = replace(ORDER, start=NOW + HOUR, end=NOW + 2 * HOUR)
+    begins, rest = debug_command(later, NOW).split("\n", 1)
+    begin = NOW // SECOND + 3601
+    assert rest == debug_command(replace(later, start=NOW, end=NOW + HOUR), NOW), "which waits for nothing"
+    (tmp_path / "sleep").write_text('#!/bin/sh\necho "$1"\n')
+    (tmp_path / "sleep").chmod(0o755)
+    for now, said in ((begin - 90, "90\n"), (begin, ""), (begin + 90, "")):
+        (tmp_path / "date").write_text(f"#!/bin/sh\necho {now}\n")
+        (tmp_path / "date").chmod(0o755)
+        paths = {"PATH": f"{tmp_path}:/bin:/usr/bin"}
+        done = subprocess.run(["sh", "-c", begins], env=paths, capture_output=True, text=True, check=True)
+        assert done.stdout == said
 
 
 def test_tcpdump_takes_all_where_one_filter_does() -> None:
@@ -57,7 +77,7 @@ def test_tcpdump_takes_all_where_one_filter_does() -> None:
 
 def test_names_that_logs_made_up_are_quoted() -> None:
     evil = CaptureOrder("shop; rm -rf /", "a", EVERYONE, (), NOW, NOW + MINUTE)
-    assert "-n 'shop; rm -rf /'" in debug_command(evil)
+    assert "-n 'shop; rm -rf /'" in debug_command(evil, NOW)
     capture = running("east", {**STATUS, "metadata": {"name": "$(id)", "namespace": "shop"}})
     assert "'var/log/calico/pcap/shop/$(id)/'" in copy_command(capture, capture.files[0])
 

@@ -232,7 +232,10 @@ def test_headers_that_somebody_sends_are_read_and_long_packets_keep_their_size()
     assert (one.protocol, one.server_port, one.bytes) == ("tcp", 443, 40 + len(chain + TCP))
     (one,) = read(as_pcap([(T0, SIX + six(60, chain + TCP + bytes(50_000)))])).conversations
     assert (one.protocol, one.bytes) == ("tcp", 40 + len(chain + TCP) + 50_000), "offloading leaves it out"
-    frames = [(T0, segment(WEB, DB, ACK, bytes(60_000), seq=1)), (T0, segment(WEB, DB, ACK, b"x", seq=60_001))]
+    frames = [
+        (T0, segment(WEB, DB, ACK, bytes(60_000), seq=1)),
+        (T0, segment(WEB, DB, ACK, b"x", seq=60_001)),
+    ]
     (one,) = read(as_pcap(frames)).conversations
     assert (one.bytes, one.retransmissions) == (60_000 + 1 + 80, 0)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tapetum.catalog.documents import MOST_OWNED, Draft, Removal
+from tapetum.catalog.documents import MOST_ALIKE, MOST_OWNED, Draft, Removal
 from tapetum.catalog.port import Catalog
 from tapetum.domain.documents import Document, DocumentCounts, DocumentKind
 from tapetum.domain.errors import (
@@ -136,6 +136,44 @@ async def test_what_is_said_of_a_cluster_is_for_those_who_see_it(catalog: Rig[Ca
         assert [each.about for each in found if each] == names
     with pytest.raises(NotFoundError):
         await catalog.store.remove_document(tenant, "ann", Removal("cluster.east", kind, None))
+
+
+async def test_the_newest_captures_that_the_reader_sees_come_first(catalog: Rig[Catalog]) -> None:
+    """However many others have, and whatever they are called."""
+    kind, store = DocumentKind.CAPTURE, catalog.store
+    rows = [("ann", "east", True), ("ann", "west", True), ("ben", "east", False), ("ben", "west", False)]
+    for place in range(8):
+        owner, about, shared = rows[place % 4]
+        title = f"{9 - place}.pcap"
+        draft = replace(
+            NEW, id=f"c{place}", kind=kind, title=title, about=about, shared=shared, at=NOW + place
+        )
+        await store.save_document(EVERYTHING, owner, draft)
+    tenant, west = Scope(None, frozenset({("east", "shop")})), Scope(frozenset({"west"}))
+    for scope, caller, ids in (
+        (EVERYTHING, "ben", ["c7", "c6"]),
+        (EVERYTHING, "eve", ["c5", "c4"]),
+        (west, "eve", ["c5", "c1"]),
+        (TEAM, "ben", ["c6", "c4"]),
+        (tenant, "ben", ["c6", "c2"]),
+        (tenant, "eve", []),
+        (Scope(frozenset({"west"}), tenant.namespaces), "ben", []),
+    ):
+        found = await store.documents(scope, caller, kind, None, 2)
+        assert [each.id for each in found] == ids
+
+
+async def test_an_owner_keeps_fewer_captures_than_documents(
+    catalog: Rig[Catalog], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(MOST_ALIKE, DocumentKind.CAPTURE, 1)
+    store, capture = catalog.store, replace(NEW, kind=DocumentKind.CAPTURE, about="east", shared=True)
+    await store.save_document(EVERYTHING, "ann", replace(NEW, id="d2"))
+    await store.save_document(EVERYTHING, "ann", capture)
+    with pytest.raises(TooLargeError, match="1 captures are kept for one owner"):
+        await store.save_document(EVERYTHING, "ann", replace(capture, id="c2"))
+    assert await store.save_document(EVERYTHING, "ben", replace(capture, id="c3")), "others' do not count"
+    assert await store.save_document(EVERYTHING, "ann", replace(NEW, id="d4"))
 
 
 async def test_lists_are_by_title_and_narrowed(catalog: Rig[Catalog]) -> None:

@@ -81,7 +81,7 @@ class PreparedPacketCapture:
     problems: list[Problem] = field(description="Why nothing is prepared; all else is empty then.")
 
     @classmethod
-    def of(cls, found: Prepared | None, problems: list[Problem]) -> "PreparedPacketCapture":
+    def of(cls, found: Prepared | None, problems: list[Problem], now: Micros) -> "PreparedPacketCapture":
         order = None if found is None else found.order
         return cls(
             cluster=None if found is None else found.cluster,
@@ -91,7 +91,7 @@ class PreparedPacketCapture:
             start=order and point(order.start),
             end=order and point(order.end),
             manifest=None if found is None or found.supported is False else manifest(found.order),
-            command=order and debug_command(order),
+            command=order and debug_command(order, now),
             applicable=found is not None and found.why_not is None,
             why_not=found and found.why_not,
             problems=problems,
@@ -182,7 +182,7 @@ class PacketCaptureRoots:
         info: Info,
         wanted: Annotated[PacketCaptureInput, argument(name="capture", description="What is captured.")],
     ) -> PreparedPacketCapture:
-        return PreparedPacketCapture.of(*await attempt(_prepare(info.context, wanted)))
+        return PreparedPacketCapture.of(*await attempt(_prepare(info.context, wanted)), info.context.now)
 
     @field(
         description="Packet captures in the clusters that a kubeconfig is set for, in namespaces that the "

@@ -10,22 +10,19 @@ from tapetum.api.context import Asked
 from tapetum.api.use.arguments import read_clusters, read_limit
 from tapetum.api.use.cluster_objects import read_objects
 from tapetum.api.use.saved import parse_document_id
-from tapetum.api.use.terms import absent, equal
-from tapetum.capture.matching import SLACK, Matched, matched, told_by
+from tapetum.api.use.terms import absent, among, equal
+from tapetum.capture.matching import SLACK, Matched, matched, spellings, told_by
 from tapetum.capture.whereabouts import Whereabouts, whereabouts
 from tapetum.catalog.documents import Draft, Removal
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.captures import MOST_CONVERSATIONS, CaptureSummary, Conversation
 from tapetum.domain.documents import Document, DocumentKind, write_body
-from tapetum.domain.errors import TooLargeError
 from tapetum.domain.moments import MINUTE, TimeRange
 from tapetum.kql import Query, all_of, any_of
 from tapetum.logstore.port import Order, Position, Record, Search
 
 MOST = 50
 """Of summaries at once."""
-_KEPT, _SEEN = 100, 200
-"""How many one caller keeps, and how many are looked at with those that others share."""
 _KIND = DocumentKind.CAPTURE
 _WINDOW = 10 * MINUTE
 """How long before a packet the record that counts it may have begun."""
@@ -52,9 +49,6 @@ class Beside:
 
 
 async def keep_summary(asked: Asked, summary: CaptureSummary, *, shared: bool) -> Document:
-    found = await asked.api.catalog.documents(asked.scope, asked.caller, _KIND, None, _SEEN)
-    if sum(each.owner == asked.caller for each in found) >= _KEPT:
-        raise TooLargeError(f"{_KEPT} captures are kept for one owner; delete one that is not needed.")
     draft = Draft(
         id=asked.api.document_id(),
         kind=_KIND,
@@ -72,9 +66,11 @@ async def list_summaries(asked: Asked, clusters: Sequence[str] | None, limit: in
     """The newest first."""
     read_limit("limit", limit, MOST)
     names = read_clusters(clusters)
-    found = await asked.api.catalog.documents(asked.scope, asked.caller, _KIND, None, _SEEN)
-    some = (each for each in found if names is None or each.about in names)
-    return sorted(some, key=lambda each: (-each.created_at, each.id))[:limit]
+    about = [None] if names is None else sorted(names)
+    found: list[Document] = []
+    for each in about:
+        found += await asked.api.catalog.documents(asked.scope, asked.caller, _KIND, each, limit)
+    return sorted(found, key=lambda each: (-each.created_at, each.id))[:limit]
 
 
 async def find_summary(asked: Asked, text: str) -> Document | None:
@@ -138,7 +134,7 @@ def _between(one: Conversation, who: Mapping[str, Whereabouts]) -> Query:
 
 def _way(protocol: str, client: str, server: str, port: int | None, who: Mapping[str, Whereabouts]) -> Query:
     called = who.get(server)
-    terms = [equal("proto", protocol), _end("source", client, who)]
+    terms = [among("proto", spellings(protocol)), _end("source", client, who)]
     if called is not None and called.service:
         terms += [equal("dest_service_namespace", called.namespace), equal("dest_service_name", called.name)]
     else:

@@ -24,7 +24,7 @@ class EndlessError(ValueError):
 
 
 def hold_few_headers(link: int, data: bytes, *, raw: bool) -> None:
-    """Raises EndlessError. What breaks off in the middle is for whoever reads it. `raw`: it begins with IP."""
+    """Raises EndlessError. What breaks off is for whoever reads it. `raw`: the frame begins with IP."""
     number, at = (_version(data), 0) if raw else _start(link, data)
     packets = 0
     while number in (4, _SIX):

@@ -12,7 +12,7 @@ from tapetum.capture.pcap.frames import Frame
 _DEEPEST = 4
 """Of IP in IP; nobody nests deeper."""
 _MOST_TAKEN = 9 * 1024
-"""Bytes of a frame that dpkt gets: a jumbo frame. Of a longer one (offloading) sizes come from its headers."""
+"""Bytes of a frame that dpkt gets: a jumbo frame. Of a longer one (offloading) headers tell the size."""
 _PROTOCOLS = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmp6", 132: "sctp"}
 _LINKS: dict[int, Any] = {
     0: loopback.Loopback, 1: ethernet.Ethernet, 108: loopback.Loopback, 113: sll.SLL, 276: sll2.SLL2,
@@ -87,7 +87,9 @@ def _packet(network: Any, left_out: int) -> Packet:
     size = (40 + network.plen if network.plen else 0) if six else network.len
     body = network.data
     # dpkt's own lengths count what follows an authentication header twice
-    headers = 40 + sum(each.length for each in network.all_extension_headers) if six else 20 + len(network.opts)
+    headers = (
+        40 + sum(each.length for each in network.all_extension_headers) if six else 20 + len(network.opts)
+    )
     size = size or headers + len(body) + left_out  # offloading leaves the length out
     ends = _address(network.src), _address(network.dst)
     protocol = _PROTOCOLS.get(number, str(number))

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tapetum.catalog.documents import Draft, Removal, to_save
+from tapetum.catalog.documents import Draft, Owned, Removal, to_save
 from tapetum.catalog.duckdb import DuckDBCatalog
 from tapetum.domain.alerts import Alert, NumberedAlert
 from tapetum.domain.deliveries import (
@@ -73,7 +73,7 @@ class Memory:
     states: dict[str, DeliveryState] = field(default_factory=dict[str, DeliveryState])
 
     async def save_document(self, scope: Scope, caller: str | None, draft: Draft) -> None:
-        self.saved[draft.id] = to_save(draft, self.saved.get(draft.id), 0, scope, caller)
+        self.saved[draft.id] = to_save(draft, self.saved.get(draft.id), Owned(0, 0), scope, caller)
 
     async def documents(self, *_: object) -> list[Document]:
         return list(self.saved.values())
