@@ -20,8 +20,8 @@ class CaptureKey:
 
 
 class CaptureClusters(Protocol):
-    """Each call but the first two raises UnavailableError where the API server does not answer, BadInputError
-    where it has no such thing and NotAllowedError where it refuses.
+    """Each call but the first two ends in seconds, and raises UnavailableError where the API server does not
+    answer by then, or not as it should. Sentences tell nothing of how it is reached.
     """
 
     def reaches(self, cluster: str) -> bool:
@@ -41,14 +41,19 @@ class CaptureClusters(Protocol):
         """Those in namespaces that the scope sees, by namespace and name; none without such a kind."""
         ...
 
-    async def apply(self, scope: Scope, cluster: str, document: Mapping[str, Any]) -> RunningCapture:
-        """Raises ConflictError where one of the name is there; NotFoundError where the scope sees no such
-        namespace.
+    async def apply(
+        self, scope: Scope, cluster: str, document: Mapping[str, Any], by: str | None
+    ) -> RunningCapture:
+        """Raises ConflictError where one of the name is there, NotFoundError where the scope sees no such
+        namespace, BadInputError and NotAllowedError where the server refuses. It may happen after an
+        UnavailableError; that it happened is logged in any case, with `by` whom.
         """
         ...
 
-    async def remove(self, scope: Scope, key: CaptureKey) -> None:
-        """Raises NotFoundError where the scope sees no such capture, or it is gone."""
+    async def remove(self, scope: Scope, key: CaptureKey, by: str | None) -> None:
+        """Raises NotFoundError where the scope sees no such capture or it is gone, NotAllowedError where it
+        was made by other means or the server refuses. Logged as `apply` is.
+        """
         ...
 
 
@@ -69,11 +74,14 @@ class NoClusters(CaptureClusters):
     async def captures(self, scope: Scope, cluster: str) -> list[RunningCapture]:
         raise nowhere(scope, cluster)
 
-    async def apply(self, scope: Scope, cluster: str, document: Mapping[str, Any]) -> RunningCapture:
-        del document
+    async def apply(
+        self, scope: Scope, cluster: str, document: Mapping[str, Any], by: str | None
+    ) -> RunningCapture:
+        del document, by
         raise nowhere(scope, cluster)
 
-    async def remove(self, scope: Scope, key: CaptureKey) -> None:
+    async def remove(self, scope: Scope, key: CaptureKey, by: str | None) -> None:
+        del by
         raise nowhere(scope, key.cluster)
 
 

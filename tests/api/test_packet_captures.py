@@ -11,11 +11,12 @@ from tapetum.api import ApiSettings, issue
 from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.domain.identity import node_id
 from tapetum.domain.scope import Scope
-from tapetum.service.kubernetes_captures import Kubeconfig, KubernetesCaptures
+from tapetum.service.cluster_line import Kubeconfig
+from tapetum.service.kubernetes_captures import KubernetesCaptures
 from tests.api.test_manifests import brought
 from tests.api.world import World, opened
 from tests.support.factory import HOUR, NOW, Flow, wep
-from tests.support.fake_kubernetes import Cluster, api_server, kubeconfig
+from tests.support.fake_kubernetes import Cluster, api_server, kubeconfig, silent_server
 
 CAPTURES = "/apis/projectcalico.org/v3/packetcaptures"
 PREPARE = """query($capture: PacketCaptureInput!) { preparePacketCapture(capture: $capture) {
@@ -96,6 +97,26 @@ async def test_a_cluster_that_does_not_answer_hides_nothing_else(world: World, c
     cluster.refuse[CAPTURES] = 500
     found = (await world.ask(LIST))["packetCaptures"]
     assert (found["captures"], [each["code"] for each in found["problems"]]) == ([], ["UNAVAILABLE"])
+
+
+async def test_a_cluster_that_hangs_hides_no_other_and_no_text(cluster: Cluster, tmp_path: Path) -> None:
+    with silent_server() as url:
+        where = {
+            "east": Kubeconfig.of(str(kubeconfig(tmp_path / "silent", url))),
+            "west": Kubeconfig.of(str(kubeconfig(tmp_path / "k", cluster.url))),
+        }
+        cluster.put(CAPTURES, {"metadata": {"name": "a", "namespace": "shop", "uid": "u"}})
+        with opened(captures=KubernetesCaptures(where, changes=True, looking=1)) as world:
+            labels = (("source_labels", ["app=web"]),)
+            world.commit([Flow(fields=labels), Flow(cluster="west", fields=labels)])
+            assert await world.context.captures.supports(Scope(), "west"), "its client is loaded"
+            found = (await world.ask(LIST))["packetCaptures"]
+            assert [each["cluster"] for each in found["captures"]] == ["west"]
+            assert [each["code"] for each in found["problems"]] == ["UNAVAILABLE"]
+            text = await prepared(world)
+            assert (text["applicable"], "kind: PacketCapture" in text["manifest"]) == (False, True)
+            assert "takes longer than 1 s" in text["whyNot"]
+            assert (text["command"].startswith("pod="), text["problems"]) == (True, [])
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """An API server of Kubernetes on loopback, as far as clients that list, watch, create and delete can tell."""
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Generator, Iterator
@@ -23,13 +24,16 @@ Objects = dict[tuple[str | None, str], Document]
 
 @dataclass
 class Cluster:
-    """Objects by path of their kind. `refuse` makes paths answer with a status, `lacks` hides kinds."""
+    """Objects by path of their kind. `refuse` makes paths answer with a status, `lacks` hides kinds, `slow`
+    makes a new object take so many seconds.
+    """
 
     url: str = ""
     objects: dict[str, Objects] = field(default_factory=dict[str, Objects])
     refuse: dict[str, int] = field(default_factory=dict[str, int])
     lacks: set[str] = field(default_factory=set[str])
     asked: list[str] = field(default_factory=list[str])
+    slow: float = 0
     _events: list[tuple[int, str, Document]] = field(default_factory=list[tuple[int, str, Document]])
     _version: int = 0
     _forgotten: int = 0
@@ -129,6 +133,8 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(200, self.cluster.listed(path, int(asked["limit"][0]), onward))
 
     def do_POST(self) -> None:
+        self.cluster.asked.append(self.path)
+        time.sleep(self.cluster.slow)
         document = json.loads(self.rfile.read(int(self.headers["content-length"])))
         if self._refused(self.path):
             return
@@ -136,6 +142,7 @@ class Handler(BaseHTTPRequestHandler):
         self._answer(*((409, {"message": "already exists"}) if made is None else (201, made)))
 
     def do_DELETE(self) -> None:
+        self.cluster.asked.append(self.path)
         options = json.loads(self.rfile.read(int(self.headers["content-length"])))
         if self._refused(self.path):
             return
@@ -196,6 +203,13 @@ def api_server() -> Generator[Cluster]:
         cluster.cut()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def silent_server() -> Generator[str]:
+    """Takes connections and never answers; gives its address."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
 def kubeconfig(place: Path, url: str, token: str = TOKEN) -> Path:

@@ -1,5 +1,6 @@
 """Packet captures of workloads: prepared for whoever sees the workload, applied and removed by few."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -70,7 +71,7 @@ async def prepare_capture(asked: Asked, wanted: CaptureAsked) -> Prepared:
         return Prepared(cluster, order, None, "No kubeconfig is set for this cluster; apply it yourself.")
     try:
         supported = await captures.supports(asked.scope, cluster)
-    except (BadInputError, UnavailableError) as error:
+    except UnavailableError as error:
         return Prepared(cluster, order, None, error.message)
     return Prepared(cluster, order, supported, _why_not(asked, supported=supported))
 
@@ -79,44 +80,30 @@ async def apply_capture(asked: Asked, wanted: CaptureAsked) -> RunningCapture:
     """The order is prepared anew, so that nothing but a capture of the target can be applied."""
     _hold_writes(asked)
     cluster, order = await _ordered(asked, wanted)
-    made = await asked.api.captures.apply(asked.scope, cluster, document(order, asked.caller))
-    log.info(
-        "packet_capture_applied",
-        cluster=cluster,
-        namespace=order.namespace,
-        name=order.name,
-        by=one_line(asked.caller or "anyone", 100),
-    )
-    return made
+    key = CaptureKey(cluster, order.namespace, order.name, "")
+    _log_intent(asked, "packet_capture_to_apply", key)
+    wanted_there = document(order, asked.caller)
+    return await asked.api.captures.apply(asked.scope, cluster, wanted_there, asked.caller)
 
 
 async def remove_capture(asked: Asked, text: str) -> str:
     """Its name; its files go with it."""
     _hold_writes(asked)
     key = parse_capture_id(text)
-    await asked.api.captures.remove(asked.scope, key)
-    log.info(
-        "packet_capture_removed",
-        cluster=one_line(key.cluster, 63),
-        namespace=one_line(key.namespace, 63),
-        name=one_line(key.name, 253),
-        by=one_line(asked.caller or "anyone", 100),
-    )
+    _log_intent(asked, "packet_capture_to_remove", key)
+    await asked.api.captures.remove(asked.scope, key, asked.caller)
     return key.name
 
 
 async def list_captures(asked: Asked, clusters: Sequence[str] | None) -> Listed:
-    """One that does not answer hides no other's."""
+    """One that does not answer hides no other's, and keeps nobody waiting for longer than itself."""
     seen = await seen_clusters(asked, read_clusters(clusters))
     reached = tuple(filter(asked.api.captures.reaches, seen))
-    found: list[RunningCapture] = []
-    unreached: list[TapetumError] = []
-    for name in reached:
-        try:
-            found += await asked.api.captures.captures(asked.scope, name)
-        except (BadInputError, UnavailableError) as error:
-            unreached.append(error)
-    return Listed(tuple(found), reached, tuple(unreached))
+    async with asyncio.TaskGroup() as together:
+        asking = [together.create_task(_listed(asked, name)) for name in reached]
+    told = [each.result() for each in asking]
+    found = tuple(one for some in told if not isinstance(some, TapetumError) for one in some)
+    return Listed(found, reached, tuple(each for each in told if isinstance(each, TapetumError)))
 
 
 def may_change(asked: Asked) -> bool:
@@ -132,6 +119,24 @@ def parse_capture_id(text: str) -> CaptureKey:
     if len(parts) != 4 or not all(isinstance(part, str) for part in parts):  # noqa: PLR2004 - as sealed
         raise BadInputError(f"{text[:60]!r} is not an id; take ids from an answer of this API.", path="id")
     return CaptureKey(*parts)
+
+
+async def _listed(asked: Asked, cluster: str) -> list[RunningCapture] | TapetumError:
+    try:
+        return await asked.api.captures.captures(asked.scope, cluster)
+    except TapetumError as error:
+        return error
+
+
+def _log_intent(asked: Asked, event: str, key: CaptureKey) -> None:
+    """Before anything happens; what became of it is logged where it happens."""
+    log.info(
+        event,
+        cluster=one_line(key.cluster, 63),
+        namespace=one_line(key.namespace, 63),
+        name=one_line(key.name, 253),
+        by=one_line(asked.caller or "anyone", 100),
+    )
 
 
 async def _ordered(asked: Asked, wanted: CaptureAsked) -> tuple[str, CaptureOrder]:

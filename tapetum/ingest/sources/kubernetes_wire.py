@@ -2,15 +2,17 @@
 
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from kubernetes.client import ApiClient
+from kubernetes.client import ApiClient, Configuration
 from kubernetes.client.exceptions import ApiException
 from kubernetes.config import ConfigException, new_client_from_config
 from kubernetes.watch.watch import iter_resp_lines
 from urllib3.exceptions import HTTPError
+from yaml import YAMLError
 
 from tapetum.domain.errors import (
     BadInputError,
@@ -23,10 +25,20 @@ from tapetum.domain.errors import (
 
 _PAGE = 500
 _OK = range(200, 300)
-_CONNECT, _READ = 10.0, 60.0
 _NOT_FOUND, _CONFLICT, _GONE = 404, 409, 410
 Query = list[tuple[str, str]]
 Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds until a server has to take a connection, and between two pieces of an answer. `again`: what
+    fails on the way is asked anew.
+    """
+
+    connect: float = 10.0
+    read: float = 60.0
+    again: bool = True
 
 
 class ExpiredError(Exception):
@@ -36,12 +48,19 @@ class ExpiredError(Exception):
 class Wire:
     """Raises UnavailableError where the server does not answer, BadInputError where it refuses."""
 
-    def __init__(self, kubeconfig: Path | None, context: str | None, way_out: str) -> None:
+    def __init__(
+        self, kubeconfig: Path | None, context: str | None, way_out: str, patience: Patience | None = None
+    ) -> None:
+        self._patience = patience or Patience()
+        form: Any = Configuration  # its class makes copies of a default where one is set
+        configuration = type.__call__(form)
+        if not self._patience.again:
+            configuration.retries = False
         try:
             self._client: ApiClient = new_client_from_config(
-                None if kubeconfig is None else str(kubeconfig), context
+                None if kubeconfig is None else str(kubeconfig), context, client_configuration=configuration
             )
-        except (ConfigException, OSError, TypeError, ValueError) as error:
+        except (ConfigException, OSError, TypeError, ValueError, YAMLError) as error:
             raise BadInputError(f"The kubeconfig cannot be used: {error}; {way_out}.") from None
         self.name = str(self._client.configuration.host)
 
@@ -66,12 +85,12 @@ class Wire:
                 return documents, version
 
     def json(self, path: str, query: Query | None = None) -> Document:
-        return self._document(path, self._call("GET", path, query or [], None, _READ))
+        return self._document(path, self._call("GET", path, query or [], None, self._patience.read))
 
     @contextmanager
     def lines(self, path: str, query: Query, patience: float) -> Generator[Iterator[str]]:
         """An answer line by line, as it comes; what was not read of it is of no use to anybody."""
-        response = self._call("GET", path, query, None, patience + _READ)
+        response = self._call("GET", path, query, None, patience + self._patience.read)
         try:
             yield iter_resp_lines(response.response)
         except HTTPError as error:
@@ -81,13 +100,13 @@ class Wire:
 
     def create(self, path: str, document: Mapping[str, Any]) -> Document:
         """Raises NotAllowedError where the user may not, ConflictError where it is there already."""
-        return self._document(path, self._call("POST", path, [], document, _READ))
+        return self._document(path, self._call("POST", path, [], document, self._patience.read))
 
     def delete(self, path: str, uid: str) -> None:
         """Raises NotAllowedError where the user may not, NotFoundError where it is gone or is another."""
         options = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": uid}}
         try:
-            self._call("DELETE", path, [], options, _READ).read()
+            self._call("DELETE", path, [], options, self._patience.read).read()
         except ConflictError:
             raise NotFoundError(f"{path} is another one by now; look again.") from None
 
@@ -107,7 +126,7 @@ class Wire:
             method, path, query_params=query, header_params=headers, body=body, auth_settings=["BearerToken"],
         )  # fmt: skip
         try:
-            response: Any = self._client.call_api(*asked, _request_timeout=(_CONNECT, patience))
+            response: Any = self._client.call_api(*asked, _request_timeout=(self._patience.connect, patience))
         except ApiException as error:
             raise _refusal(method, path, int(error.status or 0), str(error.reason)) from None
         except (HTTPError, OSError) as error:
