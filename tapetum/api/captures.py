@@ -2,8 +2,9 @@
 
 import asyncio
 import tempfile
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from typing import IO
 
 import anyio.to_thread
@@ -40,18 +41,27 @@ _STATUS = {
 _ENCODINGS = ("", "identity", "gzip", "x-gzip")
 """What is packed is known by its first bytes."""
 _IN_MEMORY = 1 << 20
-_IDLE = 30.0
-"""Seconds that a sender may pause."""
+_IDLE, _WHOLE = 30.0, 120.0
+"""Seconds that a sender may pause, and may take in all."""
+_WAIT = 60.0
+"""Seconds that a whole file waits until others are read."""
+_ARRIVING = 16
+"""At once, of all callers: each may lie on disk."""
 _RETRY_SECONDS = "5"
 _LONGEST_NAME = 120
 
 
 class CaptureUploads:
-    """All that arrive and are read now, so that there are few. Larger files lie on disk meanwhile."""
+    """All that arrive and are read now, so that there are few. Larger files lie on disk meanwhile.
+
+    Who sends slowly takes a place among those that arrive, of which each caller has few, and for two minutes;
+    files are read when they are whole.
+    """
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._running = 0
+        self._arriving = Counter[str]()
+        self._reading = asyncio.Semaphore(server.api.settings.limits.captures)
 
     async def post(self, request: Request) -> JSONResponse:
         try:
@@ -71,10 +81,11 @@ class CaptureUploads:
         cluster, name = _cluster(request, asked), _file_name(request)
         shared = request.query_params.get("shared", "false") == "true"
         most = api.settings.limits.capture_bytes
-        with self._turn(), tempfile.SpooledTemporaryFile(_IN_MEMORY) as file:
-            await _receive(request, file, most)
-            limits = Limits(size=most)
-            summary = await anyio.to_thread.run_sync(_read, file, name, cluster, limits)
+        with self._place(_sender(request, caller)), tempfile.SpooledTemporaryFile(_IN_MEMORY) as file:
+            async with asyncio.timeout(_WHOLE):
+                await _receive(request, file, most)
+            async with self._turn():
+                summary = await anyio.to_thread.run_sync(_read, file, name, cluster, Limits(size=most))
             saved = await keep_summary(asked, summary, shared=shared)
         return JSONResponse(
             {
@@ -87,15 +98,30 @@ class CaptureUploads:
         )
 
     @contextmanager
-    def _turn(self) -> Generator[None]:
+    def _place(self, sender: str) -> Generator[None]:
         most = self._server.api.settings.limits.captures
-        if self._running >= most:
-            raise UnavailableError(f"{most} captures are read here already; try again in a few seconds.")
-        self._running += 1
+        if self._arriving[sender] >= most:
+            raise UnavailableError(f"You are sending {most} captures already; send the next after these.")
+        if self._arriving.total() >= _ARRIVING:
+            raise UnavailableError(f"{_ARRIVING} captures arrive here already; try again in a few seconds.")
+        self._arriving[sender] += 1
         try:
             yield
         finally:
-            self._running -= 1
+            self._arriving[sender] -= 1
+            self._arriving += Counter()  # forgets who sends nothing
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncGenerator[None]:
+        try:
+            async with asyncio.timeout(_WAIT):
+                await self._reading.acquire()
+        except TimeoutError:
+            raise UnavailableError("Other captures are still read; send yours again in a minute.") from None
+        try:
+            yield
+        finally:
+            self._reading.release()
 
     def _refused(self, error: Exception) -> JSONResponse:
         (told,) = shown(error, self._server.api, "capture")
@@ -107,6 +133,12 @@ class CaptureUploads:
         if status == _STATUS["UNAUTHORIZED"]:
             headers["www-authenticate"] = "Bearer"
         return JSONResponse({"error": told["message"]}, status, headers)
+
+
+def _sender(request: Request, caller: Caller) -> str:
+    """Whose places are counted: by token, and by address where none is needed."""
+    address = "" if request.client is None else request.client.host
+    return f"address {address}" if caller.name is None else f"token {caller.name}"
 
 
 def _read(file: IO[bytes], name: str, cluster: str, limits: Limits) -> CaptureSummary:

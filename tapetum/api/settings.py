@@ -32,7 +32,7 @@ class Limits:
     operations_per_socket: int = 50
     streams: int = 500  # different subscriptions that run at once
     exports: int = 4  # that run at once
-    captures: int = 2  # that arrive and are read at once
+    captures: int = 2  # that are read at once, and of one caller that arrive at once
     capture_bytes: int = 64 * 1024 * 1024  # of one that is sent, unpacked
 
 

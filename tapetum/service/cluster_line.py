@@ -10,16 +10,10 @@ from typing import TypeVar
 
 import structlog
 
-from tapetum.api.plain import one_line
 from tapetum.capture.resource import GROUP, RESOURCE, VERSION, RunningCapture, running
-from tapetum.domain.errors import (
-    BadInputError,
-    ConflictError,
-    NotAllowedError,
-    NotFoundError,
-    UnavailableError,
-)
+from tapetum.domain.errors import UnavailableError
 from tapetum.ingest.sources.kubernetes_wire import Patience, Wire
+from tapetum.service.cluster_refusals import ToldError, plain
 
 T = TypeVar("T")
 Work = Callable[[Wire, Callable[[], list[RunningCapture]]], T]
@@ -95,7 +89,7 @@ class ClusterLine:
             try:
                 captures = self._listed(self._opened())
             except Exception as error:  # noqa: BLE001 - whatever it is, others are not to suffer from it
-                raise self._plain(error, reading=True) from None
+                raise plain(error, self._cluster, reading=True) from None
             self._kept = _Kept(time.monotonic() + _FRESH, captures)
         return self._kept.captures
 
@@ -103,7 +97,7 @@ class ClusterLine:
         try:
             return work(self._opened(), self._now)
         except Exception as error:  # noqa: BLE001 - as above
-            raise self._plain(error, reading=False) from None
+            raise plain(error, self._cluster, reading=False) from None
         finally:
             self._kept = None
 
@@ -120,7 +114,7 @@ class ClusterLine:
             try:
                 self._wire = Wire(where.file, where.context, "correct TAPETUM_KUBECONFIGS", _PATIENCE)
             except Exception as error:  # noqa: BLE001 - a plugin of the kubeconfig may fail in any way
-                raise ToldError(self._plain(error, reading=True)) from None
+                raise ToldError(plain(error, self._cluster, reading=True)) from None
         return self._wire
 
     def _listed(self, wire: Wire) -> list[RunningCapture] | None:
@@ -128,40 +122,3 @@ class ClusterLine:
             return None
         documents, _ = wire.every(f"{BASE}/{RESOURCE}")
         return [running(self._cluster, each) for each in documents]
-
-    def _plain(self, error: Exception, *, reading: bool) -> Exception:
-        if isinstance(error, ToldError):
-            return error.told
-        told = one_line(str(error), 500)
-        log.warning("cluster_refused", cluster=self._cluster, error=told, kind=type(error).__name__)
-        if reading:
-            return UnavailableError(
-                f"The packet captures of {self._cluster} cannot be read; the server's log says why."
-            )
-        match error:
-            case ConflictError():
-                return ConflictError(
-                    "The cluster has a packet capture of this name; take another.", path="name"
-                )
-            case NotFoundError():
-                return NotFoundError(
-                    "This packet capture is gone, or is another by now; look again.", path="id"
-                )
-            case NotAllowedError():
-                return NotAllowedError(
-                    f"The API server of {self._cluster} does not allow it; the log says why."
-                )
-            case BadInputError():
-                return BadInputError(f"The API server of {self._cluster} does not take it; the log says why.")
-            case _:
-                return UnavailableError(
-                    f"The API server of {self._cluster} failed and the change may have happened; look again."
-                )
-
-
-class ToldError(Exception):
-    """What `work` raises for callers to see as it is."""
-
-    def __init__(self, told: Exception) -> None:
-        super().__init__(str(told))
-        self.told = told

@@ -14,7 +14,8 @@ from tapetum.capture.resource import RESOURCE, RunningCapture, running
 from tapetum.domain.errors import NotAllowedError, NotFoundError
 from tapetum.domain.scope import Scope
 from tapetum.ingest.sources.kubernetes_wire import Wire
-from tapetum.service.cluster_line import BASE, ClusterLine, Kubeconfig, ToldError, Work
+from tapetum.service.cluster_line import BASE, ClusterLine, Kubeconfig, Work
+from tapetum.service.cluster_refusals import ToldError
 from tapetum.service.settings import Settings
 
 T = TypeVar("T")

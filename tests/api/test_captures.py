@@ -1,6 +1,7 @@
 """Captures that are sent: their summaries beside the flows that the reader may see, and what is refused."""
 
 import asyncio
+import time
 from typing import Any
 
 import msgspec
@@ -8,6 +9,7 @@ import pytest
 from dpkt import icmp, icmp6
 
 from tapetum.api import ApiSettings, Limits
+from tapetum.capture.pcap import summarise
 from tapetum.domain.scope import Scope
 from tests.api.test_manifests import brought, token
 from tests.api.world import World, opened
@@ -152,9 +154,10 @@ async def test_what_cannot_be_kept_is_said_in_a_sentence_and_leaves_nothing() ->
         assert (await world.ask(LIST))["captureSummaries"] == []
 
 
-async def test_few_are_read_at_a_time() -> None:
-    settings = ApiSettings(require_token=False, limits=Limits(captures=1))
+async def test_who_sends_slowly_keeps_nobody_else_out() -> None:
+    settings = ApiSettings(require_token=True, limits=Limits(captures=1))
     with opened(settings) as world:
+        ann, ben = await token(world, "ann", Scope()), await token(world, "ben", Scope())
         begun, go_on = asyncio.Event(), asyncio.Event()
 
         async def slow() -> Any:
@@ -163,11 +166,45 @@ async def test_few_are_read_at_a_time() -> None:
             await go_on.wait()
             yield PCAP[100:]
 
-        first = asyncio.create_task(sent(world, slow()))  # type: ignore[arg-type] # httpx takes both
+        first = asyncio.create_task(sent(world, slow(), ann))  # type: ignore[arg-type] # httpx takes both
         await begun.wait()
-        assert (await sent(world, PCAP))[0] == 503
+        status, told = await sent(world, PCAP, ann)
+        assert (status, told["error"][:29]) == (503, "You are sending 1 captures al")
+        assert (await sent(world, PCAP, ben))[0] == 200
         go_on.set()
         assert (await first)[0] == 200
+        assert (await sent(world, PCAP, ann))[0] == 200, "its place is free again"
+
+
+async def test_a_file_has_to_be_there_in_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tapetum.api.captures._WHOLE", 0.2)
+
+    async def drips() -> Any:
+        while True:
+            yield b"\xd4"
+            await asyncio.sleep(0.01)
+
+    async with asyncio.timeout(30):
+        status, told = await sent(world, drips())  # type: ignore[arg-type] # as above
+    assert (status, "too slowly" in told["error"]) == (503, True)
+
+
+async def test_whole_files_wait_for_their_turn_to_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once, most = 0, 0
+
+    def slowly(*given: Any) -> Any:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        time.sleep(0.1)
+        at_once -= 1
+        return summarise(*given)
+
+    monkeypatch.setattr("tapetum.api.captures.summarise", slowly)
+    with opened(ApiSettings(require_token=True, limits=Limits(captures=1))) as own:
+        secrets = [await token(own, name, Scope()) for name in "abc"]
+        found = await asyncio.gather(*(sent(own, PCAP, secret) for secret in secrets))
+    assert ([status for status, _ in found], most) == ([200] * 3, 1)
 
 
 async def test_odd_file_names_are_shown_as_one_line(world: World) -> None:
