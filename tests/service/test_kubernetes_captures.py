@@ -155,8 +155,7 @@ async def test_a_change_that_outlives_its_caller_is_logged(cluster: Cluster, tmp
     with capture_logs() as logs:
         with pytest.raises(UnavailableError, match="may still happen"):
             await captures.apply(EVERYTHING, "east", OURS, "ann\n")
-        (line,) = captures._lines.values()
-        await asyncio.to_thread(line._thread.submit(int).result)  # behind it on its thread
+        await captures.captures(EVERYTHING, "east")  # behind it on its thread
     (told,) = (each for each in logs if each["event"] == "packet_capture_applied")
     assert (told["by"], told["name"]) == ("ann\\x0a", "web")
     assert ("shop", "web") in cluster.objects[CAPTURES]
