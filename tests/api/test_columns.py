@@ -84,6 +84,7 @@ def test_columns_hold_what_objects_hold(graph: ServiceGraph) -> None:
             "cluster": node.cluster,
             "parentId": node.parent_id,
             "members": node.members,
+            "serviceId": node.service_id(),
             "services": node.group and [[each.namespace, each.name] for each in node.services()],
             "workloads": node.group and [[each.namespace, each.name] for each in node.workloads()],
         }
