@@ -86,7 +86,9 @@ def test_columns_hold_what_objects_hold(graph: ServiceGraph) -> None:
             "members": node.members,
             "serviceId": node.service_id(),
             "services": node.group and [[each.namespace, each.name] for each in node.services()],
-            "workloads": node.group and [[each.namespace, each.name] for each in node.workloads()],
+            "workloads": [[each.namespace, each.name] for each in node.workloads()]
+            if node.kind is NodeKind.SERVICE
+            else None,
         }
     for place, edge in enumerate(service_edges(graph)):
         assert shown["edges"]["id"][place] == edge.id
