@@ -23,10 +23,9 @@ class Lookup:
 
 def nameless(observed: Observed) -> list[str]:
     """Addresses outside whose flows' sources tell no name, each once, in order."""
-    ends = {observed.recorded.destination[row] for row in np.flatnonzero(observed.by_source)}
-    return sorted(
-        each.address for end in ends if _nameless(each := observed.recorded.ends[end]) and each.address
-    )
+    recorded = observed.recorded
+    ends = (recorded.ends[end] for end in np.unique(recorded.destination[observed.by_source]).tolist())
+    return sorted({end.address for end in ends if _nameless(end) and end.address})
 
 
 def named(observed: Observed, lookups: Iterable[Lookup]) -> Observed:
