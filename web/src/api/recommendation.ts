@@ -3,8 +3,8 @@ import type { RecommendPoliciesQuery } from '../gql/graphql';
 
 /** Policies with their rules, what these rest on, and how they do on what was not learnt from. */
 export const RecommendPoliciesDocument = graphql(`
-  query RecommendPolicies($target: RecommendationTarget!, $range: TimeRangeInput!, $learnUntil: TimePoint, $unwanted: [KQL!], $options: RecommendationOptions!, $limit: Int!) {
-    recommendPolicies(target: $target, range: $range, learnUntil: $learnUntil, unwanted: $unwanted, options: $options, limit: $limit) {
+  query RecommendPolicies($target: RecommendationTarget!, $range: TimeRangeInput!, $learnUntil: TimePoint, $unwanted: [KQL!], $alerts: Boolean!, $options: RecommendationOptions!, $limit: Int!) {
+    recommendPolicies(target: $target, range: $range, learnUntil: $learnUntil, unwanted: $unwanted, alerts: $alerts, options: $options, limit: $limit) {
       problems { code message path }
       cluster
       learnt { from to }

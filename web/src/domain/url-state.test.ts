@@ -47,6 +47,7 @@ describe('the state in the address', () => {
         style: 'KUBERNETES',
         learn: '2026-11-23T14:05:00Z',
         unwanted: ['dest_port : 22', 'process_name : "/opt/a b"'],
+        alerted: true,
         recommended: 'shop/recommended-web',
         told: 'denied',
       },

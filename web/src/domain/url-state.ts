@@ -78,6 +78,8 @@ export interface UrlState {
   learn: string;
   /** Filters of what policies are not to be learnt from. */
   unwanted: string[];
+  /** What alerts show is learnt from too. */
+  alerted: boolean;
   /** The recommended policy that is read: `namespace/name`. */
   recommended: string | null;
   told: Told;
@@ -155,6 +157,7 @@ export const DEFAULTS: UrlState = {
   style: 'STAGED',
   learn: '80%',
   unwanted: [],
+  alerted: false,
   recommended: null,
   told: 'policies',
   status: 'all',
@@ -223,6 +226,7 @@ export function decode(search: SearchParams): UrlState {
     style: oneOf(one('style')?.toUpperCase(), STYLES, DEFAULTS.style),
     learn: one('learn') || DEFAULTS.learn,
     unwanted: many('unwanted'),
+    alerted: one('alerted') === 'learn',
     recommended: one('recommended') || null,
     told: oneOf(one('told'), TOLD, DEFAULTS.told),
     status: oneOf(one('status'), STATUSES, DEFAULTS.status),
@@ -284,6 +288,7 @@ export function encode(state: UrlState): SearchParams {
   if (state.style !== DEFAULTS.style) search.style = state.style.toLowerCase();
   if (state.learn !== DEFAULTS.learn) search.learn = state.learn;
   if (state.unwanted.length) search.unwanted = state.unwanted;
+  if (state.alerted) search.alerted = 'learn';
   if (state.recommended) search.recommended = state.recommended;
   if (state.told !== DEFAULTS.told) search.told = state.told;
   if (state.status !== DEFAULTS.status) search.status = state.status;

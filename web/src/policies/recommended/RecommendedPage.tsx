@@ -26,12 +26,13 @@ export function RecommendedPage() {
 function Recommending({ cluster }: { cluster: string }) {
   const [state, update] = useUrlState();
   const [round, setRound] = useState(0);
-  const { from, to, namespaces, selector, style, learn, unwanted } = state;
+  const { from, to, namespaces, selector, style, learn, unwanted, alerted } = state;
   // A range that follows now is taken as of this moment, and again when it is asked for.
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new round is of a later moment
   const question = useMemo(
-    () => questionOf({ from, to, namespaces, selector, style, learn, unwanted }, cluster, Date.now()),
-    [from, to, namespaces, selector, style, learn, unwanted, cluster, round],
+    () =>
+      questionOf({ from, to, namespaces, selector, style, learn, unwanted, alerted }, cluster, Date.now()),
+    [from, to, namespaces, selector, style, learn, unwanted, alerted, cluster, round],
   );
   const asked = useAsk(RecommendPoliciesDocument, question);
   const told = asked.data?.recommendPolicies ?? null;
@@ -49,10 +50,12 @@ function Recommending({ cluster }: { cluster: string }) {
       />
       <Unwanted
         unwanted={unwanted}
+        alerted={alerted}
         range={state}
         cluster={cluster}
         problem={filter?.message ?? null}
         onUnwanted={(next) => update({ unwanted: next })}
+        onAlerted={(next) => update({ alerted: next })}
       />
       {asked.problem && <Failed what="The recommendation" problem={asked.problem} onRetry={asked.retry} />}
       {told ? (

@@ -8,28 +8,31 @@ import { MOST_UNWANTED } from './question';
 
 interface Props {
   unwanted: readonly string[];
+  /** What alerts show is learnt from too. */
+  alerted: boolean;
   range: AskedRange;
   cluster: string;
   /** What the API objects to of them. */
   problem: string | null;
   onUnwanted: (unwanted: string[]) => void;
+  onAlerted: (alerted: boolean) => void;
 }
 
 /** Filters of flows that policies are not to be learnt from. */
-export function Unwanted({ unwanted, range, cluster, problem, onUnwanted }: Props) {
+export function Unwanted({ unwanted, alerted, range, cluster, problem, onUnwanted, onAlerted }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const added = useRef(false);
   // The field is made anew, empty, and goes on being the one that is typed in.
   // biome-ignore lint/correctness/useExhaustiveDependencies: after each filter that was added
   useEffect(() => {
-    if (added.current) host.current?.querySelector('input')?.focus();
+    if (added.current) host.current?.querySelector<HTMLElement>('.kql-input')?.focus();
     added.current = false;
   }, [unwanted.length]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== '/' || isTyping(event)) return;
       event.preventDefault();
-      host.current?.querySelector('input')?.focus();
+      host.current?.querySelector<HTMLElement>('.kql-input')?.focus();
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
@@ -38,6 +41,18 @@ export function Unwanted({ unwanted, range, cluster, problem, onUnwanted }: Prop
   return (
     <div className="recommend-unwanted" ref={host}>
       <span className="t3 small-text">Leave out</span>
+      <label
+        className="recommend-alerted small-text"
+        title="But for first denials, and alerts that somebody dismissed"
+      >
+        <input
+          type="checkbox"
+          checked={!alerted}
+          onChange={({ target }) => onAlerted(!target.checked)}
+          data-testid="alerts-left-out"
+        />
+        what alerts show
+      </label>
       {unwanted.map((each) => (
         <span key={each} className="chip mono unwanted-chip" data-testid="unwanted">
           <span className="cut" title={visible(each)}>

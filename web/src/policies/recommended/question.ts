@@ -20,7 +20,10 @@ export function learnUntil(learn: string, range: AskedRange, now: number): strin
   return moment !== null && moment > from && moment < to ? isoSeconds(moment) : undefined;
 }
 
-type Wish = Pick<UrlState, 'from' | 'to' | 'namespaces' | 'selector' | 'style' | 'learn' | 'unwanted'>;
+type Wish = Pick<
+  UrlState,
+  'from' | 'to' | 'namespaces' | 'selector' | 'style' | 'learn' | 'unwanted' | 'alerted'
+>;
 
 /** Of a range that stands still, so that the parts of it fit. Null while `learn` makes no sense. */
 export function questionOf(wish: Wish, cluster: string, now: number): RecommendPoliciesQueryVariables | null {
@@ -36,6 +39,7 @@ export function questionOf(wish: Wish, cluster: string, now: number): RecommendP
     range,
     learnUntil: until,
     unwanted: wish.unwanted,
+    alerts: !wish.alerted,
     options: { style: wish.style },
     limit: MOST_LISTED,
   };

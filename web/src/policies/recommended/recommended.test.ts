@@ -63,6 +63,7 @@ describe('what is learnt from', () => {
       range: { from: '2026-11-28T11:00:00Z', to: '2026-11-28T12:00:00Z' },
       learnUntil: '2026-11-28T11:48:00Z',
       unwanted: ['dest_port : 22'],
+      alerts: true,
       options: { style: 'STAGED' },
       limit: 50,
     });
