@@ -14,7 +14,7 @@ from tapetum.policy.resources.keys import Key
 from tapetum.policy.resources.manifests import resolve
 from tapetum.policy.state import ClusterState
 
-_KEPT = 4
+KEPT = 4
 """Of a few clusters, or of a cluster at a few times."""
 
 
@@ -30,7 +30,7 @@ class ClusterObjects:
 
 class ClusterStates:
     def __init__(self) -> None:
-        self._kept: Kept[ClusterObjects] = Kept(_KEPT)
+        self._kept: Kept[ClusterObjects] = Kept(KEPT)
 
     def of(self, cluster: str, versions: Sequence[ManifestVersion]) -> ClusterObjects:
         told = sha256(cluster.encode())

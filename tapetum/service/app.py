@@ -28,6 +28,7 @@ from tapetum.api import (
     bearer,
 )
 from tapetum.api.errors import ForbiddenError
+from tapetum.api.use.reading_ahead import reading_ahead
 from tapetum.bus.port import Bus
 from tapetum.catalog.port import Catalog
 from tapetum.domain.moments import Clock
@@ -118,6 +119,7 @@ def build_app(
         async with AsyncExitStack() as stack:
             for each in running:
                 await stack.enter_async_context(each())
+            await stack.enter_async_context(reading_ahead(context))
             stack.push_async_callback(api.aclose)
             yield
 
