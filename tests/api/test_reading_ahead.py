@@ -1,10 +1,11 @@
 """Clusters' objects are at hand before anybody asks of them."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from tapetum.api.states import ClusterObjects, ClusterStates
 from tapetum.api.use.reading_ahead import read_ahead, reading_ahead
 from tapetum.domain.errors import UnavailableError
+from tapetum.domain.manifests import ManifestVersion
 from tests.api.test_manifests import brought
 from tests.api.test_simulation import CLUSTER, RANGE, SIMULATE, policy
 from tests.api.world import eventually, opened
@@ -16,8 +17,8 @@ class Counted(ClusterStates):
         super().__init__()
         self.given: list[ClusterObjects] = []
 
-    def of(self, *asked: Any) -> ClusterObjects:
-        self.given.append(super().of(*asked))
+    def of(self, cluster: str, versions: Sequence[ManifestVersion]) -> ClusterObjects:
+        self.given.append(super().of(cluster, versions))
         return self.given[-1]
 
 
