@@ -40,6 +40,10 @@ def test_a_cluster_is_registered_shown_in_the_switcher_and_removed(
     assert violations(page) == []
     added.get_by_test_id("cluster-title").click()
     page.reload()
+    pane = page.get_by_test_id("cluster-pane")
+    expect(pane).to_have_accessible_name("Cluster: Production, Europe")
+    page.go_back()
+    expect(pane).not_to_have_accessible_name("Cluster: Production, Europe")
     page.get_by_test_id("cluster-switcher").click()
     choice = page.get_by_role("menuitem", name="Production, Europe")
     expect(choice).to_contain_text("prod-eu")

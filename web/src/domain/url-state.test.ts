@@ -56,6 +56,7 @@ describe('the state in the address', () => {
     ['which alerts', { filter: 'kind : threat_feed and rule : "Tor exits"', matrix: true }],
     ['a saved view', { saved: 'WyJ=', infra: 'hidden', layers: ['hidden:WyJ=', 'dimmed:a:b'] }],
     ['an alert rule', { rule: 'WyJ=', find: 'dns' }],
+    ['an opened cluster', { opened: 'prod-eu' }],
     ['lookups', { show: 'dns', label: 'dns-failures', layers: ['hidden:dns'] }],
     ['services', { level: 'SERVICE', open: ['WyJ='] }],
     ['a selected node', { selection: { type: 'node', id: 'n' } }],

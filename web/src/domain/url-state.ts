@@ -42,6 +42,8 @@ export interface UrlState {
   rule: string | null;
   /** What is to be left out of its filter: KQL. */
   except: string | null;
+  /** What is opened beside a table of what is kept, by its id: a cluster, a feed, a target of alerts. */
+  opened: string | null;
   /** The kind of log that `query` is about; only the logs page has others than flows. */
   kind: LogKind;
   /** Columns of the logs in order, each `field` or `field:width`; none are the kind's own. */
@@ -135,6 +137,7 @@ export const DEFAULTS: UrlState = {
   matrix: false,
   rule: null,
   except: null,
+  opened: null,
   kind: 'FLOWS',
   columns: [],
   sort: null,
@@ -204,6 +207,7 @@ export function decode(search: SearchParams): UrlState {
     matrix: one('matrix') === 'on',
     rule: one('rule') || null,
     except: one('except') || null,
+    opened: one('opened') || null,
     kind: kindOfSlug(one('kind')),
     columns: many('col'),
     sort: one('sort') || null,
@@ -266,6 +270,7 @@ export function encode(state: UrlState): SearchParams {
   if (state.matrix) search.matrix = 'on';
   if (state.rule) search.rule = state.rule;
   if (state.except) search.except = state.except;
+  if (state.opened) search.opened = state.opened;
   if (state.kind !== DEFAULTS.kind) search.kind = KINDS[state.kind].slug;
   if (state.columns.length) search.col = state.columns;
   if (state.sort) search.sort = state.sort;

@@ -35,6 +35,11 @@ it('keeps how a ring is looked at on its own page only', () => {
   expect(carried(ring, '/')).toEqual(DEFAULTS);
 });
 
+it('opens what is kept on the page that keeps it only', () => {
+  const opened = { ...DEFAULTS, opened: 'prod-eu' };
+  expect(carried(opened, '/alerts/feeds')).toEqual(DEFAULTS);
+});
+
 it('has a title for every address', () => {
   expect(titleOf('/logs')).toBe('Logs');
   expect(titleOf('/flows')).toBe('Flow Visualizer');

@@ -43,6 +43,7 @@ export function carried(state: UrlState, to: ScreenPath): UrlState {
     filter: '',
     matrix: false,
     rule: null,
+    opened: null,
     values: [],
     edit: false,
     widget: null,

@@ -1,10 +1,10 @@
 import { IconPlus } from '@tabler/icons-react';
-import { useState } from 'react';
 import { DeliveryTargetsDocument } from '../../api/delivery';
 import { useAsk } from '../../api/use-ask';
 import { plural } from '../../domain/units';
 import { useNow } from '../../shell/use-now';
 import { KeptPage } from '../kept/KeptPage';
+import { useKeptOpen } from '../kept/use-kept-open';
 import { useTelling } from '../kept/use-telling';
 import { documentOf, draftOf } from './draft';
 import { TargetPane } from './TargetPane';
@@ -13,7 +13,6 @@ import { useChanges } from './use-changes';
 
 const NONE = {};
 const EVERY = 3000;
-const NEW = 'new';
 
 /** Where alerts are sent, and how that goes. */
 export function DeliveryPage() {
@@ -21,11 +20,11 @@ export function DeliveryPage() {
   const now = useNow(1000);
   const { save } = useChanges();
   const telling = useTelling(retry);
-  const [open, setOpen] = useState<string | null>(null);
+  const { opened, adding, add, open } = useKeptOpen();
   const all = data?.deliveryTargets;
-  const chosen = all?.find((target) => target.id === open) ?? null;
+  const chosen = all?.find((target) => target.id === opened) ?? null;
   const changed = (id: string | null, sentence: string) => {
-    setOpen(id);
+    open(id);
     telling.changed(sentence);
   };
   return (
@@ -39,27 +38,22 @@ export function DeliveryPage() {
       onRead={() => telling.setProblems([])}
       action={
         all && (
-          <button
-            type="button"
-            className="button primary"
-            onClick={() => setOpen(NEW)}
-            data-testid="add-target"
-          >
+          <button type="button" className="button primary" onClick={add} data-testid="add-target">
             <IconPlus size={15} stroke={1.75} aria-hidden />
             Add a target
           </button>
         )
       }
       pane={
-        (open === NEW || chosen) && (
+        (adding || chosen) && (
           <TargetPane
-            key={chosen?.id ?? NEW}
+            key={chosen?.id ?? 'new'}
             target={chosen}
             now={now}
             onSaved={changed}
             onDeleted={(sentence) => changed(null, sentence)}
             onChanged={retry}
-            onClose={() => setOpen(null)}
+            onClose={() => open(null)}
           />
         )
       }
@@ -70,7 +64,7 @@ export function DeliveryPage() {
           chosen={chosen?.id ?? null}
           turning={telling.turning}
           now={now}
-          onChoose={(target) => setOpen(target.id === open ? null : target.id)}
+          onChoose={(target) => open(target.id === opened ? null : target.id)}
           onTurn={(target, enabled) =>
             telling.turn(target.id, enabled, () =>
               save(documentOf({ ...draftOf(target.document), enabled }), target),

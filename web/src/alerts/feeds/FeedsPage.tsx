@@ -1,10 +1,10 @@
 import { IconPlus } from '@tabler/icons-react';
-import { useState } from 'react';
 import { FeedsDocument } from '../../api/feeds';
 import { useAsk } from '../../api/use-ask';
 import { plural } from '../../domain/units';
 import { useNow } from '../../shell/use-now';
 import { KeptPage } from '../kept/KeptPage';
+import { useKeptOpen } from '../kept/use-kept-open';
 import { useTelling } from '../kept/use-telling';
 import { documentOf, draftOf } from './draft';
 import { FeedPane } from './FeedPane';
@@ -14,7 +14,6 @@ import { useMatches } from './use-matches';
 
 const NONE = {};
 const EVERY = 3000;
-const NEW = 'new';
 
 /** Lists of what is bad: where they are from, how fresh they are, and what they found. */
 export function FeedsPage() {
@@ -23,9 +22,9 @@ export function FeedsPage() {
   const now = useNow(1000);
   const { save } = useChanges();
   const telling = useTelling(retry);
-  const [open, setOpen] = useState<string | null>(null);
+  const { opened, adding, add, open } = useKeptOpen();
   const all = data?.feeds;
-  const chosen = all?.find((feed) => feed.id === open) ?? null;
+  const chosen = all?.find((feed) => feed.id === opened) ?? null;
   return (
     <KeptPage
       many="feeds"
@@ -37,28 +36,23 @@ export function FeedsPage() {
       onRead={() => telling.setProblems([])}
       action={
         all && (
-          <button
-            type="button"
-            className="button primary"
-            onClick={() => setOpen(NEW)}
-            data-testid="add-feed"
-          >
+          <button type="button" className="button primary" onClick={add} data-testid="add-feed">
             <IconPlus size={15} stroke={1.75} aria-hidden />
             Add a feed
           </button>
         )
       }
       pane={
-        (open === NEW || chosen) && (
+        (adding || chosen) && (
           <FeedPane
-            key={chosen?.id ?? NEW}
+            key={chosen?.id ?? 'new'}
             feed={chosen}
             now={now}
             onChanged={(id, said) => {
-              setOpen(id);
+              open(id);
               telling.changed(said);
             }}
-            onClose={() => setOpen(null)}
+            onClose={() => open(null)}
           />
         )
       }
@@ -70,7 +64,7 @@ export function FeedsPage() {
           chosen={chosen?.id ?? null}
           turning={telling.turning}
           now={now}
-          onChoose={(feed) => setOpen(feed.id === open ? null : feed.id)}
+          onChoose={(feed) => open(feed.id === opened ? null : feed.id)}
           onTurn={(feed, enabled) =>
             telling.turn(feed.id, enabled, () =>
               save(documentOf({ ...draftOf(feed.document), enabled }), feed),

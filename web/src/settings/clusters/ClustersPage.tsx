@@ -2,6 +2,7 @@ import './clusters.css';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { KeptPage } from '../../alerts/kept/KeptPage';
+import { useKeptOpen } from '../../alerts/kept/use-kept-open';
 import { KnownClustersDocument } from '../../api/clusters';
 import { useAsk } from '../../api/use-ask';
 import { plural } from '../../domain/units';
@@ -11,16 +12,15 @@ import { ClusterTable } from './ClusterTable';
 
 const NONE = {};
 const EVERY = 10_000;
-const NEW = 'new';
 
 /** Which clusters there are, whether their logs arrive, and what people call them. */
 export function ClustersPage() {
   const { data, problem, retry } = useAsk(KnownClustersDocument, NONE, EVERY);
   const now = useNow(5000);
-  const [open, setOpen] = useState<string | null>(null);
+  const { opened, adding, add, open } = useKeptOpen();
   const [said, setSaid] = useState('');
   const all = data?.clusters;
-  const chosen = all?.find((cluster) => cluster.id === open) ?? null;
+  const chosen = all?.find((cluster) => cluster.id === opened) ?? null;
   const editable = data?.mayRegisterClusters;
   return (
     <KeptPage
@@ -34,29 +34,24 @@ export function ClustersPage() {
       onRead={() => undefined}
       action={
         editable && (
-          <button
-            type="button"
-            className="button primary"
-            onClick={() => setOpen(NEW)}
-            data-testid="add-cluster"
-          >
+          <button type="button" className="button primary" onClick={add} data-testid="add-cluster">
             <IconPlus size={15} stroke={1.75} aria-hidden />
             Register a cluster
           </button>
         )
       }
       pane={
-        (open === NEW || chosen) && (
+        (adding || chosen) && (
           <ClusterPane
-            key={chosen?.id ?? NEW}
+            key={chosen?.id ?? 'new'}
             cluster={chosen}
             now={now}
             onChanged={(id, sentence) => {
-              setOpen(id);
+              open(id);
               setSaid(sentence);
               retry();
             }}
-            onClose={() => setOpen(null)}
+            onClose={() => open(null)}
           />
         )
       }
@@ -66,7 +61,7 @@ export function ClustersPage() {
           clusters={all}
           chosen={chosen?.id ?? null}
           now={now}
-          onChoose={(cluster) => setOpen(cluster.id === open ? null : cluster.id)}
+          onChoose={(cluster) => open(cluster.id === opened ? null : cluster.id)}
         />
       )}
       {all?.length === 0 && (
