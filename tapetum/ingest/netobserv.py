@@ -44,6 +44,8 @@ def read_record(record: dict[str, Any], context: Context) -> Row:
     kind = record.get("_RecordType", _FLOW_LOG)
     if kind != _FLOW_LOG:
         raise wrong("_RecordType", kind, f"{_FLOW_LOG}; conversation records would count flows again")
+    if record.get("Duplicate") is True:
+        raise wrong("Duplicate", True, "false; what another interface of the node reported too counts once")
     direction = _direction(record)
     row: Row = {
         "reporter": (Reporter.DST if direction == _INGRESS else Reporter.SRC).value,

@@ -1,6 +1,8 @@
 """What a value means for a field's type: one condition, or a sentence that says what would fit."""
 
+import math
 import re
+from decimal import Decimal
 
 from tapetum.domain.moments import Micros
 from tapetum.kql.addresses import Address, bounds, read_address, read_network
@@ -20,13 +22,13 @@ from tapetum.kql.errors import KqlError, shown
 from tapetum.kql.fields import Field, FieldType
 from tapetum.kql.syntax import Operator, Phrase, Term, Value, Wildcard
 
-_WHOLE = re.compile(r"-?[0-9]{1,40}\Z")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,3})?\Z")
 _LEAST, _MOST = -(2**63), 2**63 - 1
 MISSING = "-"
 """What a log writes for a missing name; stored as null."""
 
 _FITS = {
-    FieldType.LONG: "a whole number",
+    FieldType.LONG: "a number",
     FieldType.IP: "an address or a network such as 10.0.0.0/8",
     FieldType.DATE: 'a time such as "2026-11-23T14:05:00Z", milliseconds since 1970, or now-15m',
     FieldType.BOOLEAN: "true or false",
@@ -58,8 +60,9 @@ def equality(field: Field, value: Value, now: Micros, *, named: bool = True) -> 
 
 def _typed_equality(field: Field, text: str, now: Micros) -> Condition | None:
     match field.type:
-        case FieldType.LONG if (number := _whole(text)) is not None:
-            return Equals(field, number) if _LEAST <= number <= _MOST else Constant(value=False)
+        case FieldType.LONG if (number := _number(text)) is not None:
+            fits = number == (whole := math.floor(number)) and _LEAST <= whole <= _MOST
+            return Equals(field, whole) if fits else Constant(value=False)
         case FieldType.IP if address := read_address(text):
             return Equals(field, str(address))
         case FieldType.IP if network := read_network(text):
@@ -78,9 +81,9 @@ def comparison(field: Field, operator: Operator, value: Term | Phrase, now: Micr
         case FieldType.KEYWORD if not field.policy_strings:
             return Ordered(field, operator, value.text)
         case FieldType.LONG:
-            number = _whole(value.text)
+            number = _number(value.text)
             if number is not None:
-                return _beyond(field, operator, number, number)
+                return _beyond(field, operator, math.ceil(number), math.floor(number))
         case FieldType.DATE:
             if span := read_span(value.text, now):
                 return _beyond(field, operator, *span)
@@ -96,12 +99,15 @@ def comparison(field: Field, operator: Operator, value: Term | Phrase, now: Micr
     raise _unfit(field, value)
 
 
-def _whole(text: str) -> int | None:
-    return int(text) if _WHOLE.match(text) else None
+def _number(text: str) -> Decimal | None:
+    """As Elasticsearch reads numbers; the fields hold whole ones, so that none equals a fraction."""
+    return Decimal(text) if _NUMBER.match(text) else None
 
 
 def _beyond(field: Field, operator: Operator, first: int, last: int) -> Condition:
-    """On one side of the span that the value names; int64 has an end, which a value may lie behind."""
+    """On one side of the span that the value names, whose first lies behind its last where it is a
+    fraction; int64 has an end, which a value may lie behind.
+    """
     match operator:
         case Operator.GREATER:
             low, high = last + 1, _MOST

@@ -39,6 +39,24 @@ def protocol_name(text: str | int) -> str | None:
     return _NUMBERS.get(int(word), str(int(word)))
 
 
+_LOGGED = {
+    "icmp6": ICMP6,
+    "ipv6-icmp": ICMP6,
+    "ipip": "4",
+    "igmp": "2",
+    "esp": "50",
+    "ah": "51",
+    "vrrp": "112",
+}
+"""Names that Felix, Hubble and the IANA give protocols that rules call otherwise."""
+
+
+def logged_protocol(text: str) -> str:
+    """What rules call the protocol that a log names; a name that neither of them knows stays as it is."""
+    word = text.lower()
+    return protocol_name(_LOGGED.get(word, word)) or word
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Any of these ranges (both ends inside), or a port that the endpoint calls by one of these names."""

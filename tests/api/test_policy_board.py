@@ -10,7 +10,7 @@ from tapetum.api import ApiSettings, issue
 from tapetum.domain.scope import Scope
 from tests.api.test_manifests import brought
 from tests.api.world import World, opened
-from tests.support.factory import HOUR, MINUTE, NOW, Flow, Hit, wep
+from tests.support.factory import HOUR, MINUTE, NOW, End, Flow, Hit, wep
 
 MANIFESTS = """
 apiVersion: projectcalico.org/v3
@@ -203,6 +203,14 @@ async def traced(world: World, flow: Flow) -> dict[str, Any]:
         {"range": LAST_HOUR, "filter": f"bytes_in: {flow.bytes_in}"},
     )
     return (await world.ask(TRACE, {"flow": found["flows"]["nodes"][0]["id"]}))["policyTrace"]
+
+
+async def test_a_flow_whose_other_end_has_no_type_is_traced(world: World) -> None:
+    world.clock.now = NOW - HOUR
+    await brought(world, MANIFESTS)
+    world.clock.now = NOW
+    found = await traced(world, replace(IN, source=End(None, None, None, "pub"), bytes_in=7002))
+    assert (found["side"], found["enforced"]["verdict"]) == ("INGRESS", "DENY")
 
 
 async def test_a_flow_is_traced_beside_what_its_record_says(world: World) -> None:

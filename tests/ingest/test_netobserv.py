@@ -135,6 +135,7 @@ def test_sampled_counts_are_marked_as_estimates(given: int | None, stored: int |
         ({"DstPort": 65536}, "DstPort is 65536; expected"),
         ({"SrcAddr": "nowhere"}, 'SrcAddr is "nowhere"; expected an IP address'),
         ({"_labels": []}, "_labels is a list; expected an object"),
+        ({"Duplicate": True}, "Duplicate is true; expected false"),
         ({"_RecordType": "endConnection"}, '_RecordType is "endConnection"; expected flowLog'),
     ],
 )

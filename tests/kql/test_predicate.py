@@ -66,6 +66,11 @@ source_n*:shop
 dest_port:443
 dest_port:"443"
 dest_port >= 443 and dest_port < 444
+dest_port:443.0
+dest_port:4.43e2
+dest_port > 442.5 and dest_port < 443.5
+dest_port >= 442.000001
+dest_port <= +443.9
 dest_port > -5
 dest_port < 100000000000000000000000
 nat_outgoing_ports:30002
@@ -136,6 +141,12 @@ source_namespace:-
 nothing
 no_such_field*:x
 dest_port:99999999999999999999
+dest_port:443.5
+dest_port:1e999
+dest_port > 443.5
+dest_port >= 443.000001
+dest_port < 442.5
+dest_port <= 4.4e2
 dest_port > 100000000000000000000000
 source_ip:10.2.0.0/16
 source_ip:"2001:db8::/32"
@@ -188,9 +199,10 @@ sourcenamespace:x => There is no field "sourcenamespace" for flows (column 1); d
 x and sourceName:x => There is no field "sourceName" for flows (column 7); did you mean source_name?
 * or qzx:1 => There is no field "qzx" for flows (column 6); completion lists the fields that there are.
 policies:{al:x} => There is no field "policies.al" for flows (column 11);
-dest_port:http => dest_port holds a whole number; "http" (column 11) is none.
-dest_port:4.0 => dest_port holds a whole number; "4.0"
-dest_port:44* => dest_port holds a whole number and takes no wildcard but a lone * (column 11).
+dest_port:http => dest_port holds a number; "http" (column 11) is none.
+dest_port:4.0.0 => dest_port holds a number; "4.0.0"
+dest_port:1e1000 => dest_port holds a number; "1e1000"
+dest_port:44* => dest_port holds a number and takes no wildcard but a lone * (column 11).
 source_ip:10.* => takes no wildcard
 source_ip:web => source_ip holds an address or a network such as 10.0.0.0/8
 source_ip > 10.0.0.0/8 => source_ip holds one address

@@ -147,6 +147,14 @@ def test_what_only_one_end_reported_is_allowed_at_both() -> None:
     assert evidence.one_sided
 
 
+def test_protocols_are_written_as_calico_calls_them() -> None:
+    rows = [each for name in ("icmp6", "ipip", "quic") for each in both(WEB, DB, None, protocol=name)]
+    told = found(*rows)
+    allowed = [rule for rule in spec(told, "db")["ingress"] if rule["action"] == "Allow"]
+    assert sorted(str(rule["protocol"]) for rule in allowed) == ["4", "ICMPv6"]
+    assert "Ingress over quic has no form in a NetworkPolicy, so that it is denied." in told.policies[0].notes
+
+
 def test_unwanted_rare_and_nameless_edges_are_left_out_with_the_reason() -> None:
     rows = [
         *both(WEB, DB, 5432, connections=50),

@@ -8,7 +8,7 @@ import anyio.to_thread
 from tapetum.api.context import Asked
 from tapetum.api.use.cluster_objects import read_objects
 from tapetum.domain.batches import RecordKind
-from tapetum.domain.endpoints import EndpointKind
+from tapetum.domain.endpoints import endpoint_kind
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.flows import Reporter
 from tapetum.domain.moments import Micros
@@ -16,7 +16,7 @@ from tapetum.domain.policy_trace import PolicySet
 from tapetum.logstore.port import Record
 from tapetum.policy.connection import Connection
 from tapetum.policy.evaluate import judge
-from tapetum.policy.rules import Direction, ServiceRef
+from tapetum.policy.rules import Direction, ServiceRef, logged_protocol
 from tapetum.policy.state import ClusterState, LoggedEnd
 from tapetum.policy.trace import Judgement, Trace, Verdict
 
@@ -64,12 +64,13 @@ def _judged(state: ClusterState, record: Record, direction: Direction) -> Judgem
     subject = source if direction is Direction.EGRESS else destination
     if not subject.governed:
         return None
+    protocol = None if record["proto"] is None else logged_protocol(record["proto"])
     namespace, name = record["dest_service_namespace"], record["dest_service_name"]
     service = ServiceRef(namespace, name) if namespace and name and _SEVERAL not in name else None
     return judge(
         state,
         Connection(
-            source, destination, record["proto"], record["dest_port"], record["source_port"], service=service
+            source, destination, protocol, record["dest_port"], record["source_port"], service=service
         ),
         direction,
     )
@@ -78,7 +79,12 @@ def _judged(state: ClusterState, record: Record, direction: Direction) -> Judgem
 def _end(record: Record, side: str) -> LoggedEnd:
     named = side == "dest" and record["reporter"] == Reporter.SRC
     return LoggedEnd(
-        EndpointKind(record[f"{side}_type"]),
+        endpoint_kind(
+            record[f"{side}_type"],
+            record[f"{side}_namespace"],
+            record[f"{side}_name_aggr"],
+            record.get(f"{side}_network"),
+        ),
         record[f"{side}_namespace"],
         record[f"{side}_name"],
         record[f"{side}_name_aggr"],

@@ -22,7 +22,8 @@ class Spoken:
 
 
 _MARKS = re.compile(
-    r"(?:(?P<daemon>bird6?): )?(?:<(?:DEBUG|TRACE|INFO|REMOTE|WARN|WARNING|ERR|ERROR|AUTH|FATAL|BUG)> )?"
+    r"(?:(?P<daemon>bird6?): )?"
+    r"(?:<(?:DBG|DEBUG|TRACE|INFO|RMT|REMOTE|WARN|WARNING|ERR|ERROR|AUTH|FATAL|BUG|\?{3})> )?"
 )
 _SESSION = re.compile(
     r"(?P<peer>[A-Za-z_][A-Za-z0-9_-]{0,99})(?:\.\w{1,20})?(?:(?P<says>: )|(?P<route> [<>] ))"

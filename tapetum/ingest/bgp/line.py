@@ -18,7 +18,8 @@ _KNOWN = frozenset([*_TIMES, "host", "ip_version", "message"])
 _VERSIONS = ("IPv4", "IPv6")
 # What BIRD's own log, a runit logger, and container runtimes put before a line.
 _TIME = re.compile(
-    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[T _](?P<clock>[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?"
+    r"(?:(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})|(?P<date>[0-9]{2}-[0-9]{2}-[0-9]{4}))[T _]"
+    r"(?P<clock>[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?"
     r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?) (?:std(?:out|err) [FP] )?"
 )
 
@@ -59,12 +60,13 @@ def _read_text(text: str, context: Context) -> Row:
             Cause.TIME,
             f"no time: expected one such as 2026-11-23 14:37:21 at character 1, near {shown(text[:20])}",
         )
+    day = time["day"] or "-".join(reversed(time["date"].split("-")))
     message = text[time.end() :].strip()
     if not message:
         raise UnreadableError(Cause.SHAPE, f"expected a line of BIRD at character {time.end() + 1}")
     said = spoken(message)
     return {
-        "logtime": values.moment(f"{time['day']}T{time['clock']}", "the time", context.latest),
+        "logtime": values.moment(f"{day}T{time['clock']}", "the time", context.latest),
         "ip_version": said.ip_version,
         "message": message,
         **_told(said),

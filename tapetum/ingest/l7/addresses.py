@@ -8,12 +8,13 @@ from tapetum.ingest.refusals import wrong
 
 _INTERNAL = re.compile(r"envoy://[^/]*/")
 _PORTED = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^:\[\]]+)):([0-9]{1,5})\Z")
+_TRANSPORT = re.compile(r"(?:tcp|udp)://")
 _SERVICE = re.compile(r"([^.]+)\.([^.]+)\.svc(?:\.|\Z)")
 _DIGITS = re.compile(r"[0-9]{1,19}\Z")
 
 
 def address_and_port(value: Any, field: str) -> tuple[str | None, int | None]:
-    """Of `10.0.0.1:80`, `[fd00::1]:80`, `10.0.0.1` and Envoy's internal `envoy://listener/10.0.0.1:80`.
+    """Of `10.0.0.1:80`, `[fd00::1]:80`, `10.0.0.1`, `tcp://10.0.0.1:80` and Envoy's internal `envoy://listener/10.0.0.1:80`.
 
     Sockets without an address (pipes, internal listeners) have neither.
     """
@@ -24,7 +25,7 @@ def address_and_port(value: Any, field: str) -> tuple[str | None, int | None]:
         found = _INTERNAL.sub("", found, count=1)
         if not found:
             return None, None
-    match = _PORTED.match(found)
+    match = _PORTED.match(_TRANSPORT.sub("", found, count=1))
     if match is None:
         return values.address(found, field), None
     return values.address(match[1] or match[2], field), values.port(int(match[3]), field)

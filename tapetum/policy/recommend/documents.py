@@ -10,7 +10,7 @@ from tapetum.policy.recommend.peers import calico, kubernetes
 from tapetum.policy.recommend.workloads import Workload
 from tapetum.policy.resources.kubernetes_policies import ORDER
 from tapetum.policy.resources.policies import DEFAULT_TIER, Policy, PolicyId
-from tapetum.policy.rules import WITH_PORTS, Direction
+from tapetum.policy.rules import WITH_PORTS, Direction, protocol_name
 from tapetum.policy.selectors import ALL
 from tapetum.policy.wording import plain
 
@@ -28,8 +28,10 @@ Document = dict[str, Any]
 
 
 def expressible(draft: Draft, style: Style) -> bool:
-    """Kubernetes' policies know protocols with ports only."""
-    return style is not Style.KUBERNETES or draft.protocol in (None, *WITH_PORTS)
+    """Kubernetes' policies know protocols with ports only, Calico's some names and all numbers."""
+    if style is Style.KUBERNETES:
+        return draft.protocol in (None, *WITH_PORTS)
+    return draft.protocol in (None, *_NAMES) or protocol_name(draft.protocol) is not None
 
 
 def placed(workload: Workload, options: Options) -> Policy:

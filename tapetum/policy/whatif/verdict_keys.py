@@ -17,7 +17,7 @@ from tapetum.domain.endpoints import EndpointKind, endpoint_kind
 from tapetum.domain.flows import COUNTERS, Reporter
 from tapetum.policy.replay import Traffic
 from tapetum.policy.replay.truths import Ints
-from tapetum.policy.rules import ServiceRef
+from tapetum.policy.rules import ServiceRef, logged_protocol
 from tapetum.policy.state import LoggedEnd
 from tapetum.policy.whatif.recorded import Recorded
 
@@ -113,4 +113,4 @@ def _destination(*told: Any) -> LoggedEnd:
 
 def _traffic(protocol: str | None, port: int | None, namespace: str | None, name: str | None) -> Traffic:
     service = ServiceRef(namespace, name) if namespace is not None and name is not None else None
-    return Traffic(protocol, port, service=service)
+    return Traffic(None if protocol is None else logged_protocol(protocol), port, service=service)

@@ -108,6 +108,14 @@ def test_the_reason_of_a_limit() -> None:
     assert found.reason == "route import limit (10), action: disable"
 
 
+@pytest.mark.parametrize(
+    "level", ["???", "DBG", "TRACE", "INFO", "RMT", "WARN", "ERR", "AUTH", "FATAL", "BUG"]
+)
+def test_every_level_that_bird_writes(level: str) -> None:
+    found = spoken(f"<{level}> Mesh_10_0_0_1: Error: Hold timer expired")
+    assert (found.marked, found.peer_ip, found.event.value) == (True, "10.0.0.1", "error")
+
+
 @pytest.mark.parametrize("text", ["hello", "level=info msg=started", "root: State changed", ""])
 def test_text_of_others_bears_no_mark(text: str) -> None:
     assert not spoken(text).marked

@@ -124,6 +124,7 @@ def test_envoy_gateway_names_some_fields_otherwise() -> None:
     ("fields", "expected"),
     [
         ({"protocol": "HTTP/2"}, {"type": "html/2", "protocol_version": "2"}),
+        ({"upstream_host": "tcp://10.0.2.1:80"}, {"dest_ip": "10.0.2.1", "dest_port": 80}),
         ({"upstream_host": "[fd00::7]:443"}, {"dest_ip": "fd00::7", "dest_port": 443}),
         (
             {"upstream_host": "envoy://connect_originate/10.244.0.32:80"},
