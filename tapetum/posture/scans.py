@@ -1,17 +1,21 @@
 """Reports of image scanners, read: Trivy's of images and of clusters, its operator's, and Grype's.
 
-Only what a score needs is read, and unknown members are no mistake: reports hold much else.
+Only what a score needs is read, straight from the text, and unknown members are no mistake: reports hold
+much else, and must not take many times their length in memory.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import Raw
 
 from tapetum.domain.errors import BadInputError
-from tapetum.domain.image_scans import ImageScan, ScansRead, names_of
+from tapetum.domain.image_scans import Count, ImageScan, ScansRead, names_of
 
 _T = TypeVar("_T")
+_Text = str | bytes | Raw
+_UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError)
 _PAGE = "docs/posture.md"
 _REPORTS = frozenset({"VulnerabilityReport", "ClusterVulnerabilityReport"})
 """Of the operator's kinds, those that count flaws of images."""
@@ -81,8 +85,8 @@ class _Server(msgspec.Struct):
 
 
 class _Summary(msgspec.Struct, rename="camel"):
-    critical_count: int
-    high_count: int
+    critical_count: Count
+    high_count: Count
 
 
 class _Report(msgspec.Struct):
@@ -95,19 +99,23 @@ class _Resource(msgspec.Struct):
     report: _Report
 
 
-def read_scans(document: Any) -> ScansRead:
-    """Raises BadInputError where it is no report of these, or one that is broken."""
-    given: dict[str, Any] = document if isinstance(document, dict) else {}
-    if "matches" in given and "source" in given:
-        return _grype(_as(given, _Grype))
-    if isinstance(given.get("items"), list):
-        return _operator(given["items"], str(given.get("kind", "")).removesuffix("List"))
-    if given.get("kind") in _REPORTS:
-        return _operator([given], "")
-    if "Resources" in given:
-        return _told(_trivy(each) for each in _as(given, _TrivyCluster).resources or ())
-    if "ArtifactName" in given:
-        return _told([_trivy(_as(given, _Trivy))])
+def read_scans(report: Any) -> ScansRead:
+    """Of a report's text, or of what its JSON says.
+
+    Raises BadInputError where it is no report of these, or one that is broken.
+    """
+    text = report if isinstance(report, str) else msgspec.json.encode(report)
+    members = _members(text)
+    if "matches" in members and "source" in members:
+        return _grype(_as(text, _Grype))
+    if bytes(members.get("items", b"")).startswith(b"["):
+        return _operator(_as(members["items"], list[Raw]), _kind(members).removesuffix("List"))
+    if _kind(members) in _REPORTS:
+        return _told([_reported(text, "")])
+    if "Resources" in members:
+        return _told(_trivy(each) for each in _as(text, _TrivyCluster).resources or ())
+    if "ArtifactName" in members:
+        return _told([_trivy(_as(text, _Trivy))])
     raise BadInputError(
         "This is no report that can be read: give the JSON of `trivy image`, of `trivy k8s --report all`, of "
         f"VulnerabilityReports or of `grype`; {_PAGE} describes them.",
@@ -147,14 +155,13 @@ def _grype(one: _Grype) -> ScansRead:
     return _told([_scan("grype", images, flaws)])
 
 
-def _operator(items: list[Any], usual: str) -> ScansRead:
+def _operator(items: Iterable[Raw], usual: str) -> ScansRead:
     """`usual` is the kind of those that do not say theirs, as the API server lists them."""
     return _told(_reported(each, usual) for each in items)
 
 
-def _reported(resource: Any, usual: str) -> ImageScan | None:
-    kind = resource.get("kind", usual) if isinstance(resource, dict) else usual
-    if kind not in _REPORTS:
+def _reported(resource: _Text, usual: str) -> ImageScan | None:
+    if (_kind(_members(resource)) or usual) not in _REPORTS:
         return None
     report = _as(resource, _Resource).report
     at, said = report.artifact, report.summary
@@ -180,8 +187,24 @@ def _names(images: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for image in images for name in names_of(image)))
 
 
-def _as(given: Any, form: type[_T]) -> _T:
+def _kind(members: Mapping[str, Raw]) -> str:
+    """Nothing where it is not named in a word."""
+    said = bytes(members.get("kind", b""))
+    return _as(said, str) if said.startswith(b'"') else ""
+
+
+def _members(text: _Text) -> Mapping[str, Raw]:
+    """As they are written; none where it is no object."""
     try:
-        return msgspec.convert(given, form)
-    except msgspec.ValidationError as error:
+        return msgspec.json.decode(text, type=dict[str, Raw])
+    except msgspec.ValidationError:
+        return {}
+    except _UNREADABLE as error:
+        raise BadInputError(f"The report cannot be read: {error}.", path="report") from None
+
+
+def _as(text: _Text, form: type[_T]) -> _T:
+    try:
+        return msgspec.json.decode(text, type=form)
+    except _UNREADABLE as error:
         raise BadInputError(f"The report is broken: {error}.", path="report") from None

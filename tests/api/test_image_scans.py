@@ -1,5 +1,6 @@
 """Results of image scans over GraphQL: who brings them in, and what they make of the posture."""
 
+import json
 from copy import deepcopy
 from typing import Any
 
@@ -77,4 +78,15 @@ async def test_what_is_wrong_is_said_and_changes_nothing() -> None:
         for told, code, path in cases:
             (problem,) = (await imported(world, **told))["problems"]
             assert (problem["code"], problem["path"]) == (code, path), told
+        for token, may in ((None, True), (limited, False)):
+            assert (await world.ask("{ mayImportScans }", token=token))["mayImportScans"] is may
         assert (await images_of(world))["weight"] == 0
+
+
+async def test_a_report_as_it_is_written_is_as_long_as_reports_are(world: World) -> None:
+    flaws = [{"VulnerabilityID": f"CVE-{n}", "Severity": "HIGH", "Title": "x" * 99} for n in range(9000)]
+    text = json.dumps({**TRIVY, "Results": [{"Target": "app", "Vulnerabilities": flaws}]})
+    async with world.client() as client:
+        asked = {"query": IMPORT, "variables": {"cluster": "east", "report": text}}
+        answer = (await client.post("/graphql", json=asked)).json()
+    assert answer["data"]["importScans"] == {"images": 1, "grave": 1, "passedOver": 0, "problems": []}

@@ -1,10 +1,11 @@
 """The security posture as a person uses it: read, followed to its flows, and told when it does not answer."""
 
+import json
 import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.e2e.conftest import keep, violations
 from tests.e2e.logs_page import SLOW, rows
@@ -78,3 +79,21 @@ def test_what_does_not_answer_is_said(opener: Callable[..., Page], demo: Served)
     page.unroute("**/graphql", fail)
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_test_id("posture-score")).to_have_text(re.compile(r"^\d+/100$"))
+
+
+def test_files_of_scans_are_imported_each_with_its_word(opener: Callable[..., Page], demo: Served) -> None:
+    """Of an image that nothing runs, so that the demo's posture stays what other tests read."""
+    page = opener("/posture", scheme="light")
+    flaws = [{"VulnerabilityID": f"CVE-{n}", "Severity": "HIGH"} for n in range(3000)]
+    results = [{"Target": "app", "Vulnerabilities": flaws}]
+    trivy = {"ArtifactName": "unused:1", "ArtifactType": "container_image", "Results": results}
+    files = [("trivy.json", json.dumps(trivy)), ("notes.json", "no JSON")]
+    payloads: list[FilePayload] = [
+        {"name": name, "mimeType": "application/json", "buffer": text.encode()} for name, text in files
+    ]
+    page.get_by_test_id("scan-files").set_input_files(payloads)
+    outcomes = page.get_by_test_id("scan-outcome")
+    expect(outcomes.first).to_contain_text("1 image, 1 with critical or high flaws.")
+    expect(outcomes.last).to_contain_text("The report cannot be read")
+    keep(page, demo, "posture-scans")
+    assert violations(page) == []

@@ -1,5 +1,6 @@
 """Reports of scanners, as they write them, and what they come to for the workloads of a cluster."""
 
+import json
 from typing import Any
 
 import pytest
@@ -78,12 +79,19 @@ def test_reports_of_the_common_scanners() -> None:
     (reported,) = read_scans(OPERATOR).scans
     assert (set(reported.names), reported.critical, reported.high) == (set(trivy.names), 1, 2)
     assert read_scans(OPERATOR["items"][0]).scans == (reported,)
+    for report in (TRIVY, CLUSTER, GRYPE, OPERATOR):
+        assert read_scans(json.dumps(report, indent=2)) == read_scans(report), "a text says the same"
 
 
 @pytest.mark.parametrize(
     ("report", "told"),
     [
         ([], "no report that can be read"),
+        ("[]", "no report that can be read"),
+        ("trivy", "The report cannot be read"),
+        ('{"ArtifactName": "nginx"', "The report cannot be read"),
+        ('{"a": ' + "[" * 100_000, "The report cannot be read"),
+        ({"kind": {"name": "List"}, "items": {}}, "no report that can be read"),
         ({"spdxVersion": "2.3"}, "no report that can be read"),
         ({**TRIVY, "Results": 5}, "The report is broken"),
         ({**GRYPE, "matches": [{"vulnerability": {"id": 1}}]}, "The report is broken"),
@@ -93,6 +101,12 @@ def test_what_is_no_report_is_told(report: Any, told: str) -> None:
     with pytest.raises(BadInputError, match=told) as refused:
         read_scans(report)
     assert refused.value.path == "report"
+
+
+def test_counts_below_zero_are_refused_before_they_are_kept() -> None:
+    (item,) = OPERATOR["items"]
+    with pytest.raises(BadInputError, match="criticalCount"):
+        read_scans({**item, "report": {**item["report"], "summary": {"criticalCount": -1, "highCount": 0}}})
 
 
 def test_reports_of_other_things_say_nothing_of_flaws() -> None:

@@ -31,18 +31,32 @@ class ScanImport:
 
 
 @strawberry.type
+class ScanRoots:
+    """Fields of the Query root."""
+
+    @field(description="Whether the caller may bring in results of image scans.")
+    def may_import_scans(self, info: Info) -> bool:
+        return info.context.scope.everything
+
+
+@strawberry.type
 class ScanMutations:
     """Fields of the Mutation root."""
 
     @strawberry.mutation(
         description="Bring in what a scanner found in images that a cluster runs, for the posture: the JSON "
-        "of Trivy, its operator or Grype (docs/posture.md). It counts for 30 days. The request may have "
-        "16 MiB."
+        "of Trivy, its operator or Grype (docs/posture.md). It counts for 30 days."
     )
     async def import_scans(
         self,
         info: Info,
         cluster: Annotated[str, argument(description="Name of the cluster.")],
-        report: Annotated[JSON, argument(description="The scanner's report, as it is.")],
+        report: Annotated[
+            JSON,
+            argument(
+                description="The scanner's report, as it is. As a text (a string with the JSON in it) it may "
+                "have 16 MiB; as JSON no more than any other variables."
+            ),
+        ],
     ) -> ScanImport:
         return ScanImport.of(*await attempt(import_scans(info.context, cluster, report)))

@@ -40,6 +40,7 @@ from tapetum.api.schema.feed import FeedRoots
 from tapetum.api.schema.flow import Flow
 from tapetum.api.schema.graph import ServiceGraph
 from tapetum.api.schema.graph_comparison import GraphComparisonRoots
+from tapetum.api.schema.image_scan import ScanRoots
 from tapetum.api.schema.incident import Incidents, resolve_incidents
 from tapetum.api.schema.l7 import L7Log
 from tapetum.api.schema.layer import LayerRoots
@@ -101,6 +102,7 @@ class Query(
     EdgeFigureRoots,
     PacketCaptureRoots,
     CaptureRoots,
+    ScanRoots,
 ):
     @field(description="Namespaces that logs have named, by cluster and name.")
     async def namespaces(

@@ -1,5 +1,5 @@
 import { graphql } from '../gql';
-import type { SecurityPostureQuery } from '../gql/graphql';
+import type { ImportScansMutation, SecurityPostureQuery } from '../gql/graphql';
 
 export const SecurityPostureDocument = graphql(`
   query SecurityPosture($range: TimeRangeInput!, $clusters: [ID!]) {
@@ -42,7 +42,18 @@ export const ReopenActionDocument = graphql(`
   }
 `);
 
+export const ScanTargetsDocument = graphql(`
+  query ScanTargets { mayImportScans clusters { id name title } }
+`);
+
+export const ImportScansDocument = graphql(`
+  mutation ImportScans($cluster: String!, $report: JSON!) {
+    importScans(cluster: $cluster, report: $report) { images grave passedOver problems { code message path } }
+  }
+`);
+
 export type Posture = SecurityPostureQuery['securityPosture'];
 export type Rating = Posture['overall'];
 export type Part = Rating['components'][number];
 export type Action = Posture['actions'][number];
+export type ScanImport = Omit<ImportScansMutation['importScans'], 'problems'>;

@@ -1,8 +1,9 @@
 import './captures.css';
 import { IconRadar2, IconUpload } from '@tabler/icons-react';
-import { type DragEvent, useRef, useState } from 'react';
+import { useState } from 'react';
 import { visible } from '../domain/names';
 import type { UrlState } from '../domain/url-state';
+import { ChooseFiles, dropping } from '../shell/ChooseFiles';
 import type { Update } from '../shell/use-url-state';
 import { CaptureList } from './CaptureList';
 import { SummaryView } from './SummaryView';
@@ -24,10 +25,9 @@ export function CapturesPane({ state, update, clusters, onCapture }: Props) {
   const [sending, setSending] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [into, setInto] = useState('');
-  const chosen = useRef<HTMLInputElement>(null);
   const cluster = state.cluster ?? (into || (clusters[0] ?? ''));
   const open = (capture: string | null) => update({ capture });
-  const send = async (file: File | undefined) => {
+  const send = async ([file]: readonly File[]) => {
     if (!file || !cluster) return;
     setSending(file.name);
     const found = await sendCapture(file, cluster, false);
@@ -36,22 +36,12 @@ export function CapturesPane({ state, update, clusters, onCapture }: Props) {
     captures.refresh();
     if ('id' in found) open(found.id);
   };
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    void send(event.dataTransfer.files[0]);
-  };
   if (state.capture) {
     return <SummaryView id={state.capture} state={state} onBack={() => open(null)} />;
   }
   const nothing = captures.known && !captures.running.length && !captures.summaries.length;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: a file is dropped here too; the button beside does the same
-    <div
-      className="captures"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={drop}
-      data-testid="captures"
-    >
+    <div className="captures" {...dropping(send)} data-testid="captures">
       <div className="captures-bar">
         <button
           type="button"
@@ -64,26 +54,16 @@ export function CapturesPane({ state, update, clusters, onCapture }: Props) {
           <IconRadar2 size={14} stroke={1.75} aria-hidden />
           Capture packets
         </button>
-        <button
-          type="button"
-          className="button small"
+        <ChooseFiles
+          className="small"
+          accept=".pcap,.pcapng,.cap,.gz"
           disabled={!cluster || sending !== null}
-          onClick={() => chosen.current?.click()}
+          onFiles={send}
+          testId="capture-input"
         >
           <IconUpload size={14} stroke={1.75} aria-hidden />
           {sending ? 'Reading' : 'Send a pcap'}
-        </button>
-        <input
-          ref={chosen}
-          type="file"
-          hidden
-          accept=".pcap,.pcapng,.cap,.gz"
-          data-testid="capture-input"
-          onChange={(event) => {
-            void send(event.target.files?.[0]);
-            event.target.value = '';
-          }}
-        />
+        </ChooseFiles>
         {!state.cluster && clusters.length > 1 && (
           <label className="captures-into t3">
             of cluster{' '}

@@ -2,6 +2,7 @@ import { Modal } from '@mantine/core';
 import { IconFileImport } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
+import { ChooseFiles } from '../shell/ChooseFiles';
 import { useUrlState } from '../shell/use-url-state';
 import { along } from './address';
 import { imported } from './exchange';
@@ -41,21 +42,17 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       <form className="ask" onSubmit={submit}>
         <h2>Import a dashboard</h2>
         <p className="t2">Choose a file that was exported here, or paste its text.</p>
-        <label className="button import-file">
+        <ChooseFiles
+          accept="application/json,.json"
+          onFiles={async ([file]) => {
+            if (file) setText(await file.text());
+            setProblems([]);
+          }}
+          testId="import-file"
+        >
           <IconFileImport size={15} stroke={1.75} aria-hidden />
           Choose a file
-          <input
-            type="file"
-            accept="application/json,.json"
-            className="visually-hidden"
-            data-testid="import-file"
-            onChange={async (event) => {
-              const file = event.target.files?.[0];
-              if (file) setText(await file.text());
-              setProblems([]);
-            }}
-          />
-        </label>
+        </ChooseFiles>
         <textarea
           className="text-field mono import-text"
           aria-label="The document"

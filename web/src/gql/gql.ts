@@ -115,6 +115,8 @@ type Documents = {
     "\n  query SecurityPosture($range: TimeRangeInput!, $clusters: [ID!]) {\n    securityPosture(range: $range, clusters: $clusters, limit: 200) {\n      range { from to }\n      starts\n      overall { ...PostureRating }\n      namespaces { ...PostureRating }\n      namespacesTotal\n      actions { ...PostureAction }\n      actionsTotal\n      dismissed { ...PostureAction }\n      dismissedTotal\n      clustersWithoutManifests\n    }\n  }\n\n  fragment PostureAction on PostureAction {\n    id component cluster namespace subjects text workloads gain certain page filter\n    dismissal { note by at until subjects }\n  }\n\n  fragment PostureRating on PostureScore {\n    cluster namespace score atMost coverage workloads trend trendCoverage\n    components { component weight score coverage safe unsafe unknown examples }\n  }\n": typeof types.SecurityPostureDocument,
     "\n  mutation DismissPostureAction($id: ID!, $note: String!, $until: TimePoint, $subjects: Int) {\n    dismissPostureAction(id: $id, note: $note, until: $until, subjects: $subjects) {\n      dismissal { at } problems { code message path }\n    }\n  }\n": typeof types.DismissPostureActionDocument,
     "\n  mutation ReopenPostureAction($id: ID!) {\n    reopenPostureAction(id: $id) { dismissal { at } problems { code message path } }\n  }\n": typeof types.ReopenPostureActionDocument,
+    "\n  query ScanTargets { mayImportScans clusters { id name title } }\n": typeof types.ScanTargetsDocument,
+    "\n  mutation ImportScans($cluster: String!, $report: JSON!) {\n    importScans(cluster: $cluster, report: $report) { images grave passedOver problems { code message path } }\n  }\n": typeof types.ImportScansDocument,
     "\n  query Presets { presets(limit: 500) { id title question explanation kind document builtin editable shared owner version } }\n": typeof types.PresetsDocument,
     "\n  mutation SavePreset($document: JSON!, $shared: Boolean) {\n    savePreset(document: $document, shared: $shared) {\n      preset { id title question explanation kind document builtin editable shared owner version }\n      problems { message }\n    }\n  }\n": typeof types.SavePresetDocument,
     "\n  mutation DeletePreset($id: ID!, $version: Int) {\n    deletePreset(id: $id, version: $version) { problems { message } }\n  }\n": typeof types.DeletePresetDocument,
@@ -229,6 +231,8 @@ const documents: Documents = {
     "\n  query SecurityPosture($range: TimeRangeInput!, $clusters: [ID!]) {\n    securityPosture(range: $range, clusters: $clusters, limit: 200) {\n      range { from to }\n      starts\n      overall { ...PostureRating }\n      namespaces { ...PostureRating }\n      namespacesTotal\n      actions { ...PostureAction }\n      actionsTotal\n      dismissed { ...PostureAction }\n      dismissedTotal\n      clustersWithoutManifests\n    }\n  }\n\n  fragment PostureAction on PostureAction {\n    id component cluster namespace subjects text workloads gain certain page filter\n    dismissal { note by at until subjects }\n  }\n\n  fragment PostureRating on PostureScore {\n    cluster namespace score atMost coverage workloads trend trendCoverage\n    components { component weight score coverage safe unsafe unknown examples }\n  }\n": types.SecurityPostureDocument,
     "\n  mutation DismissPostureAction($id: ID!, $note: String!, $until: TimePoint, $subjects: Int) {\n    dismissPostureAction(id: $id, note: $note, until: $until, subjects: $subjects) {\n      dismissal { at } problems { code message path }\n    }\n  }\n": types.DismissPostureActionDocument,
     "\n  mutation ReopenPostureAction($id: ID!) {\n    reopenPostureAction(id: $id) { dismissal { at } problems { code message path } }\n  }\n": types.ReopenPostureActionDocument,
+    "\n  query ScanTargets { mayImportScans clusters { id name title } }\n": types.ScanTargetsDocument,
+    "\n  mutation ImportScans($cluster: String!, $report: JSON!) {\n    importScans(cluster: $cluster, report: $report) { images grave passedOver problems { code message path } }\n  }\n": types.ImportScansDocument,
     "\n  query Presets { presets(limit: 500) { id title question explanation kind document builtin editable shared owner version } }\n": types.PresetsDocument,
     "\n  mutation SavePreset($document: JSON!, $shared: Boolean) {\n    savePreset(document: $document, shared: $shared) {\n      preset { id title question explanation kind document builtin editable shared owner version }\n      problems { message }\n    }\n  }\n": types.SavePresetDocument,
     "\n  mutation DeletePreset($id: ID!, $version: Int) {\n    deletePreset(id: $id, version: $version) { problems { message } }\n  }\n": types.DeletePresetDocument,
@@ -660,6 +664,14 @@ export function graphql(source: "\n  mutation DismissPostureAction($id: ID!, $no
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation ReopenPostureAction($id: ID!) {\n    reopenPostureAction(id: $id) { dismissal { at } problems { code message path } }\n  }\n"): (typeof documents)["\n  mutation ReopenPostureAction($id: ID!) {\n    reopenPostureAction(id: $id) { dismissal { at } problems { code message path } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ScanTargets { mayImportScans clusters { id name title } }\n"): (typeof documents)["\n  query ScanTargets { mayImportScans clusters { id name title } }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ImportScans($cluster: String!, $report: JSON!) {\n    importScans(cluster: $cluster, report: $report) { images grave passedOver problems { code message path } }\n  }\n"): (typeof documents)["\n  mutation ImportScans($cluster: String!, $report: JSON!) {\n    importScans(cluster: $cluster, report: $report) { images grave passedOver problems { code message path } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

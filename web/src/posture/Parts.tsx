@@ -1,9 +1,16 @@
 import type { Part } from '../api/posture';
 import { exact } from '../domain/units';
+import { LIMITED } from './ImageScans';
 import { example, percent, TITLES, whole } from './model';
 
+interface Props {
+  parts: readonly Part[];
+  /** Whether this person may bring in results of image scans; null while that is not known. */
+  scannable: boolean | null;
+}
+
 /** What makes the score: of each part what is safe, what is not, and what nobody knows. */
-export function Parts({ parts }: { parts: readonly Part[] }) {
+export function Parts({ parts, scannable }: Props) {
   return (
     <section className="posture-card" aria-labelledby="posture-parts">
       <h2 id="posture-parts">What makes the score</h2>
@@ -17,7 +24,7 @@ export function Parts({ parts }: { parts: readonly Part[] }) {
             <Bar part={part} />
             <p className="part-told t2">
               <span className="cut" title={part.examples.map(example).join(', ')}>
-                {told(part)}
+                {told(part, scannable)}
               </span>
               <span className="t3">
                 {part.weight === 0 ? 'not counted' : `weight ${part.weight}, ${percent(part.coverage)} known`}
@@ -41,9 +48,9 @@ const Bar = ({ part: { safe, unsafe, unknown } }: { part: Part }) => {
   );
 };
 
-function told({ component, safe, unsafe, unknown, examples }: Part): string {
+function told({ component, safe, unsafe, unknown, examples }: Part, scannable: boolean | null): string {
   if (component === 'IMAGES' && safe + unsafe === 0)
-    return 'No results of scans; importScans brings them in.';
+    return `No results of scans. ${scannable === false ? LIMITED : 'Import them, or drop their files here.'}`;
   if (safe + unsafe + unknown === 0) return 'No workloads.';
   const counts = [
     `${exact(safe)} safe`,

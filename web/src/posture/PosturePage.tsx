@@ -6,13 +6,16 @@ import { useAsk } from '../api/use-ask';
 import { visible } from '../domain/names';
 import { isLive, spanOf } from '../domain/time';
 import { clock, span } from '../domain/units';
+import { dropping } from '../shell/ChooseFiles';
 import { useNow } from '../shell/use-now';
 import { useUrlState } from '../shell/use-url-state';
 import { Actions } from './Actions';
+import { ImportScans, ScanOutcomes } from './ImageScans';
 import { scoped } from './model';
 import { Namespaces } from './Namespaces';
 import { Parts } from './Parts';
 import { Score } from './Score';
+import { useScans } from './use-scans';
 
 const EVERY = 60_000;
 
@@ -26,6 +29,7 @@ export function PosturePage() {
     [range, state.cluster],
   );
   const asked = useAsk(SecurityPostureDocument, variables, isLive(range) ? EVERY : 0);
+  const scans = useScans(state.cluster, asked.retry);
   const posture = asked.data?.securityPosture ?? null;
   const shown = useMemo(() => posture && scoped(posture, state.namespaces), [posture, state.namespaces]);
   const without = posture?.clustersWithoutManifests ?? [];
@@ -39,6 +43,7 @@ export function PosturePage() {
           {isLive(range) && ', asked again every minute'}. What is not known counts as unsafe.
         </span>
         <span className="top-space" />
+        <ImportScans scans={scans} />
         <div className="segments">
           {(['graph', 'table'] as const).map((each) => (
             <button
@@ -53,7 +58,8 @@ export function PosturePage() {
           ))}
         </div>
       </div>
-      <div className="posture-scroll">
+      <div className="posture-scroll" {...dropping(scans.send)} data-testid="posture-drop">
+        <ScanOutcomes scans={scans} />
         {asked.problem && (
           <p className="posture-told warn-ink" role="alert">
             The posture did not answer: {asked.problem.message}{' '}
@@ -86,7 +92,7 @@ export function PosturePage() {
               </p>
             )}
             <Score rating={shown.rating} posture={posture} table={table} />
-            <Parts parts={shown.rating.components} />
+            <Parts parts={shown.rating.components} scannable={scans.allowed} />
             <Actions
               actions={shown.actions}
               total={state.namespaces.length ? shown.actions.length : posture.actionsTotal}

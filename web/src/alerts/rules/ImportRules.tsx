@@ -2,6 +2,7 @@ import { Modal } from '@mantine/core';
 import { IconFileImport } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { Problems } from '../../dashboards/Problems';
+import { ChooseFiles } from '../../shell/ChooseFiles';
 import { useChanges } from './use-changes';
 
 interface Props {
@@ -41,22 +42,19 @@ export function ImportRules({ onImported, onClose }: Props) {
           GlobalAlerts and GlobalAlertTemplates of Calico as YAML or JSON, or rules that were taken from here.
           All of them are imported, or none where one is wrong.
         </p>
-        <label className="button import-file">
+        <ChooseFiles
+          many
+          accept=".yaml,.yml,.json,application/json"
+          onFiles={async (files) => {
+            const texts = await Promise.all(files.map((file) => file.text()));
+            if (texts.length) setText(texts.join('\n---\n'));
+            setProblems([]);
+          }}
+          testId="import-file"
+        >
           <IconFileImport size={15} stroke={1.75} aria-hidden />
           Choose files
-          <input
-            type="file"
-            multiple
-            accept=".yaml,.yml,.json,application/json"
-            className="visually-hidden"
-            data-testid="import-file"
-            onChange={async (event) => {
-              const texts = await Promise.all([...(event.target.files ?? [])].map((file) => file.text()));
-              if (texts.length) setText(texts.join('\n---\n'));
-              setProblems([]);
-            }}
-          />
-        </label>
+        </ChooseFiles>
         <textarea
           className="text-field mono import-text"
           aria-label="The rules"
