@@ -15,7 +15,6 @@ import msgspec
 from bench import table
 from bench.figures import Figure
 from bench.setting import ROOT, Setting
-from tapetum.service.garbage import collect_seldom
 
 ROWS = (
     "ingest", "graph", "scrub", "reach", "columns", "subscribers", "alerts", "kql", "aggregate", "export",
@@ -26,7 +25,6 @@ _CHOICE = f"{', '.join((*ROWS, *ON_ENGINES))}, or engines for all of these"
 
 
 def main() -> int:
-    collect_seldom()  # as the command does
     asked = _arguments()
     rows = [row for name in asked.rows or ROWS for row in (ON_ENGINES if name == "engines" else (name,))]
     unknown = set(rows) - {*ROWS, *ON_ENGINES}

@@ -27,8 +27,8 @@ from tapetum.simulate import RecordKind, WorldSpec, build, flow_lines, record_li
 
 ROW = "detectors"
 _DAYS = 7
-_CLUSTER = {"workloads": 14, "namespaces": 5}
-"""Small, so that a week of it is half a million records."""
+_CLUSTER = {"workloads": 40, "namespaces": 8}
+"""The demo's. In fewer there is not enough for an attack to turn to."""
 _STEP = 6 * HOUR
 """That is looked at together; where records come they are looked at every 30 s."""
 _QUIET = Target(3, at_least=False, of=Of.VALUE, unit="alerts")
@@ -49,7 +49,7 @@ def run(setting: Setting) -> list[Figure]:
         _simulate(store, "week", week, attacked=False)
         _simulate(store, "attacked", day, attacked=True)
 
-    with kept(setting.cache / f"detectors-v2-{hours}", fill) as store:
+    with kept(setting.cache / f"detectors-v3-{hours}", fill) as store:
         return asyncio.run(_figures(setting, store, week, day))
 
 

@@ -6,7 +6,6 @@ from cyclopts import App, CycloptsError
 
 from tapetum.domain.errors import TapetumError
 from tapetum.service.console import say
-from tapetum.service.garbage import collect_seldom
 
 app = App(
     name="tapetum",
@@ -22,7 +21,6 @@ _INTERRUPTED = 130
 
 
 def main() -> None:
-    collect_seldom()
     try:
         app(sys.argv[1:], exit_on_error=False, print_error=False)
     except TapetumError as error:
