@@ -116,6 +116,21 @@ class GeneratedDomains(Watching, frozen=True, kw_only=True, tag="generated-domai
     names: Count = 8
 
 
+class PolicyLoosened(Watching, frozen=True, kw_only=True, tag="policy-loosened"):
+    """A change of one policy or tier that opens it; how it was before is looked up in the audit log."""
+
+    kind: ClassVar[RecordKind] = RecordKind.AUDIT
+    places: ClassVar[tuple[str, ...]] = (
+        "user.username",
+        "sourceIPs",
+        "objectRef.resource",
+        "objectRef.namespace",
+        "objectRef.name",
+        "change",
+    )
+    history: Annotated[int, Meta(ge=_HOUR, le=30 * _DAY)] = 30 * _DAY
+
+
 Detector: TypeAlias = (
     Scan
     | LateralMovement
@@ -126,6 +141,7 @@ Detector: TypeAlias = (
     | NewProcess
     | Tunnel
     | GeneratedDomains
+    | PolicyLoosened
 )
 
 

@@ -10,6 +10,7 @@ import msgspec
 import pyarrow as pa
 
 from tapetum.domain.arrow import compute as pc
+from tapetum.domain.audit_objects import member, object_after
 from tapetum.domain.batches import Batch
 from tapetum.domain.manifest_kinds import ManifestKind, kind_of
 from tapetum.domain.manifests import ManifestKey, Origin, Sighting, written
@@ -75,14 +76,14 @@ def _told(
             yield Sighting(key, at, body, Origin.AUDIT, by)
 
     if row["verb"] == "deletecollection":
-        items = _member(event, "responseObject").get("items")
+        items = member(event, "responseObject").get("items")
         for item in items if isinstance(items, list) else ():
-            metadata = _member(item, "metadata") if isinstance(item, dict) else {}
+            metadata = member(item, "metadata") if isinstance(item, dict) else {}
             yield from sighting(metadata.get("name"), row["objectRef.namespace"], None)
     elif row["verb"] in _GONE:
         yield from sighting(row["objectRef.name"], row["objectRef.namespace"], None)
     else:
-        document = _document(kind, row, event)
+        document = object_after(kind, row, event)
         if document is not None:
             metadata = document["metadata"]
             yield from sighting(
@@ -90,19 +91,3 @@ def _told(
                 metadata.get("namespace") or row["objectRef.namespace"],
                 written(document),
             )
-
-
-def _document(kind: ManifestKind, row: Mapping[str, Any], event: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The object as it was afterwards: a patch's request holds only a part of it."""
-    version = "/".join(filter(None, (row["objectRef.apiGroup"], row["objectRef.apiVersion"])))
-    for member in ("responseObject", "requestObject"):
-        found = _member(event, member)
-        whole = member == "responseObject" or row["verb"] != "patch"
-        if whole and found.get("kind", kind.written) == kind.written and _member(found, "metadata"):
-            return {"apiVersion": version, "kind": kind.written, **found}
-    return None
-
-
-def _member(value: Mapping[str, Any], name: str) -> dict[str, Any]:
-    found = value.get(name)
-    return found if isinstance(found, dict) else {}

@@ -184,10 +184,13 @@ async def in_alarm(one: Simulated, rule: AlertRule, window: Window) -> set[tuple
 async def detected(one: Simulated, rule: AlertRule) -> set[tuple[str, ...]]:
     query = """query($document: JSON!, $range: TimeRangeInput!) {
       tryAlertRule(document: $document, range: $range) {
-      alerts { source { name } } } }"""
+      alerts { source { name } description } } }"""
     document = json.loads(write_body(rule))
     found = await one.world.ask(query, {"document": document, "range": one.range})
-    return {(_workload(each["source"]["name"]),) for each in found["tryAlertRule"]["alerts"]}
+    alerts = found["tryAlertRule"]["alerts"]
+    return {
+        (_workload(each["source"]["name"]) if each["source"] else each["description"],) for each in alerts
+    }
 
 
 def _workload(name: str | None) -> str:

@@ -78,6 +78,6 @@ async def test_each_attack_is_seen_for_what_it_is(logs: Logs) -> None:
             assert len({one.group for one in findings}) == len(findings), "each is told once"
             told[attack] |= {name} if findings else set()
     assert told == RAISED
-    assert set(RULES) == set.union(*RAISED.values()) | {"slow-scan"}, (
-        "which tests/contract/test_traffic.py has"
+    assert set(RULES) == set.union(*RAISED.values()) | {"slow-scan", "policy-loosened"}, (
+        "which tests/contract/test_traffic.py and tests/service/test_policy_loosened.py have"
     )

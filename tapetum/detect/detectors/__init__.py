@@ -6,7 +6,7 @@ They keep nothing between spans: what a restart or another process must know is 
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from tapetum.detect.detectors import beacon, dns, exfiltration, lateral, novelty, scan
+from tapetum.detect.detectors import beacon, dns, exfiltration, lateral, loosened, novelty, scan
 from tapetum.detect.detectors.asking import Asker
 from tapetum.detect.detectors.finding import Finding, alert_of
 from tapetum.domain import detectors as domain
@@ -24,6 +24,7 @@ _FIND: dict[type[domain.Watching], Callable[[Any, Asker, TimeRange], Awaitable[l
     domain.NewProcess: novelty.find,
     domain.Tunnel: dns.find_tunnels,
     domain.GeneratedDomains: dns.find_generated,
+    domain.PolicyLoosened: loosened.find,
 }
 
 

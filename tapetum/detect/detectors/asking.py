@@ -3,7 +3,7 @@
 Knows no detector. Answers are bounded by the store's own limits, so no detector holds more than that.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from tapetum.domain.shapes import SHAPES
 from tapetum.kql import Query, all_of, any_of
 from tapetum.kql.syntax import Exists, FieldRef, Is, MatchAll, Not, Phrase
 from tapetum.logstore.aggregation import CELLS_MOST, LIMIT, Aggregation, Metric, Row
-from tapetum.logstore.port import LogStore, Order, Search
+from tapetum.logstore.port import LogStore, Order, Record, Search
 
 FIRST = Metric(Op.MIN, "start_time")
 CONNECTIONS = Metric(Op.SUM, "connections")
@@ -58,12 +58,25 @@ class Asker:
         value = rows[0].values[0] if rows else None
         return None if value is None else int(value)
 
-    async def evidence(self, within: TimeRange, *where: Query) -> tuple[str, ...]:
-        """The ids of the newest records."""
+    async def newest(self, within: TimeRange, most: int, *where: Query) -> Sequence[Record]:
+        """Records, the newest first."""
+        if within.length <= 0:
+            return ()
         self.questions += 1
         order = Order(SHAPES[self.rule.says.kind].time)
-        page = await self.logs.search(self.scope, self._search(within, where), order, MOST_EVIDENCE, None)
-        return tuple(record["id"] for record in page.records)
+        return (await self.logs.search(self.scope, self._search(within, where), order, most, None)).records
+
+    async def lines(self, records: Sequence[Record]) -> Mapping[str, str]:
+        """As they arrived, by id."""
+        if not records:
+            return {}
+        self.questions += 1
+        ids = [record["id"] for record in records]
+        return await self.logs.raw(self.scope, ids, self.rule.says.kind)
+
+    async def evidence(self, within: TimeRange, *where: Query) -> tuple[str, ...]:
+        """The ids of the newest records."""
+        return tuple(record["id"] for record in await self.newest(within, MOST_EVIDENCE, *where))
 
     def _search(self, within: TimeRange, where: Iterable[Query]) -> Search:
         named = [query for query in (self.rule.filter, *where) if not isinstance(query, MatchAll)]
