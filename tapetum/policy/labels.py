@@ -1,6 +1,6 @@
 """Labels of an endpoint or a network set: hashable, and honest about being only a part of them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, Mapping
 
 NAMESPACE = "projectcalico.org/namespace"
 ORCHESTRATOR = "projectcalico.org/orchestrator"
@@ -42,6 +42,9 @@ class Labels(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._held)
+
+    def items(self) -> ItemsView[str, str]:
+        return self._held.items()
 
     def __hash__(self) -> int:
         return self._hash

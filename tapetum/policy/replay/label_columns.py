@@ -30,18 +30,10 @@ class LabelColumns:
     """Over distinct label sets: `held` gives what a selector says of each."""
 
     def __init__(self, every: Sequence[Labels]) -> None:
+        self._every = every
         self._size = len(every)
-        places: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-        self._hiding: list[tuple[int, Labels]] = []
-        for place, labels in enumerate(every):
-            for label, value in labels.items():
-                places[label][value].append(place)
-            if not labels.complete:
-                self._hiding.append((place, labels))
-        self._who: dict[str, dict[str, Ints]] = {
-            label: {value: np.array(found, np.int64) for value, found in values.items()}
-            for label, values in places.items()
-        }
+        self._hiding = [(place, labels) for place, labels in enumerate(every) if not labels.complete]
+        self._who: dict[str, dict[str, Ints]] = {}
         self._held: dict[Selector, Truths] = {}
 
     def held(self, selector: Selector) -> Truths:
@@ -78,7 +70,7 @@ class LabelColumns:
 
     def _with(self, label: str, values: Sequence[str] | frozenset[str]) -> Truths:
         found = self._absent(label)
-        who = self._who.get(label, {})
+        who = self._having(label)
         for value in values:
             if value in who:
                 found[who[value]] = YES
@@ -86,10 +78,21 @@ class LabelColumns:
 
     def _those(self, label: str, holds: Callable[[str], bool]) -> Truths:
         found = self._absent(label)
-        for value, places in self._who.get(label, {}).items():
+        for value, places in self._having(label).items():
             if holds(value):
                 found[places] = YES
         return found
+
+    def _having(self, label: str) -> dict[str, Ints]:
+        """Who has which value of a label that is asked for; most labels of most pods never are."""
+        if label not in self._who:
+            places: dict[str, list[int]] = defaultdict(list)
+            for place, labels in enumerate(self._every):
+                value = labels.get(label)
+                if value is not None:
+                    places[value].append(place)
+            self._who[label] = {value: np.array(found, np.int64) for value, found in places.items()}
+        return self._who[label]
 
     def _absent(self, label: str) -> Truths:
         """No, but unknown where the label may be there unseen."""

@@ -1,6 +1,6 @@
 """Which connections a change may bear on: only these are replayed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -45,8 +45,9 @@ def touched(before: Placed, after: Placed, changed: list[Resource]) -> Mask:
         return found
     if old.profiles != new.profiles or _services_differ(old, new):
         return np.ones(len(connections), np.bool_)
-    for destination, ends in ((False, "source"), (True, "destination")):
-        found |= _looking_otherwise(before, after, ends, destination=destination)
+    ends = [Ends(state, connections.peers) for state, connections in (before, after)]
+    for destination, end in ((False, "source"), (True, "destination")):
+        found |= _looking_otherwise(before, after, ends, end, destination=destination)
     return found
 
 
@@ -76,21 +77,22 @@ def _services_differ(old: ClusterState, new: ClusterState) -> bool:
     return any(each is not None and old.backends(each) != new.backends(each) for each in named)
 
 
-def _looking_otherwise(before: Placed, after: Placed, ends: str, *, destination: bool) -> Mask:
+def _looking_otherwise(
+    before: Placed, after: Placed, ends: Sequence[Ends], end: str, *, destination: bool
+) -> Mask:
     """By connection. What was unknown of an end and still is may be so for another reason."""
-    places = [getattr(connections, ends) for _, connections in (before, after)]
+    places = [getattr(connections, end) for _, connections in (before, after)]
     pairs, of = np.unique(np.stack(places), axis=1, return_inverse=True)
     was, now = (
         [connections.peers[each] for each in row]
         for row, (_, connections) in zip(pairs, (before, after), strict=True)
     )
     found = np.array([one != other for one, other in zip(was, now, strict=True)], np.bool_)
-    columns = [Ends(state, connections.peers) for state, connections in (before, after)]
     for selector in _selectors_that_mean_others(before[0], after[0], destination=destination):
         for version in range(len(VERSIONS)):
             told, tells = (
                 each.among(selector, destination=destination)[each.of(row, np.full(len(row), version))]
-                for each, row in zip(columns, pairs, strict=True)
+                for each, row in zip(ends, pairs, strict=True)
             )
             found |= (told != tells) | (told == UNKNOWN)
     return found[of.reshape(-1)]
