@@ -202,7 +202,8 @@ def figures(
     lines: int,
     kept: Callable[[], float] = float,
 ) -> list[Figure]:
-    """An export in each order, then pages of a screen, each while records arrive anew.
+    """An export in each order, alone and while records arrive anew, then pages of a screen. What an export
+    holds is judged alone: what arrives is taken in by the same process, and holds its own.
 
     `arrive` is called when the next records are to come: what came before must be found by then.
     `kept` tells how many MB of data an engine in this process has at hand.
@@ -212,17 +213,19 @@ def figures(
     lines += _alone(arrive())
     found.append(Figure(row, f"{what}, the same arriving alone: growth", resident() - before, "MB"))
     for order in ("start_time:desc", "bytes_in:desc"):
-        with arriving(arrive()) as arrived:
-            seen = Seen(3 * lines + _ROOM, kept)
-            asyncio.run(export(api, within, order, seen))
-        passed = seen.passed(lines, arrived)
-        named = f"{what}, {order}, {len(arrived):,} arriving"
-        found += [
-            Figure(row, named, passed.records / passed.seconds, "flows/s"),
-            Figure(row, f"{named}: growth", passed.growth, "MB"),
-            Figure(row, f"{named}: growth beside the engine's data", passed.own, "MB", target=_GROWTH),
-        ]
-        lines += len(arrived)
+        for alone in (True, False):
+            with arriving(iter(()) if alone else arrive()) as arrived:
+                seen = Seen(3 * lines + _ROOM, kept)
+                asyncio.run(export(api, within, order, seen))
+            passed = seen.passed(lines, arrived)
+            named = f"{what}, {order}, {len(arrived):,} arriving"
+            target = _GROWTH if alone else None
+            found += [
+                Figure(row, named, passed.records / passed.seconds, "flows/s"),
+                Figure(row, f"{named}: growth", passed.growth, "MB"),
+                Figure(row, f"{named}: growth beside the engine's data", passed.own, "MB", target=target),
+            ]
+            lines += len(arrived)
     with arriving(arrive()) as arrived:
         took = asyncio.run(paged(api, within, "bytes_in", _PAGES, Seen(_PAGES * FIRST, kept)))
     named = f"{what}, pages of {FIRST} by bytes_in, {len(arrived):,} arriving"
