@@ -50,4 +50,4 @@ def test_each_line_is_there_with_its_reason(page: Page, demo: Served) -> None:
     assert violations(page) == []
     keep(page, demo, "rejected")
     page.get_by_test_id("rejected-kind").select_option("bgp")
-    expect(page.get_by_test_id("none-rejected")).to_contain_text("Every line")
+    expect(page.get_by_test_id("none-rejected")).to_contain_text("No such line was rejected")

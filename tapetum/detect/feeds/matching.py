@@ -14,10 +14,11 @@ import pyarrow as pa
 from tapetum.detect.feeds.index import NONE, Index
 from tapetum.detect.feeds.probe import Probe
 from tapetum.detect.feeds.texts import MATCHED, Held
+from tapetum.detect.first_denied import spoken
 from tapetum.detect.rules import MOST_EVIDENCE, identity
 from tapetum.domain.alerts import Alert
 from tapetum.domain.batches import RecordKind
-from tapetum.domain.endpoints import NodeRef
+from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.domain.events import EventKind
 from tapetum.domain.feeds import Feed
 from tapetum.domain.moments import HOUR, Micros
@@ -96,14 +97,17 @@ def _raised(
     first, indicator, feed = alike[0], key[0], watch.feed
     ends = ends_of(kind, cluster, first)
     at: Micros = first[SHAPES[kind].time]
+    source = _name(ends.source)
+    if source.startswith("the "):  # a network, which begins the sentence
+        source = source.capitalize()
     verb = _DENIED if first.get("action") == "deny" else _VERBS[kind]
     return Alert(
         id=identity(watch.id, kind.value, cluster, *key),
         time=at,
         kind=EventKind.THREAT_FEED.value,
         rule=feed.title,
-        title=f"{_name(ends.source)} {verb} what {feed.title} lists: {indicator}",
-        description=f"{_name(ends.source)} {verb} {_name(ends.target)}; the record holds {indicator}, which "
+        title=f"{source} {verb} what {feed.title} lists: {indicator}",
+        description=f"{source} {verb} {_name(ends.target)}; the record holds {indicator}, which "
         f"the feed {feed.title} lists as {feed.category}.",
         severity=feed.severity,
         cluster=cluster,
@@ -120,5 +124,7 @@ def _raised(
 def _name(node: NodeRef | None) -> str:
     if node is None:
         return "Somebody"
+    if node.kind is NodeKind.NETWORK:
+        return spoken(node)
     alone = node.namespace is None or node.namespace == node.name
     return node.name if alone else f"{node.name} of {node.namespace}"

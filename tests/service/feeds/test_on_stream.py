@@ -54,6 +54,7 @@ async def test_a_listed_address_raises_an_alert_that_explains_itself(embedded: E
     embedded.commit(batch([out("192.0.2.1"), given, Flow()]))
     (alert,) = await raised(embedded)
     assert alert.title == "web-* of shop connected to what Bad ones lists: 198.51.100.0/24"
+    assert alert.description.startswith("web-* of shop connected to the public network; ")
     assert (alert.rule, alert.category, alert.severity, alert.time) == ("Bad ones", "tor", 80, given.at)
     assert (alert.evidence, alert.evidence_kind) == ((given.id,), RecordKind.FLOWS)
     assert alert.source == NodeRef(NodeKind.WORKLOAD, "east", "shop", "web-*")
@@ -125,6 +126,13 @@ async def test_names_answers_and_hosts_are_matched(
     (alert,) = await raised(embedded)
     assert alert.title.startswith(f"web-* of shop {title} what Bad ones lists: ")
     assert (alert.evidence, alert.evidence_kind) == ((given.id,), kind)
+
+
+async def test_a_network_that_calls_begins_the_sentence(embedded: Embedded) -> None:
+    await save(embedded, "f", BAD)
+    embedded.commit(batch([Flow(source=net("pub"), fields=(("source_ip", "198.51.100.9"),))]))
+    (alert,) = await raised(embedded)
+    assert alert.title.startswith("The public network connected to what Bad ones lists: ")
 
 
 async def test_a_flow_to_a_listed_domain_is_matched(embedded: Embedded) -> None:

@@ -124,7 +124,13 @@ function File({ row, onOpen, onForget }: FileProps) {
     <tr data-testid="capture-file" data-file={row.file}>
       <td>
         <IconFileText size={14} stroke={1.75} className="t3 inline-glyph" aria-label="A file" role="img" />
-        <button type="button" className="link capture-open" onClick={onOpen} data-testid="open-capture">
+        <button
+          type="button"
+          className="link capture-open"
+          title={visible(row.file)}
+          onClick={onOpen}
+          data-testid="open-capture"
+        >
           {visible(row.file)}
         </button>
       </td>

@@ -172,9 +172,9 @@ it('puts second groups into one bar, and measures of different units on scales o
   const split = barsOf(
     widget('bars', { groupBy: ['host', 'action'] }),
     answer([
-      [['n', 'allow'], null, [8]],
-      [['n', 'deny'], null, [2]],
       [['m', 'allow'], null, [5]],
+      [['n', 'allow'], null, [4]],
+      [['n', 'deny'], null, [6]],
     ]),
   );
   expect(split.bars.map(({ totals }) => totals)).toEqual([[10], [5]]);

@@ -62,6 +62,8 @@ export function barsOf(widget: Widget, answer: Answer): Bars {
     }
   });
   const all = [...bars.values()];
+  // Rows come by what their pairs of groups amount to, which is not the order of the whole.
+  if (second !== undefined) all.sort((one, other) => (other.totals[0] ?? 0) - (one.totals[0] ?? 0));
   const rest = answer.other[0];
   if (rest && query.metrics.every(addsUp)) {
     const totals = valued(rest.values);

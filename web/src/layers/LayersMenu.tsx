@@ -16,7 +16,7 @@ import { plural } from '../domain/units';
 import type { UrlState } from '../domain/url-state';
 import type { Update } from '../shell/use-url-state';
 import { EditLayer } from './EditLayer';
-import { INFRA, isBuiltIn, type LayerMember } from './layer';
+import { DNS, INFRA, isBuiltIn, type LayerMember } from './layer';
 import { LAYER_STATES, type LayerState, type Placed, placedWords, placesOf, withPlace } from './standing';
 import type { Layers } from './use-layers';
 
@@ -94,7 +94,7 @@ export function LayersMenu({ state, update, layers, placed, chosen, onOpen, onSa
               <Row
                 key={layer.id}
                 title={layer.id === INFRA.id ? 'Infrastructure' : layer.title}
-                note={noteOf(layers.all?.find(({ id }) => id === layer.id) ?? null)}
+                note={noteOf(layers.all?.find(({ id }) => id === layer.id) ?? layer.id)}
                 state={its}
                 onPlace={(next) => place(layer.id, next)}
                 onEdit={editing(
@@ -223,9 +223,14 @@ function Row({ title, note, state, onPlace, onEdit }: RowProps) {
   );
 }
 
+const BUILT_IN: Record<string, string> = {
+  [INFRA.id]: 'kube-*, calico-*, hosts and their like',
+  [DNS.id]: 'Lookups at port 53 in the cluster',
+};
+
 /** What it is for, and whose it is where it is somebody else's. */
-function noteOf(layer: SavedLayer | null): string {
-  if (!layer) return 'What runs the cluster: kube-*, calico-*, hosts…';
+function noteOf(layer: SavedLayer | string): string {
+  if (typeof layer === 'string') return BUILT_IN[layer] ?? '';
   const whose = layer.editable ? (layer.shared ? 'Shared' : null) : `By ${visible(layer.owner ?? 'nobody')}`;
   const holds = [
     layer.members.length ? plural(layer.members.length, 'member') : null,

@@ -1,11 +1,12 @@
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, useState } from 'react';
+import { Fragment, useMemo, useRef, useState } from 'react';
 import { clock, day } from '../../domain/units';
 import type { Answer } from '../answer';
 import type { Widget } from '../document';
 import { type Sorting, sorted, tabular } from '../tabular';
 import { fully } from '../values';
+import { breakable, widthsOf } from '../widths';
 import { MarkLink } from './MarkLink';
 
 const ROW = 30;
@@ -34,7 +35,7 @@ export function TableView({
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   const names = table.columns.filter(({ unit }) => unit === null).length;
-  const moments = table.columns.filter(({ unit }) => unit === 'time').length;
+  const widths = useMemo(() => widthsOf(table.columns, table.rows), [table]);
   return (
     <section
       className="table-scroll"
@@ -43,26 +44,10 @@ export function TableView({
       tabIndex={0}
       aria-label={`Table of ${widget.title}`}
     >
-      <table
-        className="table"
-        aria-rowcount={rows.length + 1}
-        // Narrower, names could not be told apart: it scrolls instead.
-        style={{ minWidth: names * 92 + moments * 152 + (table.columns.length - names - moments) * 96 }}
-      >
+      <table className="table" aria-rowcount={rows.length + 1} style={{ minWidth: widths.least }}>
         <colgroup>
-          {table.columns.map(({ id, unit }) => (
-            <col
-              key={id}
-              className={
-                unit === 'time'
-                  ? 'table-moment'
-                  : unit !== null
-                    ? 'table-measure'
-                    : id === 'start'
-                      ? 'table-time'
-                      : undefined
-              }
-            />
+          {table.columns.map(({ id }, at) => (
+            <col key={id} style={{ width: widths.columns[at] ?? undefined }} />
           ))}
         </colgroup>
         <thead>
@@ -82,7 +67,12 @@ export function TableView({
                     title={column.title}
                     onClick={() => setSorting({ column: at, way: next })}
                   >
-                    {column.title}
+                    {breakable(column.title).map((part) => (
+                      <Fragment key={part}>
+                        {part}
+                        <wbr />
+                      </Fragment>
+                    ))}
                     {way === 'up' && <IconArrowUp size={12} aria-hidden />}
                     {way === 'down' && <IconArrowDown size={12} aria-hidden />}
                   </button>

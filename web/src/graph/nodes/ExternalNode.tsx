@@ -27,7 +27,7 @@ export function ExternalNode({ node }: { node: ViewNode; onToggle: () => void })
         <Icon size={17} stroke={1.6} aria-hidden />
       </span>
       <span className="node-words">
-        <span className="node-name">{middle(node.name, 24)}</span>
+        <span className="node-name cut">{middle(node.name, 20)}</span>
         <span className="node-note num cut">{node.note}</span>
       </span>
       {node.isNew && <span className="tag-new">new</span>}

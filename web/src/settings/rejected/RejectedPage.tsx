@@ -30,6 +30,7 @@ export function RejectedPage() {
   const narrow = (name: string, value: string | null) =>
     update({ values: withValue(values, name, value) }, { replace: true });
   const rows = useMemo(() => (lines ?? []).map((line) => ({ ...line, title: line.reason })), [lines]);
+  const limited = Boolean(kind || source || state.cluster);
   return (
     <KeptPage
       many="rejected lines"
@@ -104,12 +105,16 @@ export function RejectedPage() {
       )}
       {lines?.length === 0 && (
         <div className="notice" data-testid="none-rejected">
-          <p className="notice-title">Every line that arrived in this range was read.</p>
+          <p className="notice-title">
+            {limited
+              ? 'No such line was rejected in this range.'
+              : 'Every line that arrived in this range was read.'}
+          </p>
           <p>
             Lines are found by when they arrived
             {isLive(range) ? '' : `, until ${dated(new Date(resolveRange(range, 0).to).toISOString())}`}.
           </p>
-          {(kind || source || state.cluster) && (
+          {limited && (
             <button type="button" className="button" onClick={() => update({ values: [], cluster: null })}>
               Look everywhere
             </button>
