@@ -76,6 +76,69 @@ def sweep_from_a_node(at: int) -> Iterator[Flow]:
         yield flow(at + number, hep("node-2"), each, 6379, process="/run/x", **REFUSED)
 
 
+def new_gateway(at: int) -> Iterator[Flow]:
+    """It opens its connections at once and speaks by them later, in records of their own."""
+    gateway = wep("shop", "gateway")
+    for number, each in enumerate(services(25)):
+        yield flow(at + number * SECOND // 2, gateway, each, 8080, bytes_in=104, bytes_out=164)
+        for later in range(2, 30):
+            yield flow(
+                at + later * 15 * SECOND, gateway, each, 8080, connections=0, bytes_in=9000, bytes_out=3000
+            )
+
+
+def half_open_sweep(at: int) -> Iterator[Flow]:
+    """Who is swept accepts, and nothing is said by any connection."""
+    for number, each in enumerate(services(25)):
+        yield flow(at + number * SECOND, wep("shop", "gateway"), each, 8080, **OPENED)
+
+
+def _at_address(one: Flow, number: int) -> Flow:
+    return replace(one, fields=(*one.fields, ("dest_ip", f"198.51.100.{number}")))
+
+
+def statistics(at: int) -> Iterator[Flow]:
+    """By UDP to an agent on each node, and gossip to peers; none answers."""
+    billing = wep("shop", "billing")
+    sent: dict[str, Any] = {"proto": "udp", "bytes_in": 0, "bytes_out": 400}
+    for number in range(32):
+        yield flow(at + number * SECOND, billing, hep(f"node-{number}"), 8125, **sent)
+        yield _at_address(flow(at + number * SECOND, billing, net("pvt"), 7946, **sent), number)
+
+
+def pings(at: int) -> Iterator[Flow]:
+    """All answer, in as many bytes as were sent."""
+    for number in range(32):
+        one = flow(at + number * SECOND, _PROMETHEUS, net(), proto="icmp", bytes_in=84, bytes_out=84)
+        yield _at_address(replace(one, port=None), number)
+
+
+def silent_pings(at: int) -> Iterator[Flow]:
+    for one in pings(at):
+        yield replace(one, bytes_in=0)
+
+
+def udp_ports(at: int) -> Iterator[Flow]:
+    """Many ports of one target."""
+    for number in range(12):
+        yield flow(
+            at + number * SECOND, web(at), wep("data", "store"), 1000 + number, proto="udp", bytes_in=0
+        )
+
+
+def udp_sweep(at: int) -> Iterator[Flow]:
+    """A port where answers are due, of many targets."""
+    for number in range(25):
+        yield _at_address(
+            flow(at + number * SECOND, web(at), net(), 161, proto="udp", bytes_in=0, bytes_out=60), number
+        )
+
+
+def denied_udp_sweep(at: int) -> Iterator[Flow]:
+    for number, each in enumerate(services(25)):
+        yield flow(at + number * SECOND, web(at), each, 8125, proto="udp", action="deny", bytes_in=0)
+
+
 def resolver(at: int) -> Iterator[Flow]:
     """It asks the servers of many zones, which answer in few bytes."""
     for number in range(40):
@@ -235,6 +298,9 @@ NORMAL: dict[Traffic, tuple[str, ...]] = {
     first_scrapes: ("port-scan", "slow-scan", "lateral-movement"),
     late_answers: ("port-scan", "slow-scan", "new-edge", "lateral-movement"),
     checks: ("port-scan", "slow-scan"),
+    new_gateway: ("port-scan", "slow-scan"),
+    statistics: ("port-scan", "slow-scan"),
+    pings: ("port-scan", "slow-scan"),
     resolver: ("port-scan", "slow-scan"),
     more_to_scrape: ("lateral-movement",),
     new_version: ("new-edge", "new-destination", "new-process"),
@@ -251,6 +317,11 @@ ATTACKS: dict[Traffic, tuple[str, ...]] = {
     slow_scan: ("slow-scan",),
     called_back: ("port-scan", "new-edge"),
     sweep_from_a_node: ("port-scan",),
+    half_open_sweep: ("port-scan",),
+    silent_pings: ("port-scan",),
+    udp_ports: ("port-scan",),
+    udp_sweep: ("port-scan",),
+    denied_udp_sweep: ("port-scan",),
     nightly_and_new: ("new-destination",),
     settled_version: ("new-edge", "new-destination", "new-process"),
     jittered_beacon: ("beaconing",),

@@ -13,7 +13,7 @@ from tapetum.detect.detectors.meetings import (
     known_since,
     meetings_of,
 )
-from tapetum.detect.detectors.talk import several, unanswered
+from tapetum.detect.detectors.talk import quiet, several, unanswered
 from tapetum.detect.detectors.workloads import Workload, exactly, named
 from tapetum.domain.detectors import LateralMovement
 from tapetum.domain.moments import MINUTE, SECOND, TimeRange
@@ -68,8 +68,9 @@ async def _failed(ask: Asker, some: Sequence[Meeting]) -> bool:
     """Of a workload that has just come everything is new: only failure tells."""
     within = TimeRange(some[0].at, some[-1].at + MINUTE)
     source = await exactly(ask, some[0].workload, "source", within)
-    rows = await unanswered(ask, within, named("dest"), WORKLOADS.among, source)
-    failed = {Workload.of(*row.keys) for row in rows}
+    by, where = named("dest"), (WORKLOADS.among, source)
+    tried = await unanswered(ask, within, by, await quiet(ask, within, by, *where), *where)
+    failed = {Workload.of(*row.keys) for row in tried.due}
     targets = {each.target for each in some}
     return 2 * len(targets & failed) >= len(targets)
 

@@ -12,11 +12,15 @@ from tapetum.logstore.aggregation import Row
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """`target` is a workload, however many pods it has, or an address that belongs to none."""
+    """`target` is a workload, however many pods it has, or an address that belongs to none.
+
+    `one_way`: by UDP to a port where no answer need come, which statistics, logs and gossip send to many.
+    """
 
     target: str
     port: str
     at: Micros
+    one_way: bool = False
 
     @property
     def ephemeral(self) -> bool:
@@ -24,14 +28,15 @@ class Probe:
         return self.port.isdigit() and int(self.port) >= EPHEMERAL
 
 
-def probes_of(tried: Sequence[Row], known: Sequence[Row]) -> list[Probe]:
-    """Ports of targets that were never called before, each once."""
+def probes_of(tried: Sequence[Row], known: Sequence[Row], sent: Sequence[Row] = ()) -> list[Probe]:
+    """Ports of targets that were never called before, each once; those of `sent` are one way."""
     before_ = {_place(row) for row in known}
     found: dict[tuple[str, str], Probe] = {}
-    for row in tried:
-        target, port = place = _place(row)
-        if place not in before_:
-            found.setdefault(place, Probe(target, port, int(row.values[-1] or 0)))
+    for one_way, rows in ((False, tried), (True, sent)):
+        for row in rows:
+            target, port = place = _place(row)
+            if place not in before_:
+                found.setdefault(place, Probe(target, port, int(row.values[-1] or 0), one_way))
     return list(found.values())
 
 
@@ -42,13 +47,15 @@ def _place(row: Row) -> tuple[str, str]:
 
 
 def is_scan(says: Scan, probes: Sequence[Probe]) -> bool:
+    """One-way probes are so only where they go to many ports of one target."""
     ports: dict[str, set[str]] = {}
     targets: dict[str, set[str]] = {}
     for probe in probes:
         ports.setdefault(probe.target, set()).add(probe.port)
-        targets.setdefault(probe.port, set()).add(probe.target)
+        if not probe.one_way:
+            targets.setdefault(probe.port, set()).add(probe.target)
     return (
-        len(probes) >= says.probes
+        sum(map(len, targets.values())) >= says.probes
         or any(len(each) >= says.ports for each in ports.values())
         or any(len(each) >= says.targets for each in targets.values())
     )

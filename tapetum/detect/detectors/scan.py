@@ -8,12 +8,12 @@ from tapetum.detect.detectors.late import callers
 from tapetum.detect.detectors.outside import ALLOWED
 from tapetum.detect.detectors.probes import Probe, is_scan, probes_of
 from tapetum.detect.detectors.screen import Candidate, screened
-from tapetum.detect.detectors.talk import ACCEPTED, SMALL, several, unanswered
+from tapetum.detect.detectors.talk import ACCEPTED, SMALL, Unanswered, quiet, several, unanswered
 from tapetum.detect.detectors.workloads import Workload, exactly
 from tapetum.detect.windows import Group
 from tapetum.domain.detectors import Scan
 from tapetum.domain.metrics import Op
-from tapetum.domain.moments import TimeRange
+from tapetum.domain.moments import Micros, TimeRange
 from tapetum.kql import Query, all_of, any_of, parse
 from tapetum.logstore.aggregation import Metric, Row
 
@@ -43,11 +43,11 @@ async def find(says: Scan, ask: Asker, span: TimeRange) -> list[Finding]:
     ):
         for each in await screened(ask, span, says.lookback, _SOURCE, metrics, judge, SMALL, _INSIDE):
             found.setdefault((each.keys[0], Workload.of(*each.keys[1:]), each.window), each)
-    examined = [await _examined(says, ask, each) for each in found.values()]
+    examined = [await _examined(says, ask, each, span.end) for each in found.values()]
     return [one for one in examined if one is not None]
 
 
-async def _examined(says: Scan, ask: Asker, candidate: Candidate) -> Finding | None:
+async def _examined(says: Scan, ask: Asker, candidate: Candidate, upto: Micros) -> Finding | None:
     kind, namespace, name = candidate.keys
     source, window = Workload.of(namespace, name), candidate.window
     history = before(window.start, says.history)
@@ -56,12 +56,15 @@ async def _examined(says: Scan, ask: Asker, candidate: Candidate) -> Finding | N
         await exactly(ask, source, "source", TimeRange(history.start, window.end)),
     )
     talk = {"talk": ACCEPTED} if kind == _HOST else {}
-    tried = await unanswered(ask, window, _TARGET, *where, **talk)
-    if not is_scan(says, probes_of(tried, ())):
+    tried = await quiet(ask, window, _TARGET, *where, **talk)
+    if not is_scan(says, _probes(tried, ())):
+        return None
+    tried = await unanswered(ask, window, _TARGET, tried, *where, upto=upto)
+    if not is_scan(says, _probes(tried, ())):
         return None
     called = await ask.groups(window, _TARGET, (CONNECTIONS, FIRST), ALLOWED, *where)
-    known = await _known(ask, history, kind, where, [*tried, *called])
-    probes = probes_of(tried, known)
+    known = await _known(ask, history, kind, where, [*tried.due, *tried.sent, *called])
+    probes = _probes(tried, known)
     if is_scan(says, probes):
         probes = await _without_late(ask, source, kind, TimeRange(history.start, window.end), probes)
     if not is_scan(says, probes) or _mostly_served(called, known, probes):
@@ -78,6 +81,10 @@ async def _examined(says: Scan, ask: Asker, candidate: Candidate) -> Finding | N
         dict(zip(_SOURCE, candidate.keys, strict=True)),
         {"probes": str(len(probes)), "ports": ports, "targets": targets},
     )
+
+
+def _probes(tried: Unanswered, known: Sequence[Row]) -> list[Probe]:
+    return probes_of(tried.due, known, sent=tried.sent)
 
 
 async def _without_late(
