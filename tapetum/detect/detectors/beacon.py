@@ -1,46 +1,33 @@
 """Beacons: small connections to a new place outside, at distances too even for people and load.
 
-Flow logs sum up windows of seconds to minutes, so evenness is judged by minutes: how many connections each
-had, and how far those that had some lie apart.
+What began to be called lately is asked for first, the latest before others, and then of that alone the
+connections by minute: beacons have few, so they must not have to be among those that have most.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from statistics import fmean, median, pvariance
 
-from tapetum.detect.detectors.asking import CONNECTIONS, FIRST, SENT, Asker, before, held, same
+from tapetum.detect.detectors.asking import CONNECTIONS, FIRST, SENT, Asker, before, held, one_of, same
 from tapetum.detect.detectors.finding import Finding
 from tapetum.detect.detectors.outside import ALLOWED, OUTSIDE
+from tapetum.detect.detectors.pulse import STEP, pulse_of
 from tapetum.detect.detectors.screen import Candidate, screened
 from tapetum.detect.detectors.workloads import Workload, exactly, named
 from tapetum.detect.windows import Group
 from tapetum.domain.detectors import Beacon
-from tapetum.domain.moments import HOUR, MINUTE, SECOND, Micros, TimeRange
+from tapetum.domain.metrics import Op
+from tapetum.domain.moments import HOUR, SECOND, TimeRange
 from tapetum.kql import Query
 from tapetum.kql.syntax import Not
-from tapetum.logstore.aggregation import Row
+from tapetum.logstore.aggregation import Metric, Row
 
 _SOURCE = named("source")
 _DOMAIN, _ADDRESS = "dest_domain", "dest_ip"
-_STEP = 60
-_SHORTEST = 15 * MINUTE
-"""From the first to the last: before, chance makes patterns."""
-_EVEN = 0.3
-"""Variance over mean of connections a minute; where they come by chance it is about 1."""
-_ALIKE = 0.9
-"""Part of the distances that are about the usual one."""
-
+_ENDED = Metric(Op.MAX, "end_time")
+_BY_MINUTE = (CONNECTIONS, FIRST, _ENDED)
+_AT_ONCE = 50
+"""Destinations that are looked at in one question."""
+_MOST_EXAMINED = 10_000
 _SEVERAL = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Pulse:
-    """Of so many connections, the first then, one in so many seconds."""
-
-    begun: Micros
-    beats: int
-    every: int
 
 
 async def find(says: Beacon, ask: Asker, span: TimeRange) -> list[Finding]:
@@ -58,9 +45,31 @@ async def find(says: Beacon, ask: Asker, span: TimeRange) -> list[Finding]:
         fresh = await _fresh(says, ask, span, by, where)
         if not fresh:
             continue
-        for each in await screened(ask, span, says.lookback, by, (CONNECTIONS, SENT), worth, *where):
-            one = await _examined(says, ask, each, field, where)
-            found += [one] if one else []
+        destinations = sorted({keys[2] or "" for keys in fresh})
+        for start in range(0, len(destinations), _AT_ONCE):
+            some = one_of(field, *destinations[start : start + _AT_ONCE])
+            candidates = await screened(
+                ask, span, says.lookback, by, (CONNECTIONS, SENT), worth, *where, some, most=_MOST_EXAMINED
+            )
+            for each in await _even(says, ask, candidates, by, *where, some):
+                one = await _examined(says, ask, each, field, where)
+                found += [one] if one else []
+    return found
+
+
+async def _even(
+    says: Beacon, ask: Asker, candidates: Sequence[Candidate], by: Sequence[str], *where: Query
+) -> list[Candidate]:
+    """Those that have a pulse, by one question for each window."""
+    windows: dict[TimeRange, list[Candidate]] = {}
+    for each in candidates:
+        windows.setdefault(each.window, []).append(each)
+    found: list[Candidate] = []
+    for window, some in windows.items():
+        rows: dict[Group, list[Row]] = {}
+        for row in await ask.groups(window, by, _BY_MINUTE, *where, interval=STEP):
+            rows.setdefault(row.keys, []).append(row)
+        found += [each for each in some if pulse_of(rows.get(each.keys, ()), says.beats)]
     return found
 
 
@@ -84,7 +93,7 @@ async def _examined(
     source, history = Workload.of(namespace, name), _history(says, candidate)
     own, there = await exactly(ask, source, "source", history), same(field, destination)
     called = (own, there, same("dest_port", port))
-    rows = await ask.groups(candidate.window, (), (CONNECTIONS,), *called, *where, interval=_STEP)
+    rows = await ask.groups(candidate.window, (), _BY_MINUTE, *called, *where, interval=STEP)
     pulse = pulse_of(rows, says.beats)
     if pulse is None or not await _new(says, ask, candidate, own, there):
         return None
@@ -123,22 +132,3 @@ async def _new(says: Beacon, ask: Asker, candidate: Candidate, own: Query, there
         if called - known >= HOUR:
             return True
     return False
-
-
-def pulse_of(rows: Sequence[Row], least: int) -> Pulse | None:
-    """Of connections by minute; None where they are few, or uneven."""
-    counts: dict[Micros, float] = {
-        row.start: float(row.values[0]) for row in rows if row.start is not None and row.values[0]
-    }
-    starts, beats = sorted(counts), int(sum(counts.values()))
-    if beats < least or starts[-1] - starts[0] < _SHORTEST:
-        return None
-    many = [counts[start] for start in starts[1:-1]]  # the outer ones may be cut
-    gaps = [(later - earlier) / MINUTE for earlier, later in pairwise(starts)]
-    usual = median(gaps)
-    alike = sum(abs(gap - usual) <= 1 + usual / 4 for gap in gaps) / len(gaps)
-    if not many or alike < _ALIKE or pvariance(many) > _EVEN * fmean(many):
-        return None
-    return Pulse(
-        starts[0], beats, round((starts[-1] - starts[0]) / SECOND / max(1, beats - counts[starts[-1]]))
-    )

@@ -15,7 +15,7 @@ from tapetum.kql import Query
 from tapetum.logstore.aggregation import Metric, Value
 
 _MOST_EXAMINED = 200
-"""Of a span, those with the highest values."""
+"""Of a span, those with the highest values, each group in each window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,9 @@ async def screened(
     metrics: Sequence[Metric],
     worth: Callable[[Group, tuple[float, ...]], bool],
     *where: Query,
+    most: int = _MOST_EXAMINED,
 ) -> list[Candidate]:
-    """In order of their first value, the highest first; a value that no record has is 0.
+    """In order of their first value, the highest first, of which so many; a value that no record has is 0.
 
     Values are those of two halves added up: exact where metrics add up, else no less than the window's.
     """
@@ -52,7 +53,7 @@ async def screened(
         for values in [tuple(map(add, first, starts.get(start + step, nothing)))]
         if worth(keys, values)
     ]
-    return sorted(found, key=lambda each: each.values[0], reverse=True)[:_MOST_EXAMINED]
+    return sorted(found, key=lambda each: each.values[0], reverse=True)[:most]
 
 
 def _number(value: Value) -> float:
