@@ -256,6 +256,19 @@ def slow_tunnel(at: int) -> Iterator[Entry]:
         )
 
 
+def tunnel_of_digits(at: int) -> Iterator[Entry]:
+    for number in range(40):
+        yield lookup(
+            at + number * SECOND, f"{number:04}{271_828_182_845_904_523 * (number + 7)}.tunnel.example"
+        )
+
+
+def dated(at: int) -> Iterator[Entry]:
+    """Names with days and numbers that count."""
+    for number in range(40):
+        yield lookup(at + number * SECOND, f"202611{number % 30:02}.{4_000_000 + number}.reports.example")
+
+
 def tenants(at: int) -> Iterator[Entry]:
     """Names with codes that are asked for day by day."""
     for number in range(40):
@@ -310,6 +323,7 @@ NORMAL: dict[Traffic, tuple[str, ...]] = {
     tenants: ("dns-tunnel",),
     reputation: ("dns-tunnel",),
     numbered: ("dns-tunnel",),
+    dated: ("dns-tunnel",),
     dead_names: ("generated-domains",),
 }
 """With the detectors that it must not raise."""
@@ -327,6 +341,7 @@ ATTACKS: dict[Traffic, tuple[str, ...]] = {
     jittered_beacon: ("beaconing",),
     job_by_hand: ("exfiltration",),
     slow_tunnel: ("dns-tunnel",),
+    tunnel_of_digits: ("dns-tunnel",),
     slow_generated: ("generated-domains",),
 }
 """With those that it must."""

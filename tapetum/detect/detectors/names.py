@@ -10,6 +10,8 @@ _CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvwxz]+")
 _TURNS = re.compile(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])")
 _CODE = 8
 """Signs of the shortest part that carries data."""
+_DIGITS = 12
+"""The same of digits alone: dates, ports and what people count are shorter."""
 _SHORT, _FEW_VOWELS, _LONG_RUN, _MANY_TURNS = 7, 0.2, 5, 3
 
 
@@ -33,7 +35,13 @@ def outside(name: str) -> bool:
 def carried(name: str, domain: str) -> int:
     """Signs below a domain that look like data; what people number (`k8s-worker-17`) has short parts."""
     parts = re.split(r"[.-]", name.rstrip(".")[: -len(domain)])
-    return sum(len(part) for part in parts if len(part) >= _CODE and looks_generated(part))
+    return sum(len(part) for part in parts if _is_code(part))
+
+
+def _is_code(part: str) -> bool:
+    if part.isdecimal():
+        return len(part) >= _DIGITS
+    return len(part) >= _CODE and looks_generated(part)
 
 
 def looks_generated(label: str) -> bool:

@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from tapetum.detect.detectors.names import looks_generated, outside, registered
+from tapetum.detect.detectors.names import carried, looks_generated, outside, registered
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,11 @@ def test_what_was_registered() -> None:
 def test_the_clusters_own_names(name: str) -> None:
     assert not outside(name)
     assert outside("api.example.com")
+
+
+@pytest.mark.parametrize(
+    ("below", "signs"),
+    [("31415926535897932384", 20), ("20261123", 0), ("k8s-worker-17", 0), ("a8f3d9c1b7.0007", 10)],
+)
+def test_what_carries_data(below: str, signs: int) -> None:
+    assert carried(f"{below}.evil.example", "evil.example") == signs
