@@ -9,8 +9,8 @@ from tapetum.policy.resources.manifests import read_manifests, resolve
 from tapetum.policy.state import ClusterState
 
 
-def cluster(text: str) -> ClusterState:
-    found = read_manifests([("cluster.yaml", text)])
+def cluster(text: str, *, lenient: bool = False) -> ClusterState:
+    found = read_manifests([("cluster.yaml", text)], lenient=lenient)
     assert found.problems == ()
     return ClusterState(found.resources)
 

@@ -1,11 +1,14 @@
 """Rules of Calico's policies and profiles, with their namespace terms worked into selectors."""
 
+from tapetum.policy.documents.problem import shown
 from tapetum.policy.labels import NAMESPACE, SERVICE_ACCOUNT
 from tapetum.policy.resources.domains import domain_patterns
 from tapetum.policy.resources.fields import Fields
+from tapetum.policy.resources.names import is_dotted
+from tapetum.policy.resources.nets import nets
 from tapetum.policy.resources.ports import ports
+from tapetum.policy.resources.rule_checks import check_entity, check_rule
 from tapetum.policy.rules import (
-    WITH_PORTS,
     Direction,
     Entity,
     HeaderMatch,
@@ -28,6 +31,8 @@ _ENTITY = (
     "serviceAccounts", "domains",
 )  # fmt: skip
 _OPERATORS = ("Exists", "DoesNotExist", "In", "NotIn", "HasPrefix", "HasSuffix")
+_PROTOCOLS = ("TCP", "UDP", "ICMP", "ICMPv6", "SCTP", "UDPLite")
+"""As Calico writes them; protocol_name also knows how logs do."""
 
 
 def rules(spec: Fields, direction: Direction, namespace: str | None) -> tuple[Rule, ...]:
@@ -44,11 +49,6 @@ def _rule(fields: Fields, direction: Direction, namespace: str | None, origin: i
     protocol = _protocol(fields, "protocol")
     source = _entity(fields.fields("source"), namespace)
     destination = _entity(fields.fields("destination"), namespace)
-    for name, end in (("source", source), ("destination", destination)):
-        if (end.ports or end.not_ports) and protocol not in WITH_PORTS:
-            fields.forgive(
-                fields.wrong(name, "ports need a protocol that has them; set protocol to TCP, UDP or SCTP.")
-            )
     if source.domains or (
         destination.domains and (direction is not Direction.EGRESS or action is not RuleAction.ALLOW)
     ):
@@ -59,7 +59,7 @@ def _rule(fields: Fields, direction: Direction, namespace: str | None, origin: i
     version = fields.whole("ipVersion", 4, 6)
     if version == 5:  # noqa: PLR2004
         raise fields.wrong("ipVersion", "5 is not an IP version; write 4 or 6.")
-    return Rule(
+    rule = Rule(
         action=action,
         source=source,
         destination=destination,
@@ -71,6 +71,8 @@ def _rule(fields: Fields, direction: Direction, namespace: str | None, origin: i
         http=_http(fields) if "http" in fields else None,
         origin=origin,
     )
+    check_rule(fields, rule)
+    return rule
 
 
 def _protocol(fields: Fields, name: str) -> str | None:
@@ -78,10 +80,10 @@ def _protocol(fields: Fields, name: str) -> str | None:
     if value is None:
         return None
     found = None if isinstance(value, bool) or not isinstance(value, (str, int)) else protocol_name(value)
+    said = f"{shown(value)} is not a protocol; write {', '.join(_PROTOCOLS)} or 1 to 255."
     if found is None:
-        raise fields.wrong(
-            name, "it is not a protocol; write TCP, UDP, ICMP, ICMPv6, SCTP, UDPLite or 1 to 255."
-        )
+        raise fields.wrong(name, said)
+    fields.expect(value in _PROTOCOLS or str(value).isdigit(), name, said)
     return found
 
 
@@ -98,6 +100,8 @@ def _icmp(fields: Fields, name: str) -> Icmp | None:
 
 def _http(fields: Fields) -> HttpMatch:
     http = fields.fields("http")
+    methods = http.texts("methods")
+    http.expect(len(set(methods)) == len(methods), "methods", "one is given twice; keep one of them.")
     http.only("methods", "paths", "headers")
     paths: list[PathMatch] = []
     for each in http.items("paths"):
@@ -105,21 +109,28 @@ def _http(fields: Fields) -> HttpMatch:
         exact, prefix = each.text("exact"), each.text("prefix")
         if (exact is None) == (prefix is None):
             raise each.wrong("exact", "a path is either exact or a prefix; set one of the two.")
-        paths.append(PathMatch(exact if exact is not None else prefix or "", prefix=exact is None))
+        path = exact if exact is not None else prefix or ""
+        each.expect(
+            path.startswith("/") and not set(path) & set("?# "),
+            "prefix" if exact is None else "exact",
+            f"{shown(path)} is not a path; begin it with / and write no ?, # or space.",
+        )
+        paths.append(PathMatch(path, prefix=exact is None))
     headers: list[HeaderMatch] = []
     for each in http.items("headers"):
         each.only("header", "operator", "values")
         header = (each.text("header") or "").lower()
         headers.append(HeaderMatch(header, each.one_of("operator", *_OPERATORS), each.texts("values")))
-    return HttpMatch(frozenset(http.texts("methods")), tuple(paths), tuple(headers))
+    return HttpMatch(frozenset(methods), tuple(paths), tuple(headers))
 
 
 def _entity(fields: Fields, namespace: str | None) -> Entity:
     fields.only(*_ENTITY)
+    check_entity(fields)
     not_selector = fields.selector("notSelector")
     return Entity(
-        nets=fields.nets("nets"),
-        not_nets=fields.nets("notNets"),
+        nets=nets(fields, "nets"),
+        not_nets=nets(fields, "notNets"),
         selector=_selector(fields, namespace, limited=not_selector is not None),
         not_selector=not_selector,
         ports=ports(fields, "ports"),
@@ -161,4 +172,6 @@ def _service(fields: Fields, namespace: str | None) -> ServiceRef:
     name = service.text("name")
     if not name or not found:
         raise fields.wrong("services", "a service needs its name, and in a global policy its namespace too.")
+    for field, given in (("name", name), ("namespace", found)):
+        service.expect(is_dotted(given), field, f"{shown(given)} cannot be a name; correct it.")
     return ServiceRef(found, name)

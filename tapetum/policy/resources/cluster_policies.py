@@ -9,22 +9,23 @@ from collections.abc import Iterator
 from tapetum.domain.policy_trace import PolicyKind
 from tapetum.policy.documents.problem import Refused
 from tapetum.policy.resources import label_selectors
+from tapetum.policy.resources.cluster_ports import Inconvertible, names_ports, protocol_ports
 from tapetum.policy.resources.fields import Fields
-from tapetum.policy.resources.kubernetes_policies import PROTOCOLS
-from tapetum.policy.resources.kubernetes_rules import ANYTHING, ProtocolPort, expanded
+from tapetum.policy.resources.kubernetes_rules import ANYTHING, expanded
+from tapetum.policy.resources.nets import nets
 from tapetum.policy.resources.policies import Policy, PolicyId
-from tapetum.policy.rules import LAST_PORT, Direction, Entity, Rule, RuleAction
+from tapetum.policy.rules import Direction, Entity, Rule, RuleAction
 from tapetum.policy.selectors import Selector, both
 
 _LAST_PRIORITY = 1000
+_LONGEST_NAME = 100
+_MOST = {"ports": 100, "protocols": 25}
+"""How many rules, and of each rule peers and ports: by what the ports are called."""
+_MOST_ADDRESSES = 25
 _ADMIN_ACTIONS = {"Allow": RuleAction.ALLOW, "Deny": RuleAction.DENY, "Pass": RuleAction.PASS}
 _BASELINE_ACTIONS = {"Allow": RuleAction.ALLOW, "Deny": RuleAction.DENY}
 _CLUSTER_ACTIONS = {"Accept": RuleAction.ALLOW, "Deny": RuleAction.DENY, "Pass": RuleAction.PASS}
 _CLUSTER_TIERS = {"Admin": "kube-admin", "Baseline": "kube-baseline"}
-
-
-class _Inconvertible(Exception):  # noqa: N818 - caught where the rule is dropped or closed
-    """What a rule asks for has no form in Calico's rules."""
 
 
 def cluster_network_policy(document: Fields) -> Policy:
@@ -46,7 +47,9 @@ def admin_network_policy(document: Fields) -> Policy:
 def baseline_admin_network_policy(document: Fields) -> Policy:
     spec = document.fields("spec")
     spec.only("subject", "ingress", "egress")
-    name = document.fields("metadata").name()
+    metadata = document.fields("metadata")
+    name = metadata.name()
+    metadata.expect(name == "default", "name", "a cluster has one, which is called default; rename it.")
     id_ = PolicyId(PolicyKind.BASELINE_ADMIN_NETWORK_POLICY, None, name, "baselineadminnetworkpolicy")
     return _policy(spec, id_, None, _BASELINE_ACTIONS, "ports")
 
@@ -64,27 +67,48 @@ def _policy(
     notes: list[str] = []
     found: dict[Direction, list[Rule]] = {each: [] for each in Direction}
     for direction, rules in found.items():
+        _count(spec, direction.value.lower(), _MOST[ports])
         for origin, each in enumerate(spec.items(direction.value.lower())):
             ends = "from" if direction is Direction.INGRESS else "to"
             each.only("name", "action", ends, ports)
+            _check(each, ends, ports)
             action = actions[each.one_of("action", *actions)]
             try:
-                peers = [peer for given in each.items(ends) for peer in _peers(given, direction)]
+                peers = [peer for given in each.items(ends) for peer in _peers(given, direction, ports)]
                 if not peers:
                     raise each.wrong(ends, "it is empty; name at least one peer.")
-                allowed = list(_ports(each, ports)) or [ANYTHING]
+                allowed = list(protocol_ports(each, ports)) or [ANYTHING]
                 rules.extend(expanded(action, direction, peers, allowed, origin))
-            except _Inconvertible as error:
+            except Inconvertible as error:
                 notes.append(f"{each.path}: {error}; {_closed(rules, action, origin)}")
     ingress, egress = (tuple(found[each]) for each in (Direction.INGRESS, Direction.EGRESS))
     return Policy(
         id=id_,
         order=order,
-        selector=_subject(spec.fields("subject")),
+        selector=_subject(spec.fields("subject"), ports),
         ingress=ingress or None,  # the tiers pass by default, so no rules is no policy
         egress=egress or None,
         notes=tuple(notes),
     )
+
+
+def _check(rule: Fields, ends: str, ports: str) -> None:
+    fits = len(rule.text("name") or "") <= _LONGEST_NAME
+    rule.expect(fits, "name", f"it is longer than {_LONGEST_NAME} characters; shorten it.")
+    for name in (ends, ports):
+        _count(rule, name, _MOST[ports])
+    rule.expect(
+        ports not in rule or bool(rule.plain_list(ports)), ports, "it is empty; leave it out for any."
+    )
+    nameless = any(set(each.value) & {"networks", "nodes", "domainNames"} for each in rule.items(ends))
+    rule.expect(
+        not nameless or not names_ports(rule, ports), ports, "only pods name ports; give them as numbers."
+    )
+
+
+def _count(fields: Fields, name: str, most: int) -> None:
+    given = len(fields.plain_list(name))
+    fields.expect(given <= most, name, f"it has {given} items, more than {most}; make several of it.")
 
 
 def _closed(rules: list[Rule], action: RuleAction, origin: int) -> str:
@@ -94,24 +118,26 @@ def _closed(rules: list[Rule], action: RuleAction, origin: int) -> str:
     return "the rule denies everything"
 
 
-def _subject(fields: Fields) -> Selector:
+def _subject(fields: Fields, ports: str) -> Selector:
     fields.only("namespaces", "pods")
     if ("namespaces" in fields) == ("pods" in fields):
         raise Refused("a subject is either namespaces or pods; set one of the two.", path=fields.path)
     if "namespaces" in fields:
         return both(label_selectors.namespaces(fields.fields("namespaces")), label_selectors.POD)
-    return _pods(fields.fields("pods"))
+    return _pods(fields.fields("pods"), ports)
 
 
-def _pods(fields: Fields) -> Selector:
+def _pods(fields: Fields, ports: str) -> Selector:
     fields.only("namespaceSelector", "podSelector")
+    for each in ("podSelector",) if ports == "protocols" else ("namespaceSelector", "podSelector"):
+        fields.expect(each in fields, each, "it is missing; write {} for all.")
     return both(
         label_selectors.namespaces(fields.fields("namespaceSelector")),
         label_selectors.pods(fields.fields("podSelector")),
     )
 
 
-def _peers(fields: Fields, direction: Direction) -> Iterator[Entity]:
+def _peers(fields: Fields, direction: Direction, ports: str) -> Iterator[Entity]:
     outward = ("networks", "nodes", "domainNames") if direction is Direction.EGRESS else ()
     fields.only("namespaces", "pods", *outward)
     if len([each for each in fields.value.values() if each is not None]) != 1:
@@ -119,52 +145,12 @@ def _peers(fields: Fields, direction: Direction) -> Iterator[Entity]:
     if "namespaces" in fields:
         yield Entity(selector=label_selectors.namespaces(fields.fields("namespaces")))
     elif "pods" in fields:
-        yield Entity(selector=_pods(fields.fields("pods")))
+        yield Entity(selector=_pods(fields.fields("pods"), ports))
     elif "networks" in fields:
-        yield Entity(nets=fields.nets("networks"))
+        given = nets(fields, "networks")
+        if given is None:
+            raise fields.wrong("networks", "it is empty; name at least one.")
+        _count(fields, "networks", _MOST_ADDRESSES)
+        yield Entity(nets=given)
     else:
-        raise _Inconvertible(f"peers by {next(iter(fields.value))} cannot be converted")
-
-
-def _ports(rule: Fields, name: str) -> Iterator[ProtocolPort]:
-    for each in rule.items(name):
-        yield _cluster_port(each) if name == "protocols" else _admin_port(each)
-
-
-def _cluster_port(fields: Fields) -> ProtocolPort:
-    fields.only("tcp", "udp", "sctp", "destinationNamedPort")
-    if "destinationNamedPort" in fields:
-        raise _Inconvertible("named ports cannot be converted")
-    given = [each for each in ("tcp", "udp", "sctp") if each in fields]
-    if len(given) != 1:
-        raise Refused("a protocol is one of tcp, udp, sctp, destinationNamedPort.", path=fields.path)
-    protocol = fields.fields(given[0])
-    protocol.only("destinationPort")
-    if "destinationPort" not in protocol:
-        return ProtocolPort(given[0], None)
-    port = protocol.fields("destinationPort")
-    port.only("number", "range")
-    number = port.whole("number", 1, LAST_PORT)
-    return ProtocolPort(given[0], (number, number) if number is not None else _range(port.fields("range")))
-
-
-def _admin_port(fields: Fields) -> ProtocolPort:
-    fields.only("portNumber", "portRange", "namedPort")
-    if "namedPort" in fields:
-        raise _Inconvertible("named ports cannot be converted")
-    given = fields.fields("portNumber" if "portNumber" in fields else "portRange")
-    given.only("protocol", *(("port",) if "portNumber" in fields else ("start", "end")))
-    protocol = given.one_of("protocol", *PROTOCOLS, default="TCP").lower()
-    if "portNumber" not in fields:
-        return ProtocolPort(protocol, _range(given))
-    number = given.whole("port", 1, LAST_PORT)
-    if number is None:
-        raise given.wrong("port", "it is missing; write a number.")
-    return ProtocolPort(protocol, (number, number))
-
-
-def _range(fields: Fields) -> tuple[int, int]:
-    first, last = fields.whole("start", 1, LAST_PORT), fields.whole("end", 1, LAST_PORT)
-    if first is None or last is None or last < first:
-        raise Refused("a range needs a start and an end that is not below it.", path=fields.path)
-    return first, last
+        raise Inconvertible(f"peers by {next(iter(fields.value))} cannot be converted")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from tapetum.policy.addresses import Address, Network, Region, parse_address, parse_network, region
 from tapetum.policy.documents.problem import Refused, shown
 from tapetum.policy.labels import Labels
+from tapetum.policy.resources.names import is_dotted, is_label_key, is_label_value
 from tapetum.policy.selectors import Selector, SelectorError, parse
 
 _NAME_AT_MOST = 253
@@ -48,6 +48,11 @@ class Fields:
         if self.forgiven is None:
             raise error
         self.forgiven.append(error)
+
+    def expect(self, holds: bool, name: str, message: str) -> None:
+        """Refuses, or forgives, what an API server would refuse of the field."""
+        if not holds:
+            self.forgive(self.wrong(name, message))
 
     def text(self, name: str) -> str | None:
         value = self.value.get(name)
@@ -123,7 +128,13 @@ class Fields:
         return {key: found.text(key) or "" for key in found.value}
 
     def labels(self, name: str = "labels") -> Labels:
-        return Labels(self.texts_by_name(name))
+        found = self.texts_by_name(name)
+        for key, value in found.items():
+            fits = is_label_key(key) and is_label_value(value)
+            self.expect(
+                fits, name, f"{shown(f'{key}: {value}')} cannot be a label; write it like app: web-1."
+            )
+        return Labels(found)
 
     def selector(self, name: str) -> Selector | None:
         """None where it is absent or empty: both say nothing."""
@@ -135,41 +146,23 @@ class Fields:
         except SelectorError as error:
             raise self.wrong(name, error.message) from None
 
-    def nets(self, name: str) -> Region | None:
-        texts = self.texts(name)
-        return region(self._network(name, each) for each in texts) if texts else None
-
-    def addresses(self, name: str) -> list[Address]:
-        return [self._address(name, each) for each in self.texts(name)]
-
-    def network(self, name: str) -> Network:
-        text = self.text(name)
-        if text is None:
-            raise self.wrong(name, "it is missing; write a CIDR like 10.0.0.0/8.")
-        return self._network(name, text)
-
-    def name(self) -> str:
-        value = self.text("name")
+    def name(self, field: str = "name") -> str:
+        value = self.text(field)
         if not value:
-            raise self.wrong("name", "the object has no name; give it one.")
+            raise self.wrong(field, "the object has no name; give it one.")
         bad = len(value) > _NAME_AT_MOST or any(
             each in _NOT_IN_NAMES or each.isspace() or not each.isprintable() for each in value
         )
         if bad:
-            raise self.wrong("name", f"{shown(value)} cannot be a name; use letters, digits, dots, dashes.")
+            raise self.wrong(field, f"{shown(value)} cannot be a name; use letters, digits, dots, dashes.")
+        # Published examples have names in angle brackets, in place of one's own.
+        plain = value.removeprefix("<").removesuffix(">")
+        self.expect(
+            is_dotted(plain),
+            field,
+            f"{shown(value)} cannot be a name; use letters in lower case, digits, dots, dashes.",
+        )
         return value
 
     def _inner(self, value: dict[str, Any], path: str) -> "Fields":
         return Fields(value, path, self.forgiven, self.stored)
-
-    def _network(self, name: str, text: str) -> Network:
-        try:
-            return parse_network(text)
-        except ValueError:
-            raise self.wrong(name, f"{shown(text)} is not a CIDR; write it like 10.0.0.0/8.") from None
-
-    def _address(self, name: str, text: str) -> Address:
-        try:
-            return parse_address(text)
-        except ValueError:
-            raise self.wrong(name, f"{shown(text)} is not an address; write it like 10.0.0.1.") from None

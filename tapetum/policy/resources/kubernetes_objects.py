@@ -15,6 +15,7 @@ from tapetum.policy.resources.endpoints import (
 )
 from tapetum.policy.resources.fields import Fields
 from tapetum.policy.resources.metadata import namespace_of
+from tapetum.policy.resources.nets import addresses
 from tapetum.policy.resources.services import EndpointSlice, Service, ServicePort
 from tapetum.policy.rules import LAST_PORT
 from tapetum.policy.selectors import label_selector
@@ -59,7 +60,7 @@ def pod(document: Fields) -> Pod:
 def _pod_addresses(status: Fields) -> Iterator[Address]:
     given = [each.text("ip") for each in status.items("podIPs")] or [status.text("podIP")]
     wrapped = Fields({"podIPs": [each for each in given if each]}, status.path)
-    yield from wrapped.addresses("podIPs")
+    yield from addresses(wrapped, "podIPs")
 
 
 def _container_ports(spec: Fields) -> Iterator[NamedPort]:
@@ -80,7 +81,7 @@ def service(document: Fields) -> Service:
         document.fields("metadata").name(),
         label_selector(wanted) if wanted else None,
         tuple(_service_port(each) for each in spec.items("ports")),
-        at(Fields({"clusterIP": clustered}, spec.path).addresses("clusterIP")),
+        at(addresses(Fields({"clusterIP": clustered}, spec.path), "clusterIP")),
     )
 
 
@@ -100,7 +101,7 @@ def _service_port(fields: Fields) -> ServicePort:
 
 def endpoint_slice(document: Fields) -> EndpointSlice:
     metadata = document.fields("metadata")
-    found = [address for each in document.items("endpoints") for address in each.addresses("addresses")]
+    found = [address for each in document.items("endpoints") for address in addresses(each, "addresses")]
     ports = [
         ((each.text("protocol") or "TCP").lower(), number)
         for each in document.items("ports")

@@ -9,6 +9,7 @@ from tapetum.policy.resources.calico_policies import staged_action
 from tapetum.policy.resources.fields import Fields
 from tapetum.policy.resources.kubernetes_rules import ProtocolPort
 from tapetum.policy.resources.metadata import namespace_of
+from tapetum.policy.resources.nets import network, networks
 from tapetum.policy.resources.policies import Policy, PolicyId
 from tapetum.policy.resources.ports import kubernetes_port
 from tapetum.policy.rules import LAST_PORT, TCP, Direction, Entity, Rule, RuleAction
@@ -45,6 +46,8 @@ def _types(spec: Fields) -> frozenset[str]:
                 "policyTypes", f"{shown(each)} is not a direction; write Ingress, Egress or both."
             )
     if given:
+        at_most = len(Direction)  # one may be given twice: so does Kubernetes have it
+        spec.expect(len(given) <= at_most, "policyTypes", f"they are more than {at_most}; write each once.")
         return frozenset(given)
     return (
         frozenset(Direction)
@@ -69,9 +72,7 @@ def _peer(peer: Fields, namespace: str) -> Entity:
     if "ipBlock" in peer:
         if len([each for each in peer.value.values() if each is not None]) > 1:
             raise peer.wrong("ipBlock", "it cannot stand beside a selector; make two peers of them.")
-        block = peer.fields("ipBlock")
-        block.only("cidr", "except")
-        return Entity(nets=region([block.network("cidr")]), not_nets=block.nets("except"))
+        return _block(peer.fields("ipBlock"))
     if "podSelector" not in peer and "namespaceSelector" not in peer:
         raise Refused("a peer needs a podSelector, a namespaceSelector or an ipBlock.", path=peer.path)
     where = (
@@ -82,6 +83,17 @@ def _peer(peer: Fields, namespace: str) -> Entity:
     return Entity(selector=both(where, label_selectors.pods(peer.fields("podSelector"))))
 
 
+def _block(fields: Fields) -> Entity:
+    fields.only("cidr", "except")
+    whole, without = network(fields, "cidr"), networks(fields, "except")
+    for at, each in enumerate(without):
+        inside = region([each]) <= region([whole]) and each != whole
+        fields.expect(
+            inside, f"except[{at}]", f"{each} is not a part of {whole}; write a smaller net within it."
+        )
+    return Entity(nets=region([whole]), not_nets=region(without) if without else None)
+
+
 def _port(fields: Fields) -> ProtocolPort:
     fields.only("protocol", "port", "endPort")
     protocol = fields.one_of("protocol", *PROTOCOLS, default="TCP").lower()
@@ -90,4 +102,4 @@ def _port(fields: Fields) -> ProtocolPort:
         if last is not None:
             raise fields.wrong("endPort", "it needs a port to begin at; set port.")
         return ProtocolPort(protocol or TCP, None)
-    return ProtocolPort(protocol, kubernetes_port(fields.value["port"], last, fields.at("port")))
+    return ProtocolPort(protocol, kubernetes_port(fields, last))

@@ -8,5 +8,4 @@ DEFAULT_NAMESPACE = "default"
 def namespace_of(document: Fields) -> str:
     """A namespaced object that names none lies in `default`, as kubectl has it."""
     metadata = document.fields("metadata")
-    namespace = metadata.text("namespace") or DEFAULT_NAMESPACE
-    return Fields({"name": namespace}, metadata.at("namespace")).name()
+    return metadata.name("namespace") if metadata.text("namespace") else DEFAULT_NAMESPACE

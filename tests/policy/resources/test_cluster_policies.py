@@ -1,0 +1,93 @@
+"""Cluster-wide policies that their API takes, and those that it refuses."""
+
+import pytest
+
+from tapetum.policy.resources.manifests import read_manifests
+from tests.policy.resources.refusals import refused
+
+ANY = "to: [{namespaces: {}}]"
+VERSIONS = {"ClusterNetworkPolicy": "v1alpha2"}
+BEFORE = {"ClusterNetworkPolicy": "tier: Admin, priority: 1, ", "AdminNetworkPolicy": "priority: 1, "}
+
+
+def policy(kind: str, spec: str, name: str = "default") -> str:
+    subject = "" if "subject" in spec else ", subject: {namespaces: {}}"
+    return (
+        f"apiVersion: policy.networking.k8s.io/{VERSIONS.get(kind, 'v1alpha1')}\nkind: {kind}\n"
+        f"metadata: {{name: {name}}}\nspec: {{{BEFORE.get(kind, '')}{spec}{subject}}}\n"
+    )
+
+
+def rule(more: str, action: str = "Deny") -> str:
+    return f"egress: [{{action: {action}, {more}}}]"
+
+
+@pytest.mark.parametrize(
+    ("kind", "spec", "path"),
+    [
+        ("AdminNetworkPolicy", rule(f"{ANY}, ports: [{{portRange: {{start: 1, end: 1}}}}]"), None),
+        ("AdminNetworkPolicy", f"egress: [{', '.join([f'{{action: Deny, {ANY}}}'] * 100)}]", None),
+        ("AdminNetworkPolicy", f"egress: [{', '.join([f'{{action: Deny, {ANY}}}'] * 101)}]", "spec.egress"),
+        ("ClusterNetworkPolicy", f"egress: [{', '.join([f'{{action: Deny, {ANY}}}'] * 26)}]", "spec.egress"),
+        ("AdminNetworkPolicy", rule(f"{ANY}, name: {'a' * 101}"), "spec.egress[0].name"),
+        ("AdminNetworkPolicy", rule(f"{ANY}, ports: []"), "spec.egress[0].ports"),
+        (
+            "AdminNetworkPolicy",
+            rule("to: [{networks: [10.0.0.0/8]}], ports: [{namedPort: web}]"),
+            "spec.egress[0].ports",
+        ),
+        ("AdminNetworkPolicy", rule("to: [{networks: [10.0.0.1]}]"), "spec.egress[0].to[0].networks"),
+        (
+            "AdminNetworkPolicy",
+            rule(f"to: [{{networks: [{', '.join(f'10.{at}.0.0/16' for at in range(26))}]}}]"),
+            "spec.egress[0].to[0].networks",
+        ),
+        ("BaselineAdminNetworkPolicy", "subject: {pods: {podSelector: {}, namespaceSelector: {}}}", None),
+        (
+            "BaselineAdminNetworkPolicy",
+            "subject: {pods: {podSelector: {}}}",
+            "spec.subject.pods.namespaceSelector",
+        ),
+        ("ClusterNetworkPolicy", "subject: {pods: {podSelector: {}}}", None),
+        ("ClusterNetworkPolicy", "subject: {pods: {}}", "spec.subject.pods.podSelector"),
+        (
+            "ClusterNetworkPolicy",
+            rule(f"{ANY}, protocols: [{{tcp: {{}}}}]"),
+            "spec.egress[0].protocols[0].tcp",
+        ),
+        (
+            "ClusterNetworkPolicy",
+            rule(f"{ANY}, protocols: [{{tcp: {{destinationPort: {{range: {{start: 1, end: 1}}}}}}}}]"),
+            "spec.egress[0].protocols[0].tcp.destinationPort.range",
+        ),
+    ],
+)
+def test_policies(kind: str, spec: str, path: str | None) -> None:
+    assert refused(policy(kind, spec)) == path
+
+
+def test_a_baseline_has_one_name() -> None:
+    assert refused(policy("BaselineAdminNetworkPolicy", "ingress: []", "other")) == "metadata.name"
+
+
+@pytest.mark.parametrize(
+    ("spec", "path"),
+    [
+        ("priority: 1001, subject: {namespaces: {}}", "spec.priority"),
+        ("priority: -1, subject: {namespaces: {}}", "spec.priority"),
+        ("priority: 1, subject: {}", "spec.subject"),
+        (
+            "priority: 1, subject: {namespaces: {}}, ingress: [{action: Deny, from: []}]",
+            "spec.ingress[0].from",
+        ),
+        (
+            "priority: 1, subject: {namespaces: {}}, ingress: [{action: Deny, from: [{}]}]",
+            "spec.ingress[0].from[0]",
+        ),
+    ],
+)
+def test_what_means_nothing_is_never_taken(spec: str, path: str) -> None:
+    head = "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\nmetadata: {name: a}\n"
+    for lenient in (False, True):
+        (problem,) = read_manifests([("f.yaml", f"{head}spec: {{{spec}}}\n")], lenient=lenient).problems
+        assert problem.path == path
