@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import json
 import zlib
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -101,6 +102,28 @@ ANSWERS: dict[str, Answer] = {
     "to-a-file": _redirect("file:///etc/passwd"),
     "around": _redirect("http://127.0.0.1:{port}/around"),
     "onwards": _redirect("http://127.0.0.1:{port}/good"),
+}
+
+
+def _page(ip: str, **rest: object) -> Answer:
+    pattern = f"[ipv4-addr:value = '{ip}']"
+    objects = [{"type": "indicator", "pattern": pattern, "pattern_type": "stix"}]
+    return _fixed("200 OK", json.dumps({"objects": objects, **rest}).encode(), f"etag: {ETAG}")
+
+
+ANSWERS |= {
+    "taxii": _page("203.0.113.7", more=True, next="a b"),
+    "taxii?next=a+b": _page("203.0.113.8", more=True, next="2"),
+    "taxii?next=2": _page("203.0.113.9", more=False),
+    "taxii-nowhere": _page("203.0.113.7", more=True),
+    "taxii-around": _page("203.0.113.7", more=True, next="0"),
+    "taxii-around?next=0": _page("203.0.113.7", more=True, next="0"),
+    "taxii-cut": _page("203.0.113.7", more=True, next="1"),
+    "taxii-cut?next=1": _fixed("500 Internal Server Error", b""),
+    "taxii-endless": _page("203.0.113.7", more=True, next="1"),
+    "taxii-endless?next=1": _endless,
+    "taxii-slow": _page("203.0.113.7", more=True, next="1"),
+    "taxii-slow?next=1": _dripping,
 }
 
 

@@ -33,6 +33,14 @@ class UnusableError(ValueError):
     """Its text is the reason."""
 
 
+class PassedOverError(UnusableError):
+    """Right in itself, but of a kind that is not read: it says nothing against the body that it stands in."""
+
+
+class LapsedError(PassedOverError):
+    """No longer in force, by the feed's own word: a feed of nothing else lists nothing."""
+
+
 class Entry(NamedTuple):
     networks: tuple[str, ...] = ()
     domain: str | None = None

@@ -9,15 +9,14 @@ from dataclasses import dataclass, replace
 from tapetum.catalog.feeds import digest_of
 from tapetum.detect.feeds import csv_rows, plain, stix
 from tapetum.detect.feeds.entries import UnusableError, entry
+from tapetum.detect.feeds.left_out import LeftOut
+from tapetum.detect.feeds.plain import Candidate
 from tapetum.domain.errors import BadInputError, TooLargeError
 from tapetum.domain.feeds import Feed, FeedForm, FeedState, Indicators, Refused
 from tapetum.domain.moments import Micros
 
 MOST_BYTES = 64 << 20
 MOST_INDICATORS = 500_000
-_SHOWN = 20
-_WORST = 0.5
-"""The part of entries that may be bad: above, the body is not what the feed says that it is."""
 _GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
 
 
@@ -76,11 +75,11 @@ def _text(body: bytes) -> str:
     return text
 
 
-def _read(found: Iterable[plain.Candidate | tuple[int, UnusableError]], feed: Feed) -> Reading:
+def _read(found: Iterable[Candidate | tuple[int, UnusableError]], feed: Feed) -> Reading:
     networks: set[str] = set()
     domains: set[str] = set()
-    refused: list[Refused] = []
-    seen = left_out = 0
+    left = LeftOut()
+    seen = 0
     for place, text in found:
         seen += 1
         try:
@@ -88,26 +87,12 @@ def _read(found: Iterable[plain.Candidate | tuple[int, UnusableError]], feed: Fe
                 raise text
             listed = entry(text, private=feed.private)
         except UnusableError as error:
-            left_out += 1
-            if len(refused) < _SHOWN:
-                shown = "" if isinstance(text, UnusableError) else text[:80]
-                refused.append(Refused(place, shown, str(error)))
+            left.add(Refused(place, "" if isinstance(text, UnusableError) else text[:80], str(error)), error)
             continue
         networks.update(listed.networks)
         if listed.domain is not None:
             domains.add(listed.domain)
         if len(networks) + len(domains) > MOST_INDICATORS:
             raise TooLargeError(f"The feed lists more than {MOST_INDICATORS:,} indicators; split it.")
-    if not seen:
-        raise BadInputError("The feed lists nothing.")
-    if left_out > _WORST * seen:
-        raise BadInputError(f"{left_out} of {seen} entries are no indicators; {_first(refused[0], feed)}.")
-    return Reading(Indicators(tuple(sorted(networks)), tuple(sorted(domains))), left_out, tuple(refused))
-
-
-_PLACES = {FeedForm.LIST: "line", FeedForm.CSV: "row", FeedForm.STIX: "object"}
-
-
-def _first(refused: Refused, feed: Feed) -> str:
-    shown = f" {refused.text!r}" if refused.text else ""
-    return f"the first, in {_PLACES[feed.form]} {refused.place},{shown} is {refused.reason}"
+    left.hold(seen, feed)
+    return Reading(Indicators(tuple(sorted(networks)), tuple(sorted(domains))), left.count, tuple(left.first))

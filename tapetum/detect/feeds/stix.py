@@ -1,7 +1,8 @@
 """A STIX 2.1 bundle, or what a TAXII server answers: the values that its indicators' patterns compare with.
 
-Read are `ipv4-addr:value`, `ipv6-addr:value` and `domain-name:value` by `=`, `IN` or `ISSUBSET`, joined by
-OR; what a pattern says beyond that would be lost in a list, so such a pattern is left out, with the reason.
+Read are `ipv4-addr:value`, `ipv6-addr:value`, `domain-name:value` and `url:value` by `=`, `IN` or
+`ISSUBSET`, joined by OR; what a pattern says beyond that would be lost in a list, so such a pattern is passed
+over, with the reason. Of a URL the host is listed where it names nothing more: the rest of it may be good.
 """
 
 import re
@@ -11,14 +12,16 @@ from typing import Any
 
 import msgspec
 
-from tapetum.detect.feeds.entries import UnusableError
+from tapetum.detect.feeds.entries import LapsedError, PassedOverError, UnusableError
 from tapetum.detect.feeds.plain import Candidate
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.moments import SECOND, Micros
 
 _LONGEST = 1 << 20
 _TOKEN = re.compile(r"\s+|('(?:[^'\\]|\\.)*'|!=|<=|>=|[\[\](),=<>]|[^\s'\[\](),=<>!]+|.)", re.DOTALL)
-_READ = frozenset({"ipv4-addr:value", "ipv6-addr:value", "domain-name:value"})
+_URL = "url:value"
+_READ = frozenset({"ipv4-addr:value", "ipv6-addr:value", "domain-name:value", _URL})
+_WHOLE_HOST = re.compile(r"https?://(?:\[([0-9a-f:.]+)\]|([^/?#@:\[\]\s]+))/?", re.IGNORECASE)
 _OR = "OR"
 _CLOSES = {"]": "[", ")": "("}
 
@@ -36,6 +39,7 @@ class _Object(msgspec.Struct):
 class _Bundle(msgspec.Struct):
     objects: list[_Object]
     type: str = "bundle"
+    more: Any = False
 
 
 def candidates(body: bytes, now: Micros) -> Iterator[Candidate | tuple[int, UnusableError]]:
@@ -48,6 +52,8 @@ def candidates(body: bytes, now: Micros) -> Iterator[Candidate | tuple[int, Unus
         raise BadInputError(f"The feed is no STIX bundle ({str(error)[:120]}).") from None
     if bundle.type != "bundle":
         raise BadInputError(f"The feed is no STIX bundle: its type is {bundle.type[:60]!r}.")
+    if bundle.more is True:
+        raise BadInputError("The feed is one page of several (`more`); bring all of its objects in as one.")
     for place, each in enumerate(bundle.objects, 1):
         if each.type != "indicator":
             continue
@@ -60,11 +66,13 @@ def candidates(body: bytes, now: Micros) -> Iterator[Candidate | tuple[int, Unus
 
 def _values(indicator: _Object, now: Micros) -> list[str]:
     if indicator.revoked is True:
-        raise UnusableError("revoked")
+        raise LapsedError("revoked")
     if _is_past(indicator.valid_until, now):
-        raise UnusableError("no longer valid")
-    if indicator.pattern_type != "stix" or not isinstance(indicator.pattern, str):
-        raise UnusableError("a pattern that is not in STIX's language")
+        raise LapsedError("no longer valid")
+    if not isinstance(indicator.pattern, str):
+        raise UnusableError("without a pattern in text")
+    if indicator.pattern_type != "stix":
+        raise PassedOverError("a pattern that is not in STIX's language")
     if len(indicator.pattern) > _LONGEST:
         raise UnusableError(f"a pattern longer than {_LONGEST} characters")
     return values(indicator.pattern)
@@ -102,7 +110,7 @@ def values(pattern: str) -> list[str]:
             wanted = True
             at += 1
         else:
-            raise UnusableError(f"a pattern with {token[:20]}, which a list cannot say")
+            raise PassedOverError(f"a pattern with {token[:20]}, which a list cannot say")
     if opened or wanted:
         raise UnusableError("a pattern that cannot be read")
     return found
@@ -113,17 +121,20 @@ def _comparison(tokens: list[str], at: int, found: list[str]) -> int:
     path = tokens[at]
     operator = tokens[at + 1] if at + 1 < len(tokens) else ""
     if path not in _READ:
-        raise UnusableError(
-            f"a pattern about {path[:40]}" if ":" in path else "a pattern that cannot be read"
-        )
+        if ":" not in path:
+            raise UnusableError("a pattern that cannot be read")
+        raise PassedOverError(f"a pattern about {path[:40]}")
+    read = _host if path == _URL else str
     if operator in ("=", "ISSUBSET"):
-        found.append(_literal(tokens, at + 2))
+        found.append(read(_literal(tokens, at + 2)))
         return at + 3
     if operator != "IN" or tokens[at + 2 : at + 3] != ["("]:
-        raise UnusableError(f"a pattern with {operator[:20] or 'no operator'}, which a list cannot say")
+        if not operator:
+            raise UnusableError("a pattern with no operator")
+        raise PassedOverError(f"a pattern with {operator[:20]}, which a list cannot say")
     at += 3
     while True:
-        found.append(_literal(tokens, at))
+        found.append(read(_literal(tokens, at)))
         follows = tokens[at + 1 : at + 2]
         at += 2
         if follows == [")"]:
@@ -137,3 +148,11 @@ def _literal(tokens: list[str], at: int) -> str:
     if len(token) < 2 or not token.startswith("'"):  # noqa: PLR2004 - its quotes
         raise UnusableError("a pattern that cannot be read")
     return re.sub(r"\\(.)", r"\1", token[1:-1])
+
+
+def _host(url: str) -> str:
+    """Of a URL that names a host and nothing on it; raises PassedOverError."""
+    found = _WHOLE_HOST.fullmatch(url)
+    if found is None:
+        raise PassedOverError("a URL with more than a host, which may be good elsewhere")
+    return found[1] or found[2]

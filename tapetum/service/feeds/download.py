@@ -23,8 +23,16 @@ _CONDITIONS = {"if-none-match", "if-modified-since"}
 
 @dataclass(frozen=True, slots=True)
 class Limits:
+    """Of what comes in one or several downloads: `taken` bytes and `spent` seconds are gone already."""
+
     size: int
     seconds: float = 60.0
+    taken: int = 0
+    spent: float = 0.0
+
+    @property
+    def left(self) -> int:
+        return max(0, self.size - self.taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,7 @@ async def download(
     """Raises BadInputError, TooLargeError or UnavailableError."""
     try:
         async with (
-            asyncio.timeout(limits.seconds),
+            asyncio.timeout(limits.seconds - limits.spent),
             client.stream("GET", url, headers={**headers, "accept-encoding": "gzip"}) as answer,
         ):
             if answer.status_code == HTTPStatus.NOT_MODIFIED and _CONDITIONS & headers.keys():
@@ -71,7 +79,7 @@ def _hold(answer: httpx.Response, limits: Limits) -> None:
     if kind.startswith(_OTHER):
         raise BadInputError(f"The server sends {kind[:60]!r}, which is no list; correct the address.")
     length = answer.headers.get("content-length", "")
-    if length.isascii() and length.isdecimal() and (len(length) > 18 or int(length) > limits.size):  # noqa: PLR2004 - digits
+    if length.isascii() and length.isdecimal() and (len(length) > 18 or int(length) > limits.left):  # noqa: PLR2004 - digits
         raise _too_large(limits)
 
 
@@ -79,13 +87,13 @@ async def _body(answer: httpx.Response, limits: Limits) -> bytes:
     encoding = answer.headers.get("content-encoding", "identity").strip().lower()
     pieces = answer.aiter_raw(_PIECE)
     if encoding == "gzip":
-        pieces = _unpacked(pieces, limits.size)
+        pieces = _unpacked(pieces, limits.left)
     elif encoding != "identity":
         raise BadInputError(f"The server packs it by {encoding[:20]!r}, which was not asked for.")
     taken = bytearray()
     async for piece in pieces:
         taken += piece
-        if len(taken) > limits.size:
+        if len(taken) > limits.left:
             raise _too_large(limits)
     return bytes(taken)
 

@@ -9,7 +9,8 @@ from tapetum.detect.feeds.reading import MOST_BYTES, read_feed, taken
 from tapetum.domain.errors import BadInputError, TooLargeError, UnavailableError
 from tapetum.domain.feeds import Feed, FeedState, Indicators, due_at
 from tapetum.domain.moments import Micros
-from tapetum.service.feeds.download import Limits, download
+from tapetum.service.feeds.download import Limits
+from tapetum.service.feeds.paging import whole
 
 LIMITS = Limits(MOST_BYTES)
 _ACCEPT = (
@@ -31,7 +32,7 @@ async def look(
     tried = replace(before, checked_at=now, tried_by=feed.reading, wanted=False)
     known = before if before.digest is not None and before.read_by == feed.reading else None
     try:
-        told = await download(client, feed.url or "", _headers(known), limits)
+        told = await whole(client, feed, _headers(known), limits)
         if told.body is None:
             return replace(tried, fetched_at=now, failure=None), None
         read = await anyio.to_thread.run_sync(read_feed, told.body, feed, now)

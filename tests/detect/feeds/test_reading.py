@@ -180,8 +180,77 @@ def test_a_bundle_is_read_object_by_object() -> None:
     assert [(each.place, each.reason) for each in reading.refused] == [
         (5, "no longer valid"),
         (6, "a pattern about file:hashes.MD5"),
-        (7, "a pattern that is not in STIX's language"),
+        (7, "without a pattern in text"),
     ]
+
+
+HASH = _indicator("[file:hashes.MD5 = 'd41d8cd98f00b204e9800998ecf8427e']")
+PAST = "1969-01-01T00:00:00Z"
+
+
+def test_what_is_of_another_kind_or_time_says_nothing_against_a_bundle() -> None:
+    good = _indicator("[ipv4-addr:value = '203.0.113.7']")
+    urls = [_indicator(f"[url:value = 'https://bad.example/{path}']") for path in ("", "x", "?y")]
+    yara = _indicator("rule x {}", pattern_type="yara")
+    old = [_indicator(f"[ipv4-addr:value = '203.0.114.{n}']", valid_until=PAST) for n in range(4)]
+    revoked = _indicator("[domain-name:value = 'a.b']", revoked=True)
+    reading = read_feed(_bundle(HASH, HASH, good, *urls, yara, *old, revoked), STIX, 0)
+    assert (reading.indicators.networks, reading.indicators.domains) == (("203.0.113.7",), ("bad.example",))
+    assert (reading.left_out, {each.reason for each in reading.refused}) == (
+        10,
+        {
+            "a pattern about file:hashes.MD5",
+            "a URL with more than a host, which may be good elsewhere",
+            "a pattern that is not in STIX's language",
+            "no longer valid",
+            "revoked",
+        },
+    )
+
+
+def test_a_bundle_whose_indicators_are_bad_is_refused_whatever_else_it_has() -> None:
+    bad = [_indicator("[ipv4-addr:value = 'here']"), _indicator("no pattern")]
+    good = _indicator("[ipv4-addr:value = '203.0.113.7']")
+    with pytest.raises(
+        BadInputError, match="2 of 3 entries are no indicators; the first, in object 9, 'here'"
+    ):
+        read_feed(_bundle(*[HASH] * 8, *bad, good), STIX, 0)
+
+
+def test_a_feed_whose_indicators_all_lapsed_lists_nothing_and_one_of_hashes_is_refused() -> None:
+    lapsed = _indicator("[ipv4-addr:value = '203.0.113.7']", valid_until=PAST)
+    assert len(read_feed(_bundle(lapsed, HASH), STIX, 0).indicators) == 0
+    with pytest.raises(
+        BadInputError, match="nothing that is read; the first, in object 1, is a pattern about"
+    ):
+        read_feed(_bundle(HASH), STIX, 0)
+
+
+@pytest.mark.parametrize(
+    ("url", "listed"),
+    [
+        ("http://Bad.example", "Bad.example"),
+        ("HTTPS://203.0.113.7/", "203.0.113.7"),
+        ("http://[2001:db8::7]/", "2001:db8::7"),
+    ],
+)
+def test_a_url_that_names_only_a_host_lists_it(url: str, listed: str) -> None:
+    assert values(f"[url:value = '{url}']") == [listed]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://bad.example/x",
+        "http://bad.example:81/",
+        "http://me@bad.example/",
+        "http://bad.example/?x",
+        "x",
+    ],
+)
+def test_a_url_that_says_more_is_left_out(url: str) -> None:
+    with pytest.raises(UnusableError, match="more than a host"):
+        values(f"[url:value = '{url}']")
 
 
 @pytest.mark.parametrize(
@@ -241,6 +310,7 @@ def test_any_pattern_is_read_or_left_out(pattern: str) -> None:
         (b'{"type": "report", "objects": []}', STIX, "its type is 'report'"),
         (b"[" * 200_000, STIX, "no STIX bundle"),
         (_bundle({"type": "identity"}), STIX, "lists nothing"),
+        (b'{"more": true, "next": "2", "objects": []}', STIX, "one page of several"),
     ],
     ids=[
         "page",
@@ -254,6 +324,7 @@ def test_any_pattern_is_read_or_left_out(pattern: str) -> None:
         "report",
         "deep",
         "nothing",
+        "a page",
     ],
 )
 def test_what_is_no_feed_is_one_sentence(body: bytes, feed: Feed, told: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tapetum.domain.feeds import RETRY, Feed, FeedState, Indicators
+from tapetum.domain.feeds import RETRY, Feed, FeedForm, FeedState, Indicators
 from tapetum.domain.moments import DAY, HOUR, MINUTE
 from tapetum.service.feeds.download import Limits
 from tapetum.service.feeds.looking import is_due, look
@@ -38,9 +38,10 @@ async def looked(
     limits: Limits = SMALL,
     targets: Targets = ONLY_THAT,
     timeout: float = 30,  # noqa: ASYNC109 - of each step
+    form: FeedForm = FeedForm.LIST,
 ) -> tuple[FeedState, Indicators | None]:
     async with guarded_client(targets, timeout=timeout) as client:
-        return await look(client, feed(url), before, NOW, limits)
+        return await look(client, feed(url, form=form), before, NOW, limits)
 
 
 @pytest.mark.parametrize(
@@ -117,6 +118,31 @@ async def test_packed_and_moved_feeds_are_read(server: Hostile, path: str) -> No
     state, fresh = await looked(server.url(path), FeedState("f"))
     assert state.failure is None
     assert fresh is not None
+
+
+async def test_all_pages_of_a_taxii_server_are_one_feed(server: Hostile) -> None:
+    state, fresh = await looked(server.url("taxii"), FeedState("f"), form=FeedForm.STIX)
+    assert fresh is not None
+    assert fresh.networks == ("203.0.113.7", "203.0.113.8", "203.0.113.9")
+    assert (state.failure, state.etag) == (None, None), "what marks one page says nothing of the others"
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("taxii-nowhere", "The feed's server has more than it sent and does not say where (`next`)."),
+        ("taxii-around", "The feed's server never comes to an end: it gave 2 pages."),
+        ("taxii-cut", "The server answered 500 Internal Server Error."),
+        ("taxii-endless", "It is larger than 4 MiB, the most that is read."),
+        ("taxii-slow", "The server had not sent it all after 0.5 s."),
+    ],
+)
+async def test_where_one_page_fails_the_feed_does(server: Hostile, path: str, reason: str) -> None:
+    limits = HASTY if path == "taxii-slow" else SMALL
+    state, fresh = await looked(server.url(path), limits=limits, form=FeedForm.STIX)
+    assert fresh is None
+    assert state.failure == reason
+    assert state.digest == KNOWN.digest
 
 
 async def test_loopback_is_closed_unless_allowed(server: Hostile) -> None:
