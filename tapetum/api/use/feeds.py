@@ -61,9 +61,9 @@ async def upload_feed(asked: Asked, text: str, content: str) -> KnownFeed:
     body = content.encode(errors="replace")
     try:
         read = await anyio.to_thread.run_sync(read_feed, body, known.feed, asked.now)
+        state, fresh = taken(known.state, known.feed, read, asked.now)
     except BadInputError as error:
         raise BadInputError(error.message, path="content") from None
-    state, fresh = taken(known.state, known.feed, read, asked.now)
     version = known.document.version
     if not await asked.api.catalog.keep_feed(asked.scope, version, state, fresh):
         raise ConflictError("The feed was changed meanwhile; upload it again.", path="id")

@@ -1,10 +1,12 @@
-"""A feed in CSV: one indicator a row, in the column that the feed names.
+"""A feed in CSV: one indicator a line, in the column that the feed names.
+
+Each line is read by itself: else a stray quote would make one cell of all lines after it.
 
 The header is the first row without a `#`, or one behind it, as some feeds write theirs.
 """
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from tapetum.detect.feeds.plain import Candidate
 from tapetum.domain.errors import BadInputError
@@ -14,25 +16,17 @@ _DELIMITERS = (",", ";", "\t", "|")
 
 def candidates(text: str, column: str) -> Iterator[Candidate]:
     """Raises BadInputError where no header has the column."""
-    lines = text.splitlines()
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     start, delimiter, index = _header(lines, column)
-    rows = csv.reader(_data(lines[start:]), delimiter=delimiter, skipinitialspace=True)
-    place = 0
-    while True:
-        place += 1
+    data = (line for line in lines[start:] if not line.startswith("#"))
+    for place, line in enumerate(data, 1):
         try:
-            row = next(rows)
-        except StopIteration:
-            return
+            row = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
         except csv.Error as error:
             yield place, f"({error})"
             continue
         if row:
             yield place, row[index].strip() if index < len(row) else ""
-
-
-def _data(lines: Iterable[str]) -> Iterator[str]:
-    return (line for line in lines if not line.startswith("#"))
 
 
 def _header(lines: list[str], column: str) -> tuple[int, str, int]:

@@ -30,8 +30,11 @@ class LeftOut:
             self.bad += 1
             self.first_bad = self.first_bad or refused
 
-    def hold(self, seen: int, feed: Feed) -> None:
-        """Raises BadInputError where what was left out of so many entries tells that the body is no feed."""
+    def hold(self, seen: int, feed: Feed) -> float:
+        """The part that is bad of what ought to be indicators, of so many entries.
+
+        Raises BadInputError where it tells that the body is no feed.
+        """
         if not seen:
             raise BadInputError("The feed lists nothing.")
         meant = seen - self.count + self.bad
@@ -40,6 +43,7 @@ class LeftOut:
             raise BadInputError(f"{self.bad} of {meant} entries are no indicators; {told}.")
         if self.count == seen and not self.lapsed:
             raise BadInputError(f"The feed lists nothing that is read; {_first(self.first[0], feed)}.")
+        return self.bad / meant if meant else 0.0
 
 
 _PLACES = {FeedForm.LIST: "line", FeedForm.CSV: "row", FeedForm.STIX: "object"}

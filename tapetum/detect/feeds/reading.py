@@ -17,16 +17,22 @@ from tapetum.domain.moments import Micros
 
 MOST_BYTES = 64 << 20
 MOST_INDICATORS = 500_000
+_SHRUNK, _MANGLED = 0.5, 0.1
+"""A copy shorter than this part of the last good one may have no larger part of bad entries than that."""
 _GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`refused` are the first entries that were left out, `left_out` counts all of them."""
+    """`refused` are the first entries that were left out, `left_out` counts all of them.
+
+    `bad` is the part, 0 to 1, of what ought to be indicators that is none.
+    """
 
     indicators: Indicators
     left_out: int
     refused: tuple[Refused, ...]
+    bad: float = 0.0
 
 
 def read_feed(body: bytes, feed: Feed, now: Micros) -> Reading:
@@ -44,7 +50,11 @@ def read_feed(body: bytes, feed: Feed, now: Micros) -> Reading:
 
 
 def taken(before: FeedState, feed: Feed, read: Reading, now: Micros) -> tuple[FeedState, Indicators | None]:
-    """How a feed stands with content that was read; its indicators where they are others than before."""
+    """How a feed stands with content that was read; its indicators where they are others than before.
+
+    Raises BadInputError where it must not take the place of what was.
+    """
+    _hold_size(before, feed, read)
     digest = digest_of(read.indicators)
     state = replace(
         before,
@@ -60,6 +70,16 @@ def taken(before: FeedState, feed: Feed, read: Reading, now: Micros) -> tuple[Fe
         refused=read.refused,
     )
     return state, None if digest == before.digest else read.indicators
+
+
+def _hold_size(before: FeedState, feed: Feed, read: Reading) -> None:
+    """What shrank and cannot be read in part was most likely cut or mangled on its way."""
+    had, has = before.networks + before.domains, len(read.indicators)
+    if before.read_by == feed.reading and has < _SHRUNK * had and read.bad > _MANGLED:
+        raise BadInputError(
+            f"The feed would list {has:,} instead of {had:,}, and {read.bad:.0%} of its entries are no "
+            "indicators; where that is right, save it as a new feed."
+        )
 
 
 def _text(body: bytes) -> str:
@@ -94,5 +114,6 @@ def _read(found: Iterable[Candidate | tuple[int, UnusableError]], feed: Feed) ->
             domains.add(listed.domain)
         if len(networks) + len(domains) > MOST_INDICATORS:
             raise TooLargeError(f"The feed lists more than {MOST_INDICATORS:,} indicators; split it.")
-    left.hold(seen, feed)
-    return Reading(Indicators(tuple(sorted(networks)), tuple(sorted(domains))), left.count, tuple(left.first))
+    bad = left.hold(seen, feed)
+    found_all = Indicators(tuple(sorted(networks)), tuple(sorted(domains)))
+    return Reading(found_all, left.count, tuple(left.first), bad)

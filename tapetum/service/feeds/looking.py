@@ -36,9 +36,9 @@ async def look(
         if told.body is None:
             return replace(tried, fetched_at=now, failure=None), None
         read = await anyio.to_thread.run_sync(read_feed, told.body, feed, now)
+        state, fresh = taken(tried, feed, read, now)
     except (BadInputError, TooLargeError, UnavailableError) as error:
         return replace(tried, failure=error.message), None
-    state, fresh = taken(tried, feed, read, now)
     return replace(state, etag=told.etag, modified=told.modified), fresh
 
 

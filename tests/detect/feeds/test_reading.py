@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tapetum.detect.feeds.entries import WIDEST, UnusableError, entry
-from tapetum.detect.feeds.reading import read_feed
+from tapetum.detect.feeds.reading import Reading, read_feed, taken
 from tapetum.detect.feeds.stix import values
 from tapetum.domain.documents import read_body
 from tapetum.domain.errors import BadInputError, TooLargeError
-from tapetum.domain.feeds import Feed, FeedForm
+from tapetum.domain.feeds import Feed, FeedForm, FeedState
 
 LIST = Feed(format=1, title="Listed")
 STIX = Feed(format=1, title="Listed", form=FeedForm.STIX)
@@ -149,6 +149,38 @@ def test_rows_of_csv_that_cannot_be_read_are_left_out() -> None:
     reading = read_feed(body, csv_of("ip"), 0)
     assert reading.indicators.networks == ("203.0.113.7", "203.0.113.8")
     assert reading.left_out == 2
+
+
+@pytest.mark.parametrize("stray", ['203.0.113.1,"he said', '"203.0.113.1,x', '203.0.113.1,""x"y"'])
+def test_a_stray_quote_in_csv_costs_its_own_line_at_most(stray: str) -> None:
+    rows = [f"198.51.{n // 250}.{n % 250},x" for n in range(1000)]
+    reading = read_feed("\n".join(["ip,note", stray, *rows]).encode(), csv_of("ip"), 0)
+    assert len(reading.indicators) + reading.left_out == 1001
+    assert reading.left_out <= 1
+
+
+def test_csv_ends_its_lines_as_csv_does() -> None:
+    body = "ip,note\r\n203.0.113.7,a\u2028203.0.113.9\r203.0.113.8,b\n"
+    assert read_feed(body.encode(), csv_of("ip"), 0).indicators.networks == ("203.0.113.7", "203.0.113.8")
+
+
+def _listed(good: int, bad: int) -> Reading:
+    lines = [f"198.51.{n // 250}.{n % 250}" for n in range(good)] + ["?"] * bad
+    return read_feed("\n".join(lines).encode(), LIST, 0)
+
+
+@pytest.mark.parametrize(("good", "bad", "kept"), [(499, 60, False), (499, 50, True), (501, 300, True)])
+def test_a_mangled_copy_does_not_take_the_place_of_a_good_one(good: int, bad: int, kept: bool) -> None:
+    before, _ = taken(FeedState("f"), LIST, _listed(1000, 0), 1)
+    if kept:
+        assert taken(before, LIST, _listed(good, bad), 2)[0].networks == good
+        return
+    with pytest.raises(
+        BadInputError, match=r"would list 499 instead of 1,000, and 11% of its entries are no"
+    ):
+        taken(before, LIST, _listed(good, bad), 2)
+    other = Feed(format=1, title="Listed", private=True)
+    assert taken(before, other, _listed(good, bad), 2)[0].networks == good, "it was read otherwise"
 
 
 def _bundle(*objects: object) -> bytes:
