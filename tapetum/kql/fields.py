@@ -89,8 +89,16 @@ class Catalogue:
 
     def closest(self, name: str) -> str | None:
         """The known name that was probably meant: case, dots and underscores do not count."""
-        close = get_close_matches(_folded(name), self._folded, n=1, cutoff=0.7)
-        return self._folded[close[0]] if close else None
+        folded = _folded(name)
+        close = get_close_matches(folded, self._folded, n=3, cutoff=0.7)
+        if not close:
+            return None
+        # `rtype` is rather `qtype` than `type`: one letter is mistaken sooner than one too many.
+        return self._folded[min(close, key=lambda each: not _one_letter_off(each, folded))]
+
+
+def _one_letter_off(one: str, other: str) -> bool:
+    return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) == 1
 
 
 def _folded(name: str) -> str:

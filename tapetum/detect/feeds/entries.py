@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import idna
 
+from tapetum.detect.feeds.breadth import too_broad
 from tapetum.domain.networks import PRIVATE_RANGES
 
 WIDEST = {4: 8, 6: 16}
@@ -22,6 +23,8 @@ _NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z0
 _MOST_NAME = 253
 _FOUR = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+")
 _ADDRESSES = re.compile(r"[0-9.]+(?:/[0-9]+)?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(?:/[0-9]+)?")
+_NOBODY = ("0.0.0.0/8", "224.0.0.0/4", "240.0.0.0/4", "::/128", "ff00::/8")
+_NO_HOST = "addresses of no single host (unspecified, multicast or reserved)"
 _PRIVATE = 'private addresses, which only a feed with "private": true may list'
 _RANGE = re.compile(r"([0-9a-fA-F:.]+)-([0-9a-fA-F:.]+)")
 _WITH_PORT = re.compile(r"[0-9.]+:[0-9]+|\[[0-9a-fA-F:.]+\]:[0-9]+")
@@ -47,7 +50,10 @@ class Entry(NamedTuple):
 
 
 def entry(text: str, *, private: bool = False) -> Entry:
-    """What the text lists; raises UnusableError. With `private`, private addresses are listed too."""
+    """What the text lists; raises UnusableError.
+
+    With `private`, private addresses, names inside of clusters and public suffixes are listed too.
+    """
     if len(text) > LONGEST:
         raise UnusableError(f"longer than {LONGEST} characters")
     text = text.replace("[.]", ".")
@@ -59,7 +65,10 @@ def entry(text: str, *, private: bool = False) -> Entry:
         return Entry(networks=_range(*found.groups(), private=private))
     if _WITH_PORT.fullmatch(text):
         raise UnusableError("an address with a port; list the address alone")
-    return Entry(domain=_domain(text))
+    name = _domain(text)
+    if not private and (reason := too_broad(name)):
+        raise UnusableError(reason)
+    return Entry(domain=name)
 
 
 def _one(text: str, *, private: bool) -> str:
@@ -68,8 +77,8 @@ def _one(text: str, *, private: bool) -> str:
     except OSError:
         raise UnusableError("no address") from None
     at = int.from_bytes(packed)
-    if not private and _meets_private(4, at, at):
-        raise UnusableError(_PRIVATE)
+    if not private:
+        _hold_public(4, at, at)
     return inet_ntop(AF_INET, packed)
 
 
@@ -102,25 +111,28 @@ def _held(network: Network, *, private: bool) -> Network:
         network = IPv4Network((mapped, network.prefixlen - 96))
     if network.prefixlen < WIDEST[network.version]:
         raise UnusableError(f"wider than a /{WIDEST[network.version]}, which would match nearly anything")
-    span = int(network.network_address), int(network.broadcast_address)
-    if not private and _meets_private(network.version, *span):
-        raise UnusableError(_PRIVATE)
+    if not private:
+        _hold_public(network.version, int(network.network_address), int(network.broadcast_address))
     return network
 
 
-def _meets_private(version: int, first: int, last: int) -> bool:
-    """Whether any of it is."""
-    starts, ends = _RANGES[version]
+def _hold_public(version: int, first: int, last: int) -> None:
+    """Raises UnusableError where any of it is not."""
+    starts, ends, reasons = _RANGES[version]
     place = bisect_right(starts, last) - 1
-    return place >= 0 and ends[place] >= first
+    if place >= 0 and ends[place] >= first:
+        raise UnusableError(reasons[place])
 
 
-def _ranges(version: int) -> tuple[list[int], list[int]]:
-    networks = sorted(each for each in map(ip_network, PRIVATE_RANGES) if each.version == version)
-    return (
-        [int(each.network_address) for each in networks],
-        [int(each.broadcast_address) for each in networks],
+def _ranges(version: int) -> tuple[list[int], list[int], list[str]]:
+    told = [(ip_network(each), _PRIVATE) for each in PRIVATE_RANGES]
+    told += [(ip_network(each), _NO_HOST) for each in _NOBODY]
+    found = sorted(
+        (int(each.network_address), int(each.broadcast_address), reason)
+        for each, reason in told
+        if each.version == version
     )
+    return [each[0] for each in found], [each[1] for each in found], [each[2] for each in found]
 
 
 _RANGES = {version: _ranges(version) for version in WIDEST}

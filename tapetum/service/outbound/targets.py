@@ -11,6 +11,7 @@ from tapetum.domain.errors import BadInputError
 Address = IPv4Address | IPv6Address
 
 _NAT64 = ip_network("64:ff9b::/96")
+_SIIT = ip_network("::ffff:0:0:0/96")  # translated without state, RFC 2765
 _COMPATIBLE = ip_network("::/96")
 _CLOSED = tuple(
     map(
@@ -18,6 +19,7 @@ _CLOSED = tuple(
         (
             "192.0.0.0/24",  # protocol assignments, which later versions of Python call global in part
             "192.88.99.0/24",  # relays of 6to4
+            "168.63.129.16/32",  # what Azure's machines are managed by
             "fec0::/10",  # site-local, as before RFC 3879
             "64:ff9b:1::/48",  # translation within a network, RFC 8215
             "100::/64",
@@ -53,7 +55,7 @@ def _meant(address: Address) -> Address:
         return address.ipv4_mapped
     if address.sixtofour is not None:
         return address.sixtofour
-    if address in _NAT64 or (address in _COMPATIBLE and int(address) > 1):
+    if address in _NAT64 or address in _SIIT or (address in _COMPATIBLE and int(address) > 1):
         return IPv4Address(int(address) & 0xFFFF_FFFF)
     return address
 

@@ -70,7 +70,16 @@ def test_names_are_told_in_one_way(text: str, name: str) -> None:
         ("10.1.2.3", "private"),
         ("172.0.0.0/8", "private"),
         ("fe80::1", "private"),
+        ("255.255.255.255", "no single host"),
+        ("0.0.0.0", "no single host"),
+        ("224.0.0.0/8", "no single host"),
+        ("ff02::1", "no single host"),
         ("com", "one label"),
+        ("co.uk", "a public suffix"),
+        ("*.github.io", "a public suffix"),
+        ("cluster.local", "inside of a network"),
+        ("svc.cluster.local", "inside of a network"),
+        ("7.1.168.192.in-addr.arpa", "inside of a network"),
         ("bad..example", "neither"),
         ("-bad-.example", "neither"),
         ("203.0.113.9-203.0.113.1", "no range"),
@@ -84,6 +93,29 @@ def test_names_are_told_in_one_way(text: str, name: str) -> None:
 def test_what_is_no_indicator_says_why(text: str, reason: str) -> None:
     with pytest.raises(UnusableError, match=reason):
         entry(text)
+
+
+@pytest.mark.parametrize("name", ["co.uk", "svc.cluster.local"])
+def test_broad_names_are_listed_where_the_feed_is_private(name: str) -> None:
+    assert entry(name, private=True).domain == name
+
+
+def test_a_list_has_ranges_and_all_names_of_hosts() -> None:
+    body = (
+        b"8.8.8.0 - 8.8.8.15\n9.9.9.9\t-\t9.9.9.10 # two\n9.9.9.20 - seen\n2001:470::1 - 2001:470::2\n"
+        b"0.0.0.0 a.example b.example\tc.example # d.example\n127.0.0.1 e.example, f.example\n"
+        b"255.255.255.255 broadcasthost\n1.1.1.9 - 1.1.1.1\n"
+    )
+    reading = read_feed(body, LIST, 0)
+    assert reading.indicators.networks == (
+        *("2001:470::1", "2001:470::2", "8.8.8.0/28"),
+        *("9.9.9.10", "9.9.9.20", "9.9.9.9"),
+    )
+    assert reading.indicators.domains == ("a.example", "b.example", "c.example", "e.example")
+    assert [(each.place, each.text) for each in reading.refused] == [
+        (7, "broadcasthost"),
+        (8, "1.1.1.9-1.1.1.1"),
+    ]
 
 
 def test_private_addresses_are_listed_where_the_feed_says_so() -> None:
