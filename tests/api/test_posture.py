@@ -133,6 +133,25 @@ async def test_actions_lead_to_what_they_are_about(world: World) -> None:
         assert counted["flows"]["totalCount"] == str(count), component
 
 
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [("185.220.101.1", (0, 1, 0)), ("10.1.2.3", (1, 0, 0)), (None, (0, 0, 1))],
+)
+async def test_the_address_of_a_network_set_decides_whether_it_is_outside(
+    world: World, address: str | None, expected: tuple[int, int, int]
+) -> None:
+    told = Flow(
+        source=netset("partners"), dest=WEB, reporter="dst", hits=(OPEN,), fields=(("source_ip", address),)
+    )
+    world.commit([told])
+    found = await posture(world)
+    assert parts(found["overall"])["EXPOSURE"] == expected
+    for action in found["actions"]:
+        if action["component"] == "EXPOSURE" and action["certain"]:
+            counted = await world.ask(COUNT, {"filter": action["filter"]})
+            assert counted["flows"]["totalCount"] == "1"
+
+
 async def test_the_trend_shows_when(world: World) -> None:
     await filled(world)
     found = await posture(world, **{"from": "now-2h"})

@@ -97,6 +97,7 @@ def test_an_unknown_field_is_refused_and_a_close_one_named() -> None:
     for query, close in (
         ("srcnamespace:a", "source_namespace"),
         ("DestPort:1", "dest_port"),
+        ("dest_part:1", "dest_port"),
         ("timestamp:1", "@timestamp"),
     ):
         with pytest.raises(KqlError, match=f"did you mean {close}"):

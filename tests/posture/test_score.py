@@ -127,11 +127,29 @@ CASES: dict[str, tuple[Facts, Mapping[Component, Standing]]] = {
     "logs of neither end": (Facts(), {}),
     "only sources report": (
         Facts(sources=frozenset(_NODES[:1])),
-        {Component.EGRESS: SAFE, Component.EXPOSURE: UNKNOWN, Component.GAPS: SAFE},
+        {Component.EGRESS: SAFE, Component.EXPOSURE: UNKNOWN, Component.GAPS: UNKNOWN},
     ),
     "only destinations report": (
         Facts(targets=frozenset(_NODES[:1])),
         {Component.EGRESS: UNKNOWN, Component.EXPOSURE: SAFE, Component.GAPS: UNKNOWN},
+    ),
+    "both ends report": (
+        Facts(sources=frozenset(_NODES[:1]), targets=frozenset(_NODES[1:2])),
+        {Component.EGRESS: SAFE, Component.EXPOSURE: SAFE, Component.GAPS: SAFE},
+    ),
+    "no traces of what was allowed": (
+        Facts(frozenset(_NODES[:1]), frozenset(_NODES[:1]), untraced=frozenset(_NODES[:1])),
+        {Component.GAPS: UNKNOWN},
+    ),
+    "no addresses of a network set": (
+        Facts(targets=frozenset(_NODES[:1]), unaddressed=frozenset(_NODES[:1])),
+        {Component.EXPOSURE: UNKNOWN},
+    ),
+    "some addresses of a network set": (
+        Facts(
+            targets=frozenset(_NODES[:1]), exposed=frozenset(_NODES[:1]), unaddressed=frozenset(_NODES[:1])
+        ),
+        {Component.EXPOSURE: UNSAFE},
     ),
     "no traces of what leaves": (
         Facts(sources=frozenset(_NODES[:1]), untraced_egress=frozenset(_NODES[:1])),

@@ -21,6 +21,7 @@ from tapetum.api.use.posture_dismissals import Told, with_dismissals
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.moments import MINUTE, Micros, TimeRange
+from tapetum.domain.networks import PRIVATE_RANGES
 from tapetum.domain.service_graph import EdgeReports, KeySums
 from tapetum.logstore.port import Search
 from tapetum.posture import (
@@ -45,7 +46,13 @@ _SHORTEST = 5 * MINUTE
 _UNPOLICED = 'policy_hits:{set: enforced and index: 0 and (tier: "__PROFILE__" or kind: Profile)}'
 _UNTRACED = "not policy_hits:{set: enforced}"
 STAGED_DENIES = "action: allow and policy_hits:{set: pending and action: deny}"
-_FILTERS = tuple(read_filter(text, RecordKind.FLOWS) for text in (None, _UNPOLICED, _UNTRACED, STAGED_DENIES))
+_FROM_SETS = "reporter: dst and action: allow and source_type: ns"
+_PRIVATE = " or ".join(f'"{each}"' for each in PRIVATE_RANGES)
+FROM_PUBLIC_SETS = f"{_FROM_SETS} and source_ip: * and not source_ip: ({_PRIVATE})"
+_UNADDRESSED = f"{_FROM_SETS} and not source_ip: *"
+_TEXTS = (None, _UNPOLICED, _UNTRACED, STAGED_DENIES, FROM_PUBLIC_SETS, _UNADDRESSED)
+_FILTERS = tuple(read_filter(text, RecordKind.FLOWS) for text in _TEXTS)
+"""In the order of Keys."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from enum import StrEnum
 
-from tapetum.api.use.posture import STAGED_DENIES
+from tapetum.api.use.posture import FROM_PUBLIC_SETS, STAGED_DENIES
 from tapetum.kql.literals import write_quoted
 from tapetum.posture import Action, Component
 from tapetum.posture.components import CLEARTEXT_PORTS
@@ -30,7 +30,7 @@ _UNKNOWN = {
     Component.EGRESS: "whose traffic to outside, or its policies, are not known; send flow logs of sources",
     Component.EXPOSURE: "of which it is not known who reaches them; send flow logs of destinations",
     Component.CLEARTEXT: "whose ports are not known; send flow logs that name them",
-    Component.GAPS: "of which it is not known what they are denied; send flow logs",
+    Component.GAPS: "of which it is not known what they are denied; send logs of both ends, with policies",
     Component.IMAGES: "whose images are not known, or were not scanned lately; import manifests and results",
 }
 
@@ -70,8 +70,8 @@ def _at_own_end(namespace: str) -> str:
 
 _FILTERS: dict[Component, Callable[[str], str]] = {
     Component.EXPOSURE: lambda namespace: (
-        "reporter: dst and action: allow and source_type: net and source_network: pub "
-        f"and dest_namespace: {namespace}"
+        "((reporter: dst and action: allow and source_type: net and source_network: pub) "
+        f"or ({FROM_PUBLIC_SETS})) and dest_namespace: {namespace}"
     ),
     Component.IMAGES: lambda namespace: f"action: allow and reporter: dst and dest_namespace: {namespace}",
     Component.CLEARTEXT: lambda namespace: (
