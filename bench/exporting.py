@@ -214,7 +214,8 @@ def figures(
     found.append(Figure(row, f"{what}, the same arriving alone: growth", resident() - before, "MB"))
     for order in ("start_time:desc", "bytes_in:desc"):
         for alone in (True, False):
-            with arriving(iter(()) if alone else arrive()) as arrived:
+            come = arrive()  # what came before is found from here on
+            with arriving(iter(()) if alone else come) as arrived:
                 seen = Seen(3 * lines + _ROOM, kept)
                 asyncio.run(export(api, within, order, seen))
             passed = seen.passed(lines, arrived)

@@ -129,7 +129,7 @@ def test_the_largest_queries_run_and_larger_ones_are_refused(connection: duckdb.
             f"more than {MAX_CONDITIONS} conditions",
         ),
         (f"{places} or source_name: y and policy_hits.name: x", f"more than {MOST_LOOKUPS} places"),
-        ("dest_port:x", "whole number"),
+        ("dest_port:x", "holds a number"),
     ):
         with pytest.raises(KqlError, match=part):
             compile_sql(parse(text), "flows", NOW)

@@ -3,10 +3,12 @@ import './nodes/nodes.css';
 import './edges/edges.css';
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import { useAlerts } from '../alerts/AlertsProvider';
+import { useHeld } from '../alerts/use-held';
 import { useOpenAlert } from '../alerts/use-open-alert';
 import { canCapture } from '../captures/order';
 import type { Alert } from '../domain/alert';
 import { behind, type GraphNode } from '../domain/graph';
+import { isLive } from '../domain/time';
 import { exact, plural } from '../domain/units';
 import type { Selection } from '../domain/url-state';
 import { ExportMenu } from '../export/ExportMenu';
@@ -55,7 +57,8 @@ const drawnGraph = () => document.querySelector('.graph-canvas .react-flow__view
 
 export function GraphPage() {
   const [state, update] = useUrlState();
-  const alerts = useAlerts().all ?? NO_ALERTS;
+  const { all, arrived } = useAlerts();
+  const alerts = useHeld(all ?? NO_ALERTS, arrived, !isLive(state));
   const openAlert = useOpenAlert();
   const small = useSmall();
   const canvas = useRef<CanvasHandle>(null);

@@ -45,7 +45,10 @@ export function RulePane({ rule, onChanged, onClose }: Props) {
       <p className="t2">{visible(rule.description) || 'It does not say what it means.'}</p>
       <dl>
         <dt>Filter</dt>
-        <dd className="mono">{visible(rule.filter) || 'every record'}</dd>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
+        <dd className="mono" tabIndex={0}>
+          {visible(rule.filter) || 'every record'}
+        </dd>
         <dt>Raises for</dt>
         <dd>{visible(judgedBy(rule))}</dd>
         <dt>MITRE</dt>
