@@ -51,8 +51,10 @@ _LOGGED = {
 """Names that Felix, Hubble and the IANA give protocols that rules call otherwise."""
 
 
-def logged_protocol(text: str) -> str:
+def logged_protocol(text: str | None) -> str | None:
     """What rules call the protocol that a log names; a name that neither of them knows stays as it is."""
+    if text is None:
+        return None
     word = text.lower()
     return protocol_name(_LOGGED.get(word, word)) or word
 

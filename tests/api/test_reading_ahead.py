@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from tapetum.api.states import ClusterObjects, ClusterStates
 from tapetum.api.use.reading_ahead import read_ahead, reading_ahead
 from tapetum.domain.errors import UnavailableError
@@ -23,8 +25,11 @@ class Counted(ClusterStates):
 
 
 class Away:
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
     async def census(self, _scope: object) -> list[object]:
-        raise UnavailableError("The store is away.")
+        raise self.error
 
 
 async def test_the_first_question_finds_what_was_read() -> None:
@@ -40,6 +45,8 @@ async def test_the_first_question_finds_what_was_read() -> None:
         assert all(each is states.given[0] for each in states.given)
 
 
-async def test_a_store_that_is_away_keeps_nothing_from_starting() -> None:
-    with opened(logs=Away()) as world:
-        await read_ahead(world.context)
+@pytest.mark.parametrize("error", [UnavailableError("The store is away."), ValueError("a fault of ours")])
+async def test_what_cannot_be_read_keeps_nothing_from_starting(error: Exception) -> None:
+    with opened(logs=Away(error)) as world:
+        async with reading_ahead(world.context):
+            await read_ahead(world.context)

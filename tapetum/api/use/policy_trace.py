@@ -64,7 +64,7 @@ def _judged(state: ClusterState, record: Record, direction: Direction) -> Judgem
     subject = source if direction is Direction.EGRESS else destination
     if not subject.governed:
         return None
-    protocol = None if record["proto"] is None else logged_protocol(record["proto"])
+    protocol = logged_protocol(record["proto"])
     namespace, name = record["dest_service_namespace"], record["dest_service_name"]
     service = ServiceRef(namespace, name) if namespace and name and _SEVERAL not in name else None
     return judge(

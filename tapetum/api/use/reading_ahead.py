@@ -4,12 +4,15 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import anyio
+import structlog
 
 from tapetum.api.context import ApiContext, Asked
+from tapetum.api.plain import one_line
 from tapetum.api.states import KEPT
 from tapetum.api.use.cluster_objects import read_objects
-from tapetum.domain.errors import TapetumError
 from tapetum.domain.scope import EVERYTHING
+
+log = structlog.get_logger("tapetum.api")
 
 
 @asynccontextmanager
@@ -22,11 +25,13 @@ async def reading_ahead(api: ApiContext) -> AsyncGenerator[None]:
 
 
 async def read_ahead(api: ApiContext) -> None:
-    """Of the clusters heard of last, as many as are kept. Where a store is away, whoever asks first reads."""
+    """Of the clusters heard of last, as many as are kept. Where a store is away, or an object cannot be read,
+    whoever asks first finds that.
+    """
     asked = Asked(api, EVERYTHING, api.clock())
     try:
         every = await api.logs.census(EVERYTHING)
         for each in sorted(every, key=lambda each: each.last_seen or 0)[-KEPT:]:
             await read_objects(asked, each.cluster, asked.now)
-    except TapetumError:
-        return
+    except Exception as error:  # noqa: BLE001 - whoever asks is told; a server must not end for what it reads ahead
+        log.warning("manifests were not read ahead", error=one_line(str(error), 300))

@@ -14,7 +14,8 @@ _DIGITS = re.compile(r"[0-9]{1,19}\Z")
 
 
 def address_and_port(value: Any, field: str) -> tuple[str | None, int | None]:
-    """Of `10.0.0.1:80`, `[fd00::1]:80`, `10.0.0.1`, `tcp://10.0.0.1:80` and Envoy's internal `envoy://listener/10.0.0.1:80`.
+    """Of `10.0.0.1:80`, `[fd00::1]:80`, `10.0.0.1`, `tcp://10.0.0.1:80` and Envoy's internal
+    `envoy://listener/10.0.0.1:80`.
 
     Sockets without an address (pipes, internal listeners) have neither.
     """

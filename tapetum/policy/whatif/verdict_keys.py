@@ -113,4 +113,4 @@ def _destination(*told: Any) -> LoggedEnd:
 
 def _traffic(protocol: str | None, port: int | None, namespace: str | None, name: str | None) -> Traffic:
     service = ServiceRef(namespace, name) if namespace is not None and name is not None else None
-    return Traffic(None if protocol is None else logged_protocol(protocol), port, service=service)
+    return Traffic(logged_protocol(protocol), port, service=service)
