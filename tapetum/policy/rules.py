@@ -24,6 +24,8 @@ class Direction(StrEnum):
 
 TCP, UDP, SCTP, ICMP, ICMP6 = "tcp", "udp", "sctp", "icmp", "icmpv6"
 WITH_PORTS = frozenset((TCP, UDP, SCTP))
+IP_VERSIONS = {ICMP: 4, ICMP6: 6}
+"""Of the protocols that one version alone has."""
 _NUMBERS = {6: TCP, 17: UDP, 132: SCTP, 1: ICMP, 58: ICMP6, 136: "udplite"}
 LAST_PROTOCOL = 255
 LAST_PORT = 65_535

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from tapetum.policy.documents import Document, Place
 from tapetum.policy.recommend import Options, Recommendation, Style, Target, evaluate_held_out, recommend
 from tapetum.policy.recommend.edges import Why
 from tapetum.policy.recommend.text import as_yaml
-from tapetum.policy.resources.manifests import read_manifests
+from tapetum.policy.resources.manifests import read_manifests, resolve
 from tapetum.policy.selectors import parse
 from tapetum.policy.state import ClusterState
 from tests.policy.clusters import cluster
@@ -51,6 +52,7 @@ items:
   metadata: {name: banks, labels: {external: banks}}
   spec: {nets: [192.0.2.0/24]}
 """
+BOTH_NETS = "['192.0.2.0/24', '2001:db8:1::/48']"
 WEB = pods("shop", "web-6f7b9c5d48-*", app="web", tier="front", pod_template_hash="6f7b9c5d48", version="3")
 CART = pods("shop", "cart-*", app="cart", tier="back")
 DB = pods("data", "db-*", app="sql", role="primary")
@@ -207,6 +209,41 @@ def test_what_lies_outside_is_named_as_narrowly_as_records_tell() -> None:
     assert spec(told, "db")["egress"][-1] == {
         "action": "Allow", "protocol": "ICMP", "destination": {"nets": private}
     }  # fmt: skip
+
+
+def test_nets_of_both_ip_versions_become_a_rule_for_each() -> None:
+    state = cluster(
+        CLUSTER.replace("labels: {external: banks}", "labels: {}").replace("[192.0.2.0/24]", BOTH_NETS)
+    )
+    told = found(
+        row(WEB, net("pub", "198.51.100.9"), 26, connections=3),
+        row(WEB, net("pub", "2001:db8::9"), 26, connections=4),
+        *(row(WEB, network_set("banks"), None, protocol=each, connections=5) for each in ("icmp", "icmp6")),
+        row(WEB, network_set("banks"), 444, connections=6),
+        row(CART, net("pub"), None, protocol="icmp6"),
+        row(DB, net("pub", "2001:db8::7"), None, protocol="icmp"),
+        state=state,
+    )
+    assert spec(told, "web")["egress"] == [
+        {"action": "Allow", "protocol": "ICMP", "destination": {"nets": ["192.0.2.0/24"]}},
+        {"action": "Allow", "protocol": "TCP", "destination": {"nets": ["192.0.2.0/24"], "ports": [444]}},
+        {"action": "Allow", "protocol": "TCP", "destination": {"nets": ["198.51.100.9/32"], "ports": [26]}},
+        {"action": "Allow", "protocol": "ICMPv6", "destination": {"nets": ["2001:db8:1::/48"]}},
+        {"action": "Allow", "protocol": "TCP", "destination": {"nets": ["2001:db8:1::/48"], "ports": [444]}},
+        {"action": "Allow", "protocol": "TCP", "destination": {"nets": ["2001:db8::9/128"], "ports": [26]}},
+    ]
+    assert "destination" not in spec(told, "cart")["egress"][-1]
+    by_name = {each.workload.name: each for each in told.policies}
+    assert "Egress over icmp has no form in a NetworkPolicy, so that it is denied." in by_name["db"].notes
+    rules = {(each.protocol, str(each.peer)): each for each in by_name["web"].egress}
+    told_of = {key: rule.evidence and rule.evidence.connections for key, rule in rules.items()}
+    assert told_of["tcp", "198.51.100.9/32"] == 3
+    assert told_of["tcp", "2001:db8::9/128"] == 4
+    assert told_of["tcp", "192.0.2.0/24"] == told_of["tcp", "2001:db8:1::/48"] == 6
+    shared = "The rule for IPv4 rests on the same connections."
+    assert {key for key, rule in rules.items() if shared in rule.notes} == {("tcp", "2001:db8:1::/48")}
+    strict = resolve(Document(Place("written"), each) for each in told.documents)
+    assert strict.problems == ()
 
 
 def test_many_addresses_become_their_network() -> None:

@@ -6,11 +6,11 @@ from typing import Any
 from tapetum.domain.policy_trace import PolicyKind
 from tapetum.policy.recommend.drafts import Draft, Ports
 from tapetum.policy.recommend.options import Options, Style
-from tapetum.policy.recommend.peers import calico, kubernetes
+from tapetum.policy.recommend.peers import Nets, calico, kubernetes
 from tapetum.policy.recommend.workloads import Workload
 from tapetum.policy.resources.kubernetes_policies import ORDER
 from tapetum.policy.resources.policies import DEFAULT_TIER, Policy, PolicyId
-from tapetum.policy.rules import WITH_PORTS, Direction, protocol_name
+from tapetum.policy.rules import IP_VERSIONS, WITH_PORTS, Direction, protocol_name
 from tapetum.policy.selectors import ALL
 from tapetum.policy.wording import plain
 
@@ -28,10 +28,17 @@ Document = dict[str, Any]
 
 
 def expressible(draft: Draft, style: Style) -> bool:
-    """Kubernetes' policies know protocols with ports only, Calico's some names and all numbers."""
+    """Kubernetes' policies know protocols with ports only, Calico's some names and all numbers.
+
+    Calico's nets are of the protocol's IP version.
+    """
     if style is Style.KUBERNETES:
         return draft.protocol in (None, *WITH_PORTS)
-    return draft.protocol in (None, *_NAMES) or protocol_name(draft.protocol) is not None
+    named = draft.protocol in (None, *_NAMES) or protocol_name(draft.protocol) is not None
+    version = IP_VERSIONS.get(draft.protocol or "")
+    return named and (
+        version is None or not isinstance(draft.peer, Nets) or draft.peer.versions in ((), (version,))
+    )
 
 
 def placed(workload: Workload, options: Options) -> Policy:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tapetum.policy.recommend.edges import Edge, Evidence
-from tapetum.policy.recommend.naming import naming
+from tapetum.policy.recommend.naming import by_version, naming
 from tapetum.policy.recommend.options import Options, Style
 from tapetum.policy.recommend.parties import PRIVATE_NETS, Address, Outside, Party
 from tapetum.policy.recommend.peers import Among, AnyPod, Behind, Names, Nets, Peer
@@ -93,7 +93,10 @@ def _rules(
     lost = () if ports or protocol not in WITH_PORTS else ("The records leave the port out.",)
     if protocol is None:
         lost = ("The records leave the protocol out.",)
-    for named in naming(state, parties, options):
+    every = naming(state, parties, options)
+    if options.style is not Style.KUBERNETES:
+        every = (one for each in every for one in by_version(each, protocol))
+    for named in every:
         held = tuple(sorted(named.parties, key=repr))
         evidence = _sum(parties[each] for each in held)
         yield Draft(named.peer, protocol, ports, held, evidence, (*lost, *named.notes))

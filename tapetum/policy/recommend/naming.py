@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_network
 from typing import TypeVar
 
 from tapetum.domain.networks import PRIVATE, PUBLIC
@@ -19,12 +20,14 @@ from tapetum.policy.recommend.parties import (
     Served,
     Space,
 )
-from tapetum.policy.recommend.peers import ANYWHERE, PUBLIC_NETS, Among, Behind, Names, Nets, Peer
+from tapetum.policy.recommend.peers import ANYWHERE, PUBLIC_NETS, Among, Behind, Names, Nets, Peer, ip_version
 from tapetum.policy.recommend.selections import EVERYONE, StableLabels, merged, stable, telling
 from tapetum.policy.recommend.workloads import Workload
+from tapetum.policy.rules import IP_VERSIONS
 from tapetum.policy.state import ClusterState
 
 _MOST_NETS = 64
+_BOTH = 2
 P = TypeVar("P", bound=Party)
 
 
@@ -56,6 +59,29 @@ def naming(state: ClusterState, parties: Collection[Party], options: Options) ->
     yield from _together(parties, Machine, lambda some: _machines(state, some, options))
     yield from _together(parties, Address, _addresses)
     yield from _together(parties, Domains, _domains)
+
+
+def by_version(named: Named, protocol: str | None) -> Iterator[Named]:
+    """As Calico's rules have it: the nets of one are of one IP version, which is its protocol's."""
+    peer, asked = named.peer, IP_VERSIONS.get(protocol or "")
+    if not isinstance(peer, Nets) or (asked is None and len(peer.versions) < _BOTH):
+        yield named
+        return
+    first: int | None = None
+    for version in peer.versions or (asked or 4,):
+        other = asked in peer.versions and version != asked
+        parties = [each for each in named.parties if _has(each, version, not other)]
+        if not parties:
+            continue
+        shared = first is not None and any(not isinstance(each, Address) for each in parties)
+        note = (f"The rule for IPv{first} rests on the same connections.",) if shared else ()
+        yield Named(peer.of_version(version), parties, (*named.notes, *note))
+        first = first or version
+
+
+def _has(party: Party, version: int, unless_told: bool) -> bool:
+    """Parties other than addresses do not tell their version."""
+    return ip_version(party.text) == version if isinstance(party, Address) else unless_told
 
 
 def _together(parties: Iterable[Party], kind: type[P], named: Callable[[list[P]], Named]) -> Iterator[Named]:
@@ -142,4 +168,4 @@ def _texts(nets: Region) -> tuple[str, ...]:
 
 
 def _host_net(address: str) -> str:
-    return f"{address}/{128 if ':' in address else 32}"
+    return str(ip_network(address))

@@ -30,6 +30,18 @@ class Nets:
         but = f" but {', '.join(self.but)}" if self.but else ""
         return f"{', '.join(self.nets) or 'any address'}{but}"
 
+    @property
+    def versions(self) -> tuple[int, ...]:
+        """IP versions of the nets, in order; none: of any."""
+        return tuple(sorted(set(map(ip_version, self.nets))))
+
+    def of_version(self, version: int) -> "Nets":
+        """What it says of addresses of this IP version, which its nets, if any, must have."""
+        nets, but = (
+            tuple(each for each in some if ip_version(each) == version) for some in (self.nets, self.but)
+        )
+        return Nets(nets, but)
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -58,6 +70,11 @@ class AnyPod:
 Peer = Among | Nets | Names | Behind | AnyPod
 PUBLIC_NETS = Nets(but=PRIVATE_NETS)
 ANYWHERE = Nets()
+
+
+def ip_version(text: str) -> int:
+    """Of an address or net."""
+    return 6 if ":" in text else 4
 
 
 def calico(peer: Peer, namespace: str) -> dict[str, Any]:

@@ -3,11 +3,10 @@
 import re
 
 from tapetum.policy.resources.fields import Fields
-from tapetum.policy.rules import ICMP, ICMP6, TCP, WITH_PORTS, Rule, RuleAction
+from tapetum.policy.rules import IP_VERSIONS, TCP, WITH_PORTS, Rule, RuleAction
 
 _GLOBAL = re.compile(r"[ \t]*global\([ \t]*\)[ \t]*")
 _BESIDE_SERVICES = ("namespaceSelector", "selector", "notSelector", "serviceAccounts", "nets", "notNets")
-_VERSIONS = {ICMP: 4, ICMP6: 6}
 
 
 def check_rule(fields: Fields, rule: Rule) -> None:
@@ -19,7 +18,7 @@ def check_rule(fields: Fields, rule: Rule) -> None:
             "ports need a protocol that has them; set protocol to TCP, UDP or SCTP.",
         )
     fields.expect(
-        rule.icmp is None or rule.protocol in _VERSIONS,
+        rule.icmp is None or rule.protocol in IP_VERSIONS,
         "icmp",
         "it needs a protocol that has it; set protocol to ICMP or ICMPv6.",
     )
@@ -41,7 +40,7 @@ def check_rule(fields: Fields, rule: Rule) -> None:
 
 def _check_versions(fields: Fields, rule: Rule) -> None:
     for name, protocol in (("protocol", rule.protocol), ("notProtocol", rule.not_protocol)):
-        version = _VERSIONS.get(protocol or "")
+        version = IP_VERSIONS.get(protocol or "")
         fields.expect(
             version is None or rule.ip_version in (None, version),
             "ipVersion",
