@@ -3,7 +3,7 @@ import { IconCheck, IconChevronDown } from '@tabler/icons-react';
 
 interface Props {
   icon: React.ReactNode;
-  /** `What: chosen`; where there is little room only what is chosen is written. */
+  /** `What: chosen`, or `What` while nothing is; where there is little room only what is chosen is written. */
   label: string;
   testid: string;
   onChange?: (opened: boolean) => void;
@@ -18,8 +18,14 @@ export function Choice({ icon, label, testid, onChange, children }: Props) {
       <Menu.Target>
         <button type="button" className="button small" data-testid={testid} aria-label={label} title={label}>
           {icon}
-          <span className="choice-what">{what}: </span>
-          {chosen}
+          {chosen === undefined ? (
+            what
+          ) : (
+            <>
+              <span className="choice-what">{what}: </span>
+              {chosen}
+            </>
+          )}
           <IconChevronDown size={13} stroke={1.75} aria-hidden />
         </button>
       </Menu.Target>

@@ -203,13 +203,13 @@ const SHIFT_WORDS: Record<Shift, [string, string]> = {
 
 function CompareChoice({ state, update }: Pick<Props, 'state' | 'update'>) {
   const { compare } = state;
-  const word = compare === null ? 'off' : isShift(compare) ? SHIFT_WORDS[compare][0] : 'a held range';
+  const word = compare !== null && isShift(compare) ? SHIFT_WORDS[compare][0] : 'a held range';
   const choose = (next: string | null) =>
     update({ compare: next, show: next === null && state.show === 'changed' ? 'all' : state.show });
   return (
     <Choice
       icon={<IconGitCompare size={14} stroke={1.75} aria-hidden />}
-      label={`Compare: ${word}`}
+      label={compare === null ? 'Compare' : `Compare: ${word}`}
       testid="menu-compare"
     >
       <Item on={compare === null} onClick={() => choose(null)}>

@@ -9,7 +9,7 @@ interface Props {
   table: boolean;
 }
 
-const [WIDTH, HEIGHT, LEFT, TOP, BOTTOM] = [560, 180, 30, 8, 22];
+const [WIDTH, HEIGHT, LEFT, TOP, BOTTOM] = [560, 300, 30, 8, 22];
 const TICKS = [0, 25, 50, 75, 100];
 const DAY = 86_400_000;
 
@@ -49,37 +49,48 @@ export function Trend({ starts, end, rating, table }: Props) {
   const x = (moment: number) => LEFT + ((moment - first) / Math.max(1, last - first)) * (WIDTH - LEFT - 4);
   const y = (value: number) => TOP + (1 - value / 100) * (HEIGHT - TOP - BOTTOM);
   return (
-    <svg className="posture-trend" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" data-testid="trend">
-      <title>{`Score over time: ${trend.map((value) => (value === null ? 'unknown' : whole(value))).join(', ')}`}</title>
-      {TICKS.map((tick) => (
-        <g key={tick}>
-          <line className="trend-grid" x1={LEFT} x2={WIDTH - 4} y1={y(tick)} y2={y(tick)} />
-          <text x={LEFT - 6} y={y(tick) + 3} textAnchor="end">
-            {tick}
-          </text>
-        </g>
-      ))}
-      {trend.map((value, at) => {
-        const [from, to] = [x(edges[at] ?? 0), x(edges[at + 1] ?? 0)];
-        const before = trend[at - 1] ?? null;
-        return (
-          value !== null && (
-            <g key={edges[at]} data-like={like[at]}>
-              <rect className="trend-fill" x={from} width={to - from} y={y(value)} height={y(0) - y(value)} />
-              {before !== null && (
-                <line className="trend-line" x1={from} x2={from} y1={y(before)} y2={y(value)} />
-              )}
-              <line className="trend-line" x1={from} x2={to} y1={y(value)} y2={y(value)} />
-            </g>
-          )
-        );
-      })}
-      <text x={LEFT} y={HEIGHT - 6}>
-        {label(first)}
-      </text>
-      <text x={WIDTH - 4} y={HEIGHT - 6} textAnchor="end">
-        {label(last)}
-      </text>
-    </svg>
+    <figure className="posture-trend">
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" data-testid="trend">
+        <title>{`Score over time: ${trend.map((value) => (value === null ? 'unknown' : whole(value))).join(', ')}`}</title>
+        {TICKS.map((tick) => (
+          <g key={tick}>
+            <line className="trend-grid" x1={LEFT} x2={WIDTH - 4} y1={y(tick)} y2={y(tick)} />
+            <text x={LEFT - 6} y={y(tick) + 3} textAnchor="end">
+              {tick}
+            </text>
+          </g>
+        ))}
+        {trend.map((value, at) => {
+          const [from, to] = [x(edges[at] ?? 0), x(edges[at + 1] ?? 0)];
+          const before = trend[at - 1] ?? null;
+          return (
+            value !== null && (
+              <g key={edges[at]} data-like={like[at]}>
+                <rect
+                  className="trend-fill"
+                  x={from}
+                  width={to - from}
+                  y={y(value)}
+                  height={y(0) - y(value)}
+                />
+                {before !== null && (
+                  <line className="trend-line" x1={from} x2={from} y1={y(before)} y2={y(value)} />
+                )}
+                <line className="trend-line" x1={from} x2={to} y1={y(value)} y2={y(value)} />
+              </g>
+            )
+          );
+        })}
+        <text x={LEFT} y={HEIGHT - 6}>
+          {label(first)}
+        </text>
+        <text x={WIDTH - 4} y={HEIGHT - 6} textAnchor="end">
+          {label(last)}
+        </text>
+      </svg>
+      {trend.some((value, at) => value !== null && !like[at]) && (
+        <figcaption className="t3">Dashed: not the same share of the data was known.</figcaption>
+      )}
+    </figure>
   );
 }
