@@ -26,7 +26,7 @@ from tapetum.logstore.port import Search
 from tapetum.service.distributed.composition import Distributed
 
 ROW = "engines.kql"
-_LINES = 500_000
+_LINES = 1_000_000
 _HOURS = 6
 _STEP = 600 * SECOND
 _LIKE_BY_HAND = Target(1.2, at_least=False)
