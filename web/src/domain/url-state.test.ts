@@ -2,6 +2,66 @@ import { describe, expect, it } from 'vitest';
 import { parseSearch, stringifySearch } from './search-params';
 import { DEFAULTS, decode, encode, type UrlState } from './url-state';
 
+/** Each thing of the state as it is not at first. */
+const OTHER: UrlState = {
+  from: 'now-6h',
+  to: 'now-1m',
+  cluster: 'prod-eu',
+  namespaces: ['data', 'kube-system'],
+  query: 'a : "x & y=z"',
+  highlight: true,
+  level: 'SERVICE',
+  open: ['a,b&c', 'ü/+'],
+  selection: { type: 'edge', id: 'a:b\nc' },
+  measure: 'packets',
+  label: 'off',
+  show: 'denied',
+  view: 'table',
+  infra: 'shown',
+  layers: ['hidden:WyJ=', 'dimmed:a:b'],
+  dock: 'captures',
+  capture: 'c=',
+  compare: 'week',
+  saved: 's=',
+  alert: 'a=',
+  filter: 'kind : bgp',
+  matrix: true,
+  rule: 'r=',
+  except: 'dest_port : 22',
+  opened: 'prod-eu',
+  kind: 'EVENTS',
+  columns: ['verb', 'user.username:180'],
+  sort: '-time',
+  record: 'r=',
+  preset: 'p',
+  tail: true,
+  values: ['zone:a:b'],
+  edit: true,
+  widget: 'w_1',
+  policy: 'p=',
+  only: 'idle',
+  find: 'dns',
+  object: 'Tier:/a',
+  change: 'delete',
+  value: '',
+  draft: 'kind: Tier\n',
+  kept: '[]',
+  flip: 'f=',
+  selector: "app in {'web'}",
+  style: 'CALICO',
+  learn: 'all',
+  unwanted: ['process_name : "/opt/a b"'],
+  alerted: true,
+  recommended: 'shop/web',
+  told: 'left-out',
+  status: 'allowed',
+  size: 'bytes',
+  power: 0.75,
+  zoom: ['ns:a'],
+  list: 'paths',
+};
+const KEYS = Object.keys(OTHER) as (keyof UrlState)[];
+
 const through = (state: UrlState) => decode(parseSearch(stringifySearch(encode(state))));
 
 describe('the state in the address', () => {
@@ -96,5 +156,32 @@ describe('the state in the address', () => {
 
   it('names an open namespace once', () => {
     expect(decode({ open: ['a', 'a', ''] }).open).toEqual(['a']);
+  });
+
+  it('holds each thing by itself, and all of them, as they are', () => {
+    expect(KEYS).toEqual(Object.keys(DEFAULTS));
+    for (const key of KEYS) {
+      const state = { ...DEFAULTS, [key]: OTHER[key] };
+      expect(Object.keys(encode(state)).length, key).toBeGreaterThan(0);
+      expect(through(state), key).toEqual(state);
+    }
+    expect(through(OTHER)).toEqual(OTHER);
+  });
+
+  it('keeps the names and the order that links have, so that kept ones are found the same', () => {
+    const names = [
+      'from to cluster ns q mode',
+      'level open sel width label show view infra layer dock capture compare saved',
+      'alert filter matrix rule except opened kind col sort rec preset tail var edit widget',
+      'policy only find object change value draft kept flip',
+      'selector style learn unwanted alerted recommended told status size power zoom list',
+    ];
+    expect(Object.keys(encode(OTHER))).toEqual(names.join(' ').split(' '));
+  });
+
+  it('tells nothing changed where nothing is compared', () => {
+    expect(decode({ show: 'changed' }).show).toBe('all');
+    expect(decode({ show: 'changed', compare: 'yore' }).show).toBe('all');
+    expect(decode({ show: 'changed', compare: 'day' }).show).toBe('changed');
   });
 });
