@@ -2,10 +2,11 @@ import type { Graph, GraphEdge, GraphNode, NodeKind } from '../domain/graph';
 import { NOTHING } from '../domain/traffic';
 import { INFRA } from '../layers/layer';
 import { standings } from '../layers/standing';
-import { buildView, type ViewOptions } from './build-view';
+import { buildView } from './build-view';
 import { Members } from './groups';
 import { labelling } from './labels';
 import type { View } from './view';
+import type { ViewOptions } from './view/options';
 
 /** Small graphs for tests, written as `a>b` (allowed), `a!b` (denied), `a~b` (both). */
 export function graphOf(edges: string[], kinds: Record<string, [NodeKind, string?]> = {}): Graph {
