@@ -33,7 +33,7 @@ const DAY = 86_400_000;
 export const SHIFTS = { before: null, day: DAY, week: 7 * DAY } as const;
 export type Shift = keyof typeof SHIFTS;
 
-export const isShift = (text: string): text is Shift => text in SHIFTS;
+export const isShift = (text: string): text is Shift => Object.hasOwn(SHIFTS, text);
 
 /** The range that one is compared with: the one before, the same a day or a week ago, or from a moment on. */
 export function comparedRange(range: AskedRange, compare: string, now: number): AskedRange | null {

@@ -182,6 +182,7 @@ describe('the state in the address', () => {
   it('tells nothing changed where nothing is compared', () => {
     expect(decode({ show: 'changed' }).show).toBe('all');
     expect(decode({ show: 'changed', compare: 'yore' }).show).toBe('all');
+    expect(decode({ show: 'changed', compare: 'toString' }).show).toBe('all');
     expect(decode({ show: 'changed', compare: 'day' }).show).toBe('changed');
   });
 });

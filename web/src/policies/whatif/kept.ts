@@ -25,7 +25,7 @@ export function readKept(text: string | null): Kept[] {
   return found.flatMap((each): Kept[] => {
     if (!Array.isArray(each)) return [];
     const [change, object, value, written] = each;
-    if (!(change in CHANGES) || !isText(object) || !isText(value) || !isText(written)) return [];
+    if (!Object.hasOwn(CHANGES, change) || !isText(object) || !isText(value) || !isText(written)) return [];
     const kept = { change: change as Change, object: readRef(object), value, text: written };
     return changesOf(kept) ? [kept] : [];
   });
