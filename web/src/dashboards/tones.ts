@@ -38,4 +38,5 @@ export function tonesOf(field: string | undefined, keys: readonly (string | null
 export const hangs = (field: string | undefined, key: string | null | undefined): boolean =>
   field === 'action' && key === 'deny';
 
-export const hasMeaning = (field: string): boolean => field === 'response_code' || Object.hasOwn(MEANINGS, field);
+export const hasMeaning = (field: string): boolean =>
+  field === 'response_code' || Object.hasOwn(MEANINGS, field);
