@@ -18,7 +18,7 @@ const frame = () => {
   for (const run of frames.splice(0)) run();
 };
 
-it('waits for two frames and then until nothing moves', () => {
+it('waits for two frames and then a task', () => {
   const told = vi.fn();
   afterPaint(told);
   frame();

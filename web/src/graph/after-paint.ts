@@ -1,15 +1,9 @@
-/** Milliseconds in which what has just come may move in. */
-const MOVING = 200;
-
-/**
- * Runs once what has just been set is on the screen, which it is by the next frame but one, and stands still there.
- * Returns what calls it off.
- */
+/** Runs once what has just been set is on the screen, which it is by the next frame but one. Returns what calls it off. */
 export function afterPaint(then: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let frame = requestAnimationFrame(() => {
     frame = requestAnimationFrame(() => {
-      timer = setTimeout(then, MOVING);
+      timer = setTimeout(then);
     });
   });
   return () => {
