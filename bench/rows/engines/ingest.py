@@ -70,7 +70,7 @@ def _against(setting: Setting, deliveries: list[Delivery], what: str) -> list[Fi
 
 
 def _ours(deliveries: list[Delivery], lines: int) -> Took:
-    """From what waits in the queue to the last receipt, as `tapetum worker` does it: two at once."""
+    """From what waits in the queue to the last receipt, as `tapetum worker` does it: eight at once."""
     with stores(_now, empty=True) as opened:
 
         async def work() -> Took:

@@ -69,8 +69,8 @@ def by_version(named: Named, protocol: str | None) -> Iterator[Named]:
         return
     first: int | None = None
     for version in peer.versions or (asked or 4,):
-        other = asked in peer.versions and version != asked
-        parties = [each for each in named.parties if _has(each, version, not other)]
+        meant = asked not in peer.versions or version == asked
+        parties = [each for each in named.parties if _has(each, version, meant=meant)]
         if not parties:
             continue
         shared = first is not None and any(not isinstance(each, Address) for each in parties)
@@ -79,9 +79,9 @@ def by_version(named: Named, protocol: str | None) -> Iterator[Named]:
         first = first or version
 
 
-def _has(party: Party, version: int, unless_told: bool) -> bool:
-    """Parties other than addresses do not tell their version."""
-    return ip_version(party.text) == version if isinstance(party, Address) else unless_told
+def _has(party: Party, version: int, *, meant: bool) -> bool:
+    """An address by its own version; others do not tell theirs, so that they have what the protocol means."""
+    return ip_version(party.text) == version if isinstance(party, Address) else meant
 
 
 def _together(parties: Iterable[Party], kind: type[P], named: Callable[[list[P]], Named]) -> Iterator[Named]:
