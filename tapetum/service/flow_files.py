@@ -1,6 +1,6 @@
-"""Flow logs from files and directories as verdict keys, on both sides of a moment."""
+"""Flow logs from files and directories as verdict keys, on both sides of a moment; DNS logs as lookups."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from tapetum.domain.arrow import compute as pc
-from tapetum.domain.batches import RecordKind
+from tapetum.domain.batches import Batch, RecordKind
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.moments import SECOND, Micros
 from tapetum.domain.networks import Networks
@@ -16,7 +16,7 @@ from tapetum.ingest.context import Limits
 from tapetum.ingest.decode import decode
 from tapetum.ingest.detection import detect_form
 from tapetum.ingest.sources.files import file_bodies, log_files
-from tapetum.policy.recommend import fold, summed
+from tapetum.policy.recommend import Lookup, answering, fold, lookups_of, summed
 from tapetum.service.settings import Settings
 
 _SAMPLE = 256 * 1024
@@ -36,15 +36,42 @@ def read_flows(
 ) -> FlowFiles:
     """Logs of other kinds are passed over; records of any age are read."""
     halves: tuple[list[pa.Table], list[pa.Table]] = ([], [])
-    limits = Limits(max_line=settings.max_line, retention=None)
     rejected = 0
+    for batch in _batches(paths, RecordKind.FLOWS, cluster, settings, now):
+        rejected += len(batch.rejections)
+        for half, table in zip(halves, _cut(batch.records, until), strict=True):
+            if len(table):
+                half.append(fold(table))
+    earlier, later = halves
+    if not earlier:
+        when = "" if until is None else " before --learn-until"
+        raise BadInputError(f"The files hold no flow{when} to learn from; name others, or another time.")
+    return FlowFiles(summed(earlier), summed(later) if later else None, rejected)
+
+
+def read_lookups(
+    paths: Sequence[Path], cluster: str, settings: Settings, now: Micros, addresses: Sequence[str]
+) -> set[Lookup]:
+    """What DNS logs among the files tell of these addresses; logs of other kinds are passed over."""
+    found: set[Lookup] = set()
+    if addresses:
+        for batch in _batches(paths, RecordKind.DNS, cluster, settings, now):
+            found.update(lookups_of(answering(batch.records, addresses).to_pylist()))
+    return found
+
+
+def _batches(
+    paths: Sequence[Path], kind: RecordKind, cluster: str, settings: Settings, now: Micros
+) -> Iterator[Batch]:
+    """Of the files of one kind, whatever their records' age."""
+    limits = Limits(max_line=settings.max_line, retention=None)
     for file in log_files(paths):
         form = None
         for body in file_bodies(file, settings.max_line, settings.batch_bytes):
             form = form or detect_form(body.data[:_SAMPLE])
-            if form is None or form.kind is not RecordKind.FLOWS:
+            if form is None or form.kind is not kind:
                 break
-            batch = decode(
+            yield decode(
                 body.data,
                 form,
                 cluster=cluster,
@@ -53,15 +80,6 @@ def read_flows(
                 networks=Networks(settings.private_ranges),
                 limits=limits,
             )
-            rejected += len(batch.rejections)
-            for half, table in zip(halves, _cut(batch.records, until), strict=True):
-                if len(table):
-                    half.append(fold(table))
-    earlier, later = halves
-    if not earlier:
-        when = "" if until is None else " before --learn-until"
-        raise BadInputError(f"The files hold no flow{when} to learn from; name others, or another time.")
-    return FlowFiles(summed(earlier), summed(later) if later else None, rejected)
 
 
 def _cut(records: pa.Table, until: Micros | None) -> tuple[pa.Table, pa.Table]:

@@ -131,6 +131,41 @@ def test_recommend_learns_tests_and_leaves_out(tmp_path: Path) -> None:
     assert web["egress"][0]["evidence"]["connections"] == 4
 
 
+def test_recommend_takes_names_from_dns_logs_among_the_files(tmp_path: Path) -> None:
+    """Of what the client itself had asked for; another address stays one."""
+    (tmp_path / "all.yaml").write_text(MANIFESTS)
+    outside = {"dest_type": "net", "dest_namespace": "-", "dest_name": "-", "dest_name_aggr": "pub"}
+    (tmp_path / "logs").mkdir()
+    flows = [
+        {**flow(port, at=1_795_000_000), **outside, "dest_ip": address}
+        for port, address in ((443, "203.0.113.7"), (8443, "203.0.113.9"))
+    ]
+    write(tmp_path / "logs" / "flows.log", flows)
+    asked = ("policy", "recommend", tmp_path / "all.yaml", "--flows", tmp_path / "logs", "--json")
+    assert peers(json.loads(run(*asked).stdout)) == {"203.0.113.7/32", "203.0.113.9/32"}
+    answers = [("web", "203.0.113.7", "cdn.example.net"), ("db", "203.0.113.9", "other.example.net")]
+    write(tmp_path / "logs" / "dns.log", [looked_up(*each) for each in answers])
+    assert peers(json.loads(run(*asked).stdout)) == {"cdn.example.net", "203.0.113.9/32"}
+
+
+def looked_up(client: str, address: str, name: str) -> dict[str, object]:
+    return {
+        "start_time": 1_794_999_000, "end_time": 1_794_999_300, "type": "LOG", "count": 1,
+        "client_namespace": "shop", "client_name_aggr": client, "client_name": "-", "client_ip": "10.1.0.1",
+        "qname": name, "qtype": "A", "qclass": "IN", "rcode": "NoError",
+        "rrsets": [{"name": name, "type": "A", "class": "IN", "rdata": [address]}],
+        "servers": [], "latency_count": 1, "latency_mean": 1, "latency_max": 1,
+    }  # fmt: skip
+
+
+def peers(answer: dict[str, list[dict[str, list[dict[str, str]]]]]) -> set[str]:
+    return {rule["peer"] for policy in answer["policies"] for rule in policy["egress"]}
+
+
+def write(file: Path, records: list[dict[str, object]]) -> None:
+    file.write_text("".join(json.dumps(each) + "\n" for each in records))
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -1,7 +1,7 @@
 """Policies to write, learnt from recorded connections, with what each rule rests on, and how they hold."""
 
 from tapetum.policy.recommend.heldout import HeldOut, evaluate_held_out
-from tapetum.policy.recommend.lookups import Lookup, named, nameless
+from tapetum.policy.recommend.lookups import Lookup, answering, lookups_of, named, nameless
 from tapetum.policy.recommend.observed import Observed, fold, observed, summed
 from tapetum.policy.recommend.options import Options, Style, Target
 from tapetum.policy.recommend.recommendation import (
@@ -21,8 +21,10 @@ __all__ = [
     "RecommendedRule",
     "Style",
     "Target",
+    "answering",
     "evaluate_held_out",
     "fold",
+    "lookups_of",
     "named",
     "nameless",
     "observed",

@@ -1,14 +1,24 @@
 """Names of addresses outside, as their clients had asked DNS for them, for flows that name none."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
+from tapetum.domain.arrow import compute as pc
 from tapetum.domain.endpoints import EndpointKind
 from tapetum.policy.recommend.observed import Observed
 from tapetum.policy.state import LoggedEnd
+
+CLIENT = ("client_namespace", "client_name_aggr")
+ANSWER = (*CLIENT, "qname", "rrsets")
+"""What is read of a DNS record."""
+
+_NAME = re.compile(r"(?=.{3,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +29,30 @@ class Lookup:
     aggregate: str | None
     name: str
     address: str
+
+
+def lookups_of(answers: Iterable[Mapping[str, Any]]) -> Iterator[Lookup]:
+    """From DNS records with the fields of `ANSWER`.
+
+    A name may have been an alias of the one that has the address; clients ask for the alias.
+    Who asks chooses the name, and a policy would take a wildcard for one: what is no plain name tells none.
+    """
+    for answer in answers:
+        namespace, aggregate = answer["client_namespace"], answer["client_name_aggr"]
+        name = (answer["qname"] or "").lower().removesuffix(".")
+        for held in answer["rrsets"] or () if _NAME.fullmatch(name) else ():
+            for address in held["rdata"] or ():
+                yield Lookup(namespace, aggregate, name, address)
+
+
+def answering(records: pa.Table, addresses: Sequence[str]) -> pa.Table:
+    """Those DNS records that tell one of the addresses, with the fields of `ANSWER`."""
+    held = records.column("rrsets").combine_chunks()
+    told = pc.struct_field(pc.list_flatten(held), "rdata")
+    hits = pc.is_in(pc.list_flatten(told), pa.array(addresses, pa.string()))
+    sets = pc.filter(pc.list_parent_indices(told), hits)
+    rows = pc.unique(pc.take(pc.list_parent_indices(held), sets))
+    return records.select(ANSWER).take(rows)
 
 
 def nameless(observed: Observed) -> list[str]:

@@ -22,6 +22,8 @@ from tapetum.policy.recommend import (
     Style,
     Target,
     evaluate_held_out,
+    named,
+    nameless,
     observed,
     recommend,
 )
@@ -30,7 +32,7 @@ from tapetum.policy.selectors import Selector, SelectorError
 from tapetum.policy.selectors import parse as parse_selector
 from tapetum.service.commands.policy import AsJson, Lenient, Paths, state_of
 from tapetum.service.console import now, say
-from tapetum.service.flow_files import read_flows
+from tapetum.service.flow_files import read_flows, read_lookups
 from tapetum.service.recommendation_wire import as_object, edge_text
 from tapetum.service.settings import load
 
@@ -41,7 +43,7 @@ def policy_recommend(
     paths: Paths,
     /,
     *,
-    flows: Annotated[list[Path], Parameter(help="Flow logs: files, or directories of them.")],
+    flows: Annotated[list[Path], Parameter(help="Flow logs, and DNS logs for names: files, or directories.")],
     namespace: Annotated[
         list[str] | None, Parameter(help="Write for its workloads; all if left out.")
     ] = None,
@@ -76,10 +78,12 @@ def policy_recommend(
         say(f"The manifests hold no pod of the namespace {each}; only the logs tell of its workloads.")
     name = checked_cluster(settings.cluster if cluster is None else cluster)
     read = read_flows(flows, name, settings, clock, until)
-    found = recommend(state, _marked(read.earlier, unwanted, clock), target, options)
-    held = None
-    if read.later is not None:
-        held = evaluate_held_out(found, state, _marked(read.later, unwanted, clock))
+    halves = [_marked(each, unwanted, clock) for each in (read.earlier, read.later) if each is not None]
+    addresses = sorted({address for half in halves for address in nameless(half)})
+    lookups = read_lookups(flows, name, settings, clock, addresses)
+    learnt, *later = (named(half, lookups) for half in halves)
+    found = recommend(state, learnt, target, options)
+    held = evaluate_held_out(found, state, later[0]) if later else None
     if as_json:
         print(json.dumps(as_object(found, held), indent=2))  # noqa: T201 - the answer, for a program
     else:
