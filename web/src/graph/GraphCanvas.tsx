@@ -7,7 +7,7 @@ import {
   ReactFlowProvider,
   ViewportPortal,
 } from '@xyflow/react';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useMemo, useRef, useState } from 'react';
 import { isMeasured, LABEL_WORDS, type Label } from '../domain/edge-label';
 import type { Selection } from '../domain/url-state';
 import { EdgeTooltip } from './EdgeTooltip';
@@ -44,13 +44,13 @@ interface Props {
   handle: React.RefObject<CanvasHandle | null>;
 }
 
-export function GraphCanvas(props: Props) {
+export const GraphCanvas = memo(function GraphCanvas(props: Props) {
   return (
     <ReactFlowProvider>
       <Canvas {...props} />
     </ReactFlowProvider>
   );
-}
+});
 
 function Canvas(props: Props) {
   const { view, layout, spotlight, selection, gathered, focused, actions, handle } = props;

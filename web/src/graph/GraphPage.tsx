@@ -56,17 +56,17 @@ const PrepareCapture = lazy(() =>
 const drawnGraph = () => document.querySelector('.graph-canvas .react-flow__viewport');
 
 export function GraphPage() {
-  const [state, update] = useUrlState();
+  const [address, update] = useUrlState();
+  const [state, toggleId] = useOpened(address, update);
   const { all, arrived } = useAlerts();
   const alerts = useHeld(all ?? NO_ALERTS, arrived, !isLive(state));
   const openAlert = useOpenAlert();
   const small = useSmall();
   const canvas = useRef<CanvasHandle>(null);
-  const [opened, toggleId] = useOpened(state.open, update);
   const [listing, setListing] = useState(false);
   const layers = useLayers(listing || state.layers.length > 0);
   const layering = useLayering(state.infra, state.layers, layers);
-  const model = useGraphModel(state, opened, alerts, layering);
+  const model = useGraphModel(state, alerts, layering);
   const { graph, view, current, problem, question, members, fresh } = model;
 
   const count = (view?.nodes.length ?? 0) + (view?.edges.length ?? 0);
@@ -79,7 +79,7 @@ export function GraphPage() {
   const drawn = state.view === 'table' || instead || overview ? null : view;
   const isDrawn = drawn !== null;
   const scope = JSON.stringify([state.cluster, layering.scope, question.filter, state.level]);
-  const layout = useLayout(drawn, current, scope, opened);
+  const layout = useLayout(drawn, current, scope, state.open);
 
   const select = useCallback((selection: Selection | null) => update({ selection }), [update]);
   const pointing = usePointing(select, toggleId);
@@ -293,7 +293,7 @@ export function GraphPage() {
           selection={state.selection}
           model={model}
           compare={state.compare}
-          opened={opened}
+          opened={state.open}
           onSelect={select}
           onToggle={toggleId}
           onCapture={setCapturing}

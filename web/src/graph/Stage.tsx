@@ -64,6 +64,12 @@ export function Stage(props: Props) {
     },
     [state.level, toggle, openAlone],
   );
+  const { scatter } = pointing;
+  const chosen = state.selection !== null;
+  const clear = useCallback(() => {
+    scatter();
+    if (chosen) select(null);
+  }, [scatter, chosen, select]);
   if (!graph || !view) return null;
   if (state.view === 'table' || instead) {
     return (
@@ -113,10 +119,7 @@ export function Stage(props: Props) {
         actions={pointing.actions}
         onHoverEdge={pointing.hoverEdge}
         onPickEdge={pointing.pickEdge}
-        onClear={() => {
-          pointing.scatter();
-          if (state.selection) select(null);
-        }}
+        onClear={clear}
         handle={canvas}
       />
       {changes ? <ChangeLegend /> : <Legend measure={state.measure} />}

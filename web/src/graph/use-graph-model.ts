@@ -48,20 +48,15 @@ export interface GraphModel {
 }
 
 /** From the address to what is drawn: the question, its answers, and the view of them. */
-export function useGraphModel(
-  state: UrlState,
-  opened: string[],
-  alerts: readonly Alert[],
-  layers: Layering,
-): GraphModel {
+export function useGraphModel(state: UrlState, alerts: readonly Alert[], layers: Layering): GraphModel {
   const scope = allOf([inNamespaces(state.namespaces), layers.without]);
   const filter = allOf([scope, state.highlight ? null : state.query]);
-  const { from, to, cluster, level, measure, label } = state;
+  const { from, to, cluster, level, open, measure, label } = state;
   const range = useMemo(() => ({ from, to }), [from, to]);
   const clusters = useMemo(() => (cluster ? [cluster] : null), [cluster]);
   const question = useMemo<Question>(
-    () => ({ range, clusters, level, expand: opened, filter }),
-    [range, clusters, level, opened, filter],
+    () => ({ range, clusters, level, expand: open, filter }),
+    [range, clusters, level, open, filter],
   );
   const { graph: present, current, fetching, problem, retry } = useServiceGraph(question, layers.known);
   const comparing = useComparison(question, state.compare);
@@ -89,7 +84,7 @@ export function useGraphModel(
     () => alerts.filter((alert) => alert.time >= start && alert.time <= end + 60_000),
     [alerts, start, end],
   );
-  const open = useMemo(() => new Set(opened), [opened]);
+  const opened = useMemo(() => new Set(open), [open]);
   const before = useRef<View | null>(null);
   const view = useMemo(() => {
     if (!graph) return null;
@@ -98,7 +93,7 @@ export function useGraphModel(
       label: labelling(label, measure, seconds, figures),
       seconds,
       level,
-      open,
+      open: opened,
       members,
       alerts: inRange,
       fresh,
@@ -115,7 +110,7 @@ export function useGraphModel(
     figures,
     seconds,
     level,
-    open,
+    opened,
     members,
     inRange,
     fresh,

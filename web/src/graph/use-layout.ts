@@ -76,5 +76,9 @@ export function useLayout(
     setHome((was) => ({ ...was, at: new Map(was.at).set(id, to) }));
   }, []);
   const relayout = useCallback(() => setRequest((before) => before + 1), []);
-  return { rects, generation: home.generation, requests: request, move, relayout };
+  const { generation } = home;
+  return useMemo(
+    () => ({ rects, generation, requests: request, move, relayout }),
+    [rects, generation, request, move, relayout],
+  );
 }

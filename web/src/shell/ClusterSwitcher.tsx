@@ -6,12 +6,12 @@ import { STATES } from '../domain/cluster';
 import { visible } from '../domain/names';
 import { exact, short } from '../domain/units';
 import { Swatch } from './Swatch';
-import { useUrlState } from './use-url-state';
+import { useUrlParts } from './use-url-state';
 
 const NONE = {};
 
 export function ClusterSwitcher() {
-  const [state, update] = useUrlState();
+  const [state, update] = useUrlParts('cluster');
   const { data } = useAsk(ClustersDocument, NONE, 60_000);
   const clusters = data?.clusters ?? [];
   const chosen =

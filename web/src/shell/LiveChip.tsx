@@ -8,13 +8,13 @@ import { isLive, resolveRange } from '../domain/time';
 import { clock, clockMinutes, lag, short, span } from '../domain/units';
 import { useLiveToggle } from './use-live-toggle';
 import { useNow } from './use-now';
-import { useUrlState } from './use-url-state';
+import { useUrlParts } from './use-url-state';
 
 const SLOW = 5000;
 const STALE = 45_000;
 
 export function LiveChip() {
-  const [state] = useUrlState();
+  const [state] = useUrlParts('from', 'to');
   const live = isLive(state);
   const toggle = useLiveToggle();
   return live ? <Following onClick={toggle} /> : <Paused onClick={toggle} />;
@@ -55,7 +55,7 @@ function Following({ onClick }: { onClick: () => void }) {
 }
 
 function Paused({ onClick }: { onClick: () => void }) {
-  const [state] = useUrlState();
+  const [state] = useUrlParts('from', 'to', 'kind', 'cluster', 'query');
   const { to } = resolveRange(state, Date.now());
   // The filter of another kind of log says nothing of flows.
   const ofFlows = state.kind === 'FLOWS';

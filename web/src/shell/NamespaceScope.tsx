@@ -4,10 +4,10 @@ import { useMemo, useState } from 'react';
 import { NamespacesDocument } from '../api/catalog';
 import { useAsk } from '../api/use-ask';
 import { visible } from '../domain/names';
-import { useUrlState } from './use-url-state';
+import { useUrlParts } from './use-url-state';
 
 export function NamespaceScope({ testId = 'namespace-scope' }: { testId?: string }) {
-  const [state, update] = useUrlState();
+  const [state, update] = useUrlParts('cluster', 'namespaces');
   const [find, setFind] = useState('');
   const variables = useMemo(() => ({ clusters: state.cluster ? [state.cluster] : null }), [state.cluster]);
   const { data } = useAsk(NamespacesDocument, variables, 60_000);

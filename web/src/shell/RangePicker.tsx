@@ -4,10 +4,10 @@ import { type FormEvent, useState } from 'react';
 import { isLive, isoSeconds, isRange, PRESETS, resolve, resolveRange } from '../domain/time';
 import { clockMinutes, day, span } from '../domain/units';
 import { useNow } from './use-now';
-import { useUrlState } from './use-url-state';
+import { useUrlParts } from './use-url-state';
 
 export function RangePicker() {
-  const [state, update] = useUrlState();
+  const [state, update] = useUrlParts('from', 'to');
   const [opened, setOpened] = useState(false);
   const now = useNow(5000);
   const { from, to } = resolveRange(state, now);

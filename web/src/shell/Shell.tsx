@@ -1,9 +1,9 @@
 import { Outlet, useLocation } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { AlertsDrawer } from '../alerts/AlertsDrawer';
 import { Help } from './Help';
 import { isTyping } from './keys';
-import { Palette } from './Palette';
+import { Palette } from './palette/Palette';
 import { Rail } from './Rail';
 import { titleOf } from './screens';
 import { TopBar } from './TopBar';
@@ -11,7 +11,8 @@ import { TopBar } from './TopBar';
 export function Shell() {
   const [help, setHelp] = useState(false);
   const [drawer, setDrawer] = useState(false);
-  const { pathname } = useLocation();
+  const openHelp = useCallback(() => setHelp(true), []);
+  const pathname = useLocation({ select: (location) => location.pathname });
   const title = titleOf(pathname);
 
   useEffect(() => {
@@ -31,7 +32,7 @@ export function Shell() {
       <a className="skip-link" href="#main">
         Skip to the page
       </a>
-      <Rail onHelp={() => setHelp(true)} />
+      <Rail onHelp={openHelp} />
       <TopBar
         title={title}
         alertsOpen={drawer}
@@ -41,7 +42,7 @@ export function Shell() {
         <Outlet />
       </main>
       {pathname !== '/alerts' && <AlertsDrawer open={drawer} onClose={() => setDrawer(false)} />}
-      <Palette onHelp={() => setHelp(true)} />
+      <Palette onHelp={openHelp} />
       <Help opened={help} onClose={() => setHelp(false)} />
     </div>
   );

@@ -1,10 +1,10 @@
 import { useCallback } from 'react';
 import { follow, freeze, isLive } from '../domain/time';
-import { useUrlState } from './use-url-state';
+import { useUrlParts } from './use-url-state';
 
 /** Pauses on the present window, or follows now with a window of the same length. */
 export function useLiveToggle(): () => void {
-  const [state, update] = useUrlState();
+  const [state, update] = useUrlParts('from', 'to');
   const { from, to } = state;
   return useCallback(() => {
     const range = { from, to };
