@@ -27,11 +27,12 @@ _TELLING: tuple[tuple[Form, frozenset[str]], ...] = (
     (Form.AUDIT, frozenset(["auditID", "requestURI", "requestReceivedTimestamp"])),
     (Form.BGP, frozenset(["logtime", "ip_version"])),
     (Form.DNS, frozenset(["qname", "rrsets", "client_name_aggr"])),
-    (Form.EVENTS, frozenset(["event_type", "mitre_tactics", "mitre_techniques"])),
+    (Form.EVENTS, frozenset(["mitre_tactics", "mitre_techniques"])),
 )
 """A record with any of these names is of that form."""
 
 _TOGETHER: tuple[tuple[Form, frozenset[str]], ...] = (
+    (Form.L7, frozenset(["url", "response_code"])),
     (Form.EVENTS, frozenset(["title", "severity"])),
     (Form.EVENTS, frozenset(["description", "severity", "type"])),
 )
@@ -77,6 +78,8 @@ def _form_of_record(record: dict[str, Any]) -> Form | None:
     whole = telling or next((form for form, names in _TOGETHER if names <= plain.keys()), None)
     if whole is not None:
         return whole
+    if isinstance(plain.get("event_type"), str):  # Suricata's; a flow of Hubble has an object there
+        return Form.EVENTS
     if plain.get("type") == _COUNTED_ONLY:
         return Form.DNS
     return flow_detection.form_of(record) or (Form.L7 if _is_l7(plain) else None)

@@ -12,6 +12,7 @@ from tapetum.ingest.forms import Form
 _WHITE = b" \t\r"
 _SSE_FIELDS = (b"event:", b"id:", b"retry:", b":")
 _DATA = b"data:"
+_HEAD = 64
 _PAGED = (Form.GOLDMANE, Form.AUDIT)
 
 
@@ -63,9 +64,15 @@ def _may_be_blank(body: bytes, ends: npt.NDArray[np.int64]) -> bool:
     return bool(np.isin(np.frombuffer(body, np.uint8)[starts], list(_WHITE + b"\n")).any())
 
 
+def may_be_document(head: bytes, form: Form) -> bool:
+    """Whether a body that begins so may be one JSON document of records, however it is cut into lines."""
+    start = head[:_HEAD].lstrip()[:1]
+    return start == b"[" or (start == b"{" and form in _PAGED)
+
+
 def _document(body: bytes, form: Form) -> list[bytes] | None:
     """The records of a JSON array, or of a page's `{"items": [...]}`; None where it is neither."""
-    start = body[:64].lstrip()[:1]
+    start = body[:_HEAD].lstrip()[:1]
     try:
         if start == b"[":
             found = msgspec.json.decode(body, type=list[msgspec.Raw])

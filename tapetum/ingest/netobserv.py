@@ -26,10 +26,10 @@ _NANOSECONDS = 1000
 _SIDES = {"source": "Src", "dest": "Dst"}
 _OF_SIDES = (
     "Addr", "Port", "Pod", "Namespace", "Workload", "K8S_Name", "K8S_Type", "K8S_Namespace",
-    "K8S_OwnerName",
+    "K8S_OwnerName", "K8S_HostIP",
 )  # fmt: skip
 _FIELDS = (
-    "_labels", "FlowDirection", "Bytes", "Packets", "PktDropBytes", "PktDropPackets", "Proto",
+    "_labels", "FlowDirection", "IfDirections", "Bytes", "Packets", "PktDropBytes", "PktDropPackets", "Proto",
     "Sampling", "SamplingRate", "AgentIP", "TimeFlowStartMs", "TimeFlowStart", "TimeFlowEndMs",
     "TimeFlowEnd", "TimeReceived", "TimeFlowRttNs", "_RecordType",
 )  # fmt: skip
@@ -77,13 +77,27 @@ def _flattened(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _direction(record: dict[str, Any]) -> int:
+    """Seen from the node; records as agents write them say only how each interface saw it."""
     value = record.get("FlowDirection")
+    if value is None:
+        value = _of_hosts(record)
+    if value is None and isinstance(seen := record.get("IfDirections"), list) and seen:
+        value = seen[0]
     if value is None:
         raise missing("FlowDirection", "0, 1 or 2")
     direction = int(value) if value in ("0", "1", "2") else value
     if type(direction) is not int or direction not in (_INGRESS, _EGRESS, _INNER):
         raise wrong("FlowDirection", value, "0, 1 or 2")
     return direction
+
+
+def _of_hosts(record: dict[str, Any]) -> int | None:
+    """By which end is on the agent's node, as NetObserv itself finds it out."""
+    agent = record.get("AgentIP")
+    source, target = (agent and record.get(f"{side}K8S_HostIP") == agent for side in ("Src", "Dst"))
+    if not (source or target):
+        return None
+    return _INNER if source and target else _EGRESS if source else _INGRESS
 
 
 def _times(record: dict[str, Any], context: Context) -> Row:

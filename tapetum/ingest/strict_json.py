@@ -68,7 +68,8 @@ def _decode(text: str) -> Any:
         return _LONG_DECODER.decode(text)
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these members; one that repeats a name remembers it."""
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
@@ -86,9 +87,9 @@ def _constant(text: str) -> NoReturn:
     raise UnreadableError(Cause.JSON, f"{text} is not a JSON number")
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=OddNumber, parse_constant=_constant)
+_DECODER = json.JSONDecoder(object_pairs_hook=object_of, parse_float=OddNumber, parse_constant=_constant)
 _LONG_DECODER = json.JSONDecoder(
-    object_pairs_hook=_object, parse_float=OddNumber, parse_constant=_constant, parse_int=_integer
+    object_pairs_hook=object_of, parse_float=OddNumber, parse_constant=_constant, parse_int=_integer
 )
 
 

@@ -21,7 +21,7 @@ _NAMES = {
 
 
 def explain(grammar: Lark, text: str, error: UnexpectedInput) -> KqlError:
-    at = len(text.rstrip()) if _ended(error) else (error.pos_in_stream or 0)
+    at = len(text) if _ended(error) else (error.pos_in_stream or 0)
     column = at + 1
     if text[at : at + 1] == '"' and isinstance(error, UnexpectedCharacters):
         return KqlError(
@@ -31,7 +31,7 @@ def explain(grammar: Lark, text: str, error: UnexpectedInput) -> KqlError:
             ("closing quote",),
         )
     expected = _expected(_state_before(grammar, text))
-    ends = at >= len(text.rstrip())
+    ends = at >= len(text)
     found = "The query ends too early" if ends else f"Unexpected {shown(_word(text, at, error))}"
     message = f"{found} at column {column}; expected {_either(expected)}{_way_out(text, at)}."
     return KqlError(message, column, expected)

@@ -10,6 +10,7 @@ EMITTER = b'{"Key":{"proto":"TCP","reporter":1,"action":2},"start_time":17953884
 GRPC = b'{"id":"10821", "flow":{"Key":{"source_name":"a", "reporter":"Dst"}, "start_time":"1795388460"}}'
 REST = b'{"start_time":"2026-11-23T00:25:30Z","action":"Allow","protocol":"tcp","reporter":"Src"}'
 HUBBLE = b'{"flow":{"time":"2026-04-24T14:00:00Z","verdict":"DROPPED","l4":{"TCP":{}}},"node_name":"a"}'
+TYPED = b'{"time":"2026-04-24T14:00:00Z","verdict":"DROPPED","IP":{},"event_type":{"type":5}}'
 BARE = b'{"time":"2026-04-24T14:00:00Z","verdict":"DROPPED","IP":{}}'
 LOST = b'{"lost_events":{"source":"HUBBLE_RING_BUFFER","num_events_lost":"7"}}'
 NETOBSERV = b'{"SrcAddr":"10.0.0.1","DstAddr":"10.0.0.2","Bytes":66,"TimeReceived":1708011867}'
@@ -37,7 +38,10 @@ TIGERA = b'{"time":1,"type":"waf","description":"x","severity":5,"record":{"acti
         (WAYPOINT, Form.L7),
         (WAYPOINT.partition(b" ")[2], Form.L7),
         (ZTUNNEL, Form.L7),
+        (b"2024-04-11T15:38:42.182974Z  INFO access: connection complete src.addr=10.244.0.24:1", Form.L7),
         (b'{"time":"2026-11-23T14:00:00Z","scope":"access","src.addr":"10.0.0.1:1"}', Form.L7),
+        (b'{"start_time":"2026-11-23T14:00:00Z","method":"GET","path":"/","protocol":"HTTP/1.1"}', Form.L7),
+        (b'{"start_time":1,"count":1,"url":"/","response_code":"200"}', Form.L7),
         (AUDIT, Form.AUDIT),
         (b'{"kind":"EventList","items":[' + AUDIT + b"]}", Form.AUDIT),
         (BGP, Form.BGP),
@@ -58,6 +62,7 @@ TIGERA = b'{"time":1,"type":"waf","description":"x","severity":5,"record":{"acti
         (b'{"total":{},"items":[' + REST + b"]}", Form.GOLDMANE),
         (HUBBLE, Form.HUBBLE),
         (BARE, Form.HUBBLE),
+        (TYPED, Form.HUBBLE),
         (LOST, Form.HUBBLE),
         (NETOBSERV, Form.NETOBSERV),
         (b"[" + NETOBSERV + b"]", Form.NETOBSERV),

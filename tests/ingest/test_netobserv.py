@@ -63,6 +63,21 @@ def test_directions(direction: Any, reporter: str, counted: str) -> None:
     assert read(FlowDirection=str(direction)) | {"id": ""} == row | {"id": ""}
 
 
+@pytest.mark.parametrize(
+    ("fields", "reporter"),
+    [
+        ({"SrcK8S_HostIP": "10.0.1.137", "DstK8S_HostIP": "10.0.1.9"}, "src"),
+        ({"SrcK8S_HostIP": "10.0.1.9", "DstK8S_HostIP": "10.0.1.137", "IfDirections": [1]}, "dst"),
+        ({"SrcK8S_HostIP": "10.0.1.137", "DstK8S_HostIP": "10.0.1.137"}, "src"),
+        ({"IfDirections": [0, 1], "Interfaces": ["eth0", "br-ex"]}, "dst"),
+        ({"IfDirections": [1]}, "src"),
+    ],
+)
+def test_directions_of_an_agents_own_records(fields: dict[str, Any], reporter: str) -> None:
+    """They name the interfaces; which end is on the agent's node tells more, where it is known."""
+    assert read(FlowDirection=..., **fields)["reporter"] == reporter
+
+
 def test_labels_beside_the_record_and_older_names() -> None:
     labels = {
         "FlowDirection": "0",
@@ -117,6 +132,8 @@ def test_sampled_counts_are_marked_as_estimates(given: int | None, stored: int |
             "not a flow: neither SrcAddr, DstAddr nor a MAC address",
         ),
         ({"FlowDirection": ...}, "FlowDirection is missing; expected 0, 1 or 2"),
+        ({"FlowDirection": ..., "IfDirections": []}, "FlowDirection is missing; expected 0, 1 or 2"),
+        ({"FlowDirection": ..., "IfDirections": [7]}, "FlowDirection is 7; expected 0, 1 or 2"),
         ({"FlowDirection": 3}, "FlowDirection is 3; expected 0, 1 or 2"),
         ({"FlowDirection": True}, "FlowDirection is true; expected 0, 1 or 2"),
         (

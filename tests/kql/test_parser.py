@@ -129,7 +129,7 @@ def test_refuses_the_published_errors_where_and_for_what_they_are() -> None:
         expected = {ours.get(name, name) for name in wanted.split(", ") if name in names}
         assert set(caught.value.expected) == expected, query
         if found == "end of input":
-            assert caught.value.column == len(query.rstrip()) + 1
+            assert caught.value.column == len(query) + 1  # where Kibana's arrow points
         else:
             assert query[caught.value.column - 1 :].startswith(json.loads(found)), query
 
@@ -204,6 +204,8 @@ def test_texts_are_plain_strings_that_any_driver_takes() -> None:
     ("query", "column", "part"),
     [
         ("foo and", 8, "ends too early at column 8"),
+        ("foo and  ", 10, "ends too early at column 10"),
+        ("foo\n> ", 7, "ends too early at column 7; expected a value"),
         ("foo not bar", 5, 'Unexpected "not" at column 5; expected and, or or the end.'),
         ("a } b", 3, "expected and, or or the end"),
         ("x:(a", 5, 'expected ")", and or or'),

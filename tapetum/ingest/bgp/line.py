@@ -43,7 +43,8 @@ def _read_record(record: dict[str, Any], context: Context) -> Row:
     version = values.text(record.get("ip_version"), "ip_version")
     if version is not None and version not in _VERSIONS:
         raise wrong("ip_version", version, "IPv4 or IPv6")
-    said = spoken(message)
+    time = _TIME.match(message)  # which BIRD's own log, or a runtime, put before its line
+    said = spoken(message[time.end() :] if time else message)
     return {
         "host": values.text(record.get("host"), "host"),
         "logtime": first_of(record, _TIMES, context),

@@ -39,6 +39,7 @@ BEGINNINGS = tuple(
         (r"Got OPEN\b", _STATE, "OpenConfirm"),
         (r"(?:Error|Received): (?P<reason>.*)", _ERROR, None),
         (r"Connection lost \((?P<reason>.*)\)", _ERROR, "Idle"),
+        (r"Socket(?: error)?: (?P<reason>.*)", _ERROR, None),
         (r"(?P<reason>Invalid remote address .*)", _ERROR, None),
         (r"(?P<reason>Route limit exceeded)", _ROUTES, None),
         (r"(?P<reason>Invalid (?:route|next hop|NEXT_HOP|attribute).*)", _ROUTES, None),

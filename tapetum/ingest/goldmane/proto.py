@@ -9,6 +9,7 @@ import msgspec
 from tapetum.domain.policy_trace import PolicyKind
 from tapetum.ingest import values
 from tapetum.ingest.refusals import OddNumber, wrong
+from tapetum.ingest.strict_json import object_of
 
 # Numbers and names of the enums; a zero (unspecified) is absent. `Pass` is no outcome of a flow.
 ACTIONS = {"Allow": (1, "allow"), "Deny": (2, "deny")}
@@ -43,6 +44,7 @@ _ENUMS = {
 }
 _NUMBERS = frozenset(["dest_port", "dest_service_port", "policy_index", "rule_index"])
 _UNSPECIFIED = "Unspecified"
+_HUMP = re.compile(r"(?<=[a-z0-9])[A-Z]")
 _DECIMAL = re.compile(r"-?[0-9]{1,19}\Z")
 
 
@@ -68,6 +70,20 @@ def number(value: Any, field: str, largest: int = values.LARGEST) -> int:
     if isinstance(value, str) and _DECIMAL.match(value):
         value = int(value)
     return values.whole(value, field, largest) or 0
+
+
+def snake_cased(value: Any) -> Any:
+    """The same under the proto's own names, where protojson wrote `sourceName`; `Key` is one of its own."""
+    if isinstance(value, list):
+        return [snake_cased(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    members = [*value.items(), *((name, value[name]) for name in getattr(value, "repeated", ()))]
+    return object_of([(_HUMP.sub(_low, name), snake_cased(item)) for name, item in members])
+
+
+def _low(hump: re.Match[str]) -> str:
+    return f"_{hump[0].lower()}"
 
 
 def canonical(key: Any) -> bytes:

@@ -1,7 +1,7 @@
 """Goldmane's flows: the emitter's lines, gRPC answers as protojson, whisker-backend's REST items.
 
-One proto in three spellings: enums as numbers or names, int64 as numbers or texts, zero values left
-out or written; REST is flat and knows neither services nor connections.
+One proto in several spellings: names in snake or camel case, enums as numbers or names, int64 as numbers
+or texts, zero values left out or written; REST is flat and knows neither services nor connections.
 """
 
 import re
@@ -11,7 +11,15 @@ from tapetum.ingest import values
 from tapetum.ingest.context import Context
 from tapetum.ingest.flat import IDENTITY, Row
 from tapetum.ingest.goldmane.policies import policy_texts
-from tapetum.ingest.goldmane.proto import ACTIONS, ENDPOINT_TYPES, REPORTERS, canonical, named, number
+from tapetum.ingest.goldmane.proto import (
+    ACTIONS,
+    ENDPOINT_TYPES,
+    REPORTERS,
+    canonical,
+    named,
+    number,
+    snake_cased,
+)
 from tapetum.ingest.refusals import Cause, missing, wrong
 from tapetum.ingest.strict_json import refuse_repeats
 
@@ -30,12 +38,15 @@ _CONNECTIONS = {
     "num_connections_started": "num_flows_started",
     "num_connections_completed": "num_flows_completed",
 }
+_CAMEL = frozenset(["startTime", "endTime"])
 _ENVELOPE = frozenset(["flow"])
 _DIGITS = re.compile(r"-?[0-9]{1,19}\Z")
 
 
 def read_record(record: dict[str, Any], context: Context) -> Row:
     flow = _unwrapped(record)
+    if not _CAMEL.isdisjoint(flow):
+        flow = snake_cased(flow)
     refuse_repeats(flow, _FLOW)
     if "Key" in flow:
         key = flow["Key"]

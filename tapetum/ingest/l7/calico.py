@@ -12,18 +12,20 @@ from tapetum.ingest.times import window
 _RULES: dict[str, values.Rule] = {
     **dict.fromkeys(
         ("host", "src_name_aggr", "src_namespace", "dest_name_aggr", "dest_namespace", "dest_service_name",
-         "dest_service_namespace", "url", "response_code", "method", "user_agent", "type", "protocol",
+         "dest_service_namespace", "url", "method", "user_agent", "type", "protocol",
          "protocol_version", "collector_type", "collector_name", "tls_sni", "tls_version",
          "tls_cipher_suite"),
         values.text,
     ),
     **dict.fromkeys(("bytes_in", "bytes_out", "duration_mean", "duration_max", "count"), values.whole),
     **dict.fromkeys(("src_type", "dest_type"), values.endpoint_type),
-    "dest_service_port": values.port,
+    "dest_service_port": lambda value, field: None if value in values.ABSENT else values.port(value, field),
+    "response_code": lambda value, field: values.text(str(value) if type(value) is int else value, field),
 }  # fmt: skip
 _KNOWN = frozenset([*LOGGED.names, "@timestamp"])
 _TELLING = frozenset((
     "src_name_aggr", "src_namespace", "dest_name_aggr", "dest_namespace", "duration_mean", "collector_type",
+    "url", "tls_sni",
 ))  # fmt: skip
 
 

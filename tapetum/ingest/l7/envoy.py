@@ -32,6 +32,8 @@ _KNOWN = frozenset([*NAMES, *_OTHERWISE])
 _TELLING = frozenset(
     ("response_flags", "upstream_host", "upstream_cluster", "downstream_remote_address", "bytes_received")
 )
+_REQUEST = frozenset(("method", "path"))
+"""What tells a request where a format was cut down to less: others write `url`."""
 _REPORTERS = {"outbound": Reporter.SRC.value, "inbound": Reporter.DST.value}
 """A sidecar says whether its pod called or was called; a waypoint stands between and is neither."""
 _MILLISECOND = 1_000_000  # in nanoseconds
@@ -40,7 +42,7 @@ _HTTP = re.compile(r"HTTP/([0-9.]{1,3})\Z")
 
 
 def is_record(record: dict[str, Any]) -> bool:
-    return not _TELLING.isdisjoint(record)
+    return not _TELLING.isdisjoint(record) or record.keys() >= _REQUEST
 
 
 def read_record(record: dict[str, Any], context: Context) -> Row:

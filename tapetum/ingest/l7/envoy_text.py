@@ -1,4 +1,4 @@
-"""Envoy's access log as text: its own default format, and Istio's, which adds fields to it."""
+"""Envoy's access log as text: its own default format, and Istio's of any version, which adds fields to it."""
 
 import re
 from typing import Any
@@ -9,9 +9,12 @@ _FIRST = re.compile(rf"{CONTAINER}?\[(?P<start_time>[^\]\s]+)\] ")
 # A request's path holds no space, so that what a client sends cannot pass for what follows it.
 _REQUEST = re.compile(r'"(?P<method>[^" ]+) (?P<path>\S+) (?P<protocol>[^" ]+)" ')
 _STATUS = re.compile(r"(?P<response_code>[0-9]{1,3}|-) (?P<response_flags>[A-Za-z0-9,_-]+) ")
+# Of Istio: why this response, why the connection ended, what failed upstream.
 _DETAILS = re.compile(r'(?![0-9]+ )\S+ \S+ "[^"]*" ')
+# Of its versions with Mixer: Mixer's status, and later what failed upstream.
+_MIXER = re.compile(r'"[^"]*" (?:"[^"]*" )?')
 _VOLUME = re.compile(
-    r"(?P<bytes_received>[0-9]+) (?P<bytes_sent>[0-9]+) (?P<duration>[0-9]+|-) (?:[0-9]+|-) "
+    r"(?P<bytes_received>[0-9]+|-) (?P<bytes_sent>[0-9]+|-) (?P<duration>[0-9]+|-) (?:[0-9]+|-) "
 )
 _FORWARDED = re.compile(r'"[^"]*" ')
 # A client may call itself anything; with a quote, a space and a quote in it, nobody can say where it ends,
@@ -20,8 +23,9 @@ _AGENT = re.compile(r'"(?P<user_agent>(?:[^"]|"(?! "))*)" ')
 _NAMES = re.compile(r'"(?P<request_id>[^"]*)" "(?P<authority>[^"]*)" "(?P<upstream_host>[^"]*)"')
 _MESH = re.compile(
     r" (?P<upstream_cluster>\S+) \S+ (?P<downstream_local_address>\S+) (?P<downstream_remote_address>\S+)"
-    r" (?P<requested_server_name>\S+) \S+\s*"
+    r" (?P<requested_server_name>\S+)"
 )
+_ROUTE = re.compile(r" \S+")
 _SPACE = re.compile(r"\s*")
 
 _PARTS = (
@@ -48,12 +52,14 @@ def fields(text: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for pattern, expected in _PARTS:
         found |= named(scanner.take(pattern, expected))
-    scanner.maybe(_DETAILS)
+    mixer = scanner.maybe(_DETAILS) is None and scanner.maybe(_MIXER) is not None
     for pattern, expected in _REST:
         found |= named(scanner.take(pattern, expected))
     mesh = scanner.maybe(_MESH)
     if mesh is not None:
         found |= named(mesh)
+        if scanner.maybe(_ROUTE) is None and not mixer:  # the first versions ended before it
+            raise scanner.unexpected("the route")
     scanner.maybe(_SPACE)
     if not scanner.done:
         raise scanner.unexpected("the end, or the upstream cluster, addresses, server name and route")

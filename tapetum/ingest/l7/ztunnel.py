@@ -1,4 +1,4 @@
-"""Access logs of ztunnel, Istio's proxy of nodes: connections as text or JSON.
+"""Access logs of ztunnel, Istio's proxy of nodes: connections as text or JSON, in older forms and newer.
 
 Both ends' proxies report a connection: the client's as outbound, where what was sent is the request; the
 server's as inbound, where it is the response.
@@ -22,11 +22,14 @@ from tapetum.ingest.text_lines import CONTAINER, Scanner
 _KNOWN = frozenset((
     "time", "scope", "message", "src.addr", "src.workload", "src.namespace", "dst.addr",
     "dst.hbone_addr", "dst.service", "dst.workload", "dst.namespace", "direction", "bytes_sent",
-    "bytes_recv", "duration", "error",
+    "bytes_recv", "duration", "error", "timestamp", "target", "fields",
 ))  # fmt: skip
+_ACCESS = "access"
 _TIME = r"(?P<time>[0-9]{4}-[0-9]{2}-[0-9]{2}T\S+)"
-_HEAD = re.compile(rf"{CONTAINER}?{_TIME}[\t ]+(?:trace|debug|info|warn|error)[\t ]+access[\t ]+")
+_HEAD = re.compile(rf"{CONTAINER}?{_TIME}[\t ]+(?i:trace|debug|info|warn|error)[\t ]+access:?[\t ]+")
 _DONE = "connection complete"
+_FAILED = "connection failed"
+"""Of a connection that was turned away before anything was sent, by a policy for one."""
 _MESSAGE = re.compile(r"(?P<message>[a-z][a-z ]*?)(?=[\t ]+[a-z_.]+=|\s*\Z)")
 _PAIR = re.compile(
     r'[\t ]+(?P<name>[A-Za-z_][A-Za-z0-9_.]*)=(?:"(?P<quoted>[^"\\]*(?:\\.[^"\\]*)*)"|(?P<plain>[^\s"]*))'
@@ -48,7 +51,7 @@ def is_line(text: str) -> bool:
 
 
 def is_record(record: dict[str, Any]) -> bool:
-    return record.get("scope") == "access" or "src.addr" in record
+    return _ACCESS in (record.get("scope"), record.get("target")) or "src.addr" in record
 
 
 def read_text(text: str, context: Context) -> Row:
@@ -70,11 +73,15 @@ def read_text(text: str, context: Context) -> Row:
 
 def read_record(record: dict[str, Any], context: Context) -> Row:
     refuse_repeats(record, _KNOWN)
+    fields = record.get("fields")
+    if isinstance(fields, dict):  # as older ones write it, with the time beside the fields
+        refuse_repeats(fields, _KNOWN)
+        record = {"time": record.get("timestamp"), **fields}
     return _row(record, context)
 
 
 def _row(found: dict[str, Any], context: Context) -> Row:
-    if found.get("message") != _DONE:
+    if found.get("message") not in (_DONE, _FAILED):
         raise UnreadableError(
             Cause.SHAPE, f"not a complete connection: the message is {shown(found.get('message'))}"
         )

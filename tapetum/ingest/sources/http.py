@@ -24,6 +24,7 @@ from tapetum.domain.errors import (
     UnsupportedEncodingError,
 )
 from tapetum.ingest.forms import Form
+from tapetum.ingest.lines import may_be_document, split
 from tapetum.ingest.refusals import shown
 from tapetum.ingest.sources.compression import Encoding, decompressed, joined
 
@@ -116,7 +117,7 @@ class _Receiver:
         await self._authorise(request, cluster)
         encoding = _encoding(request)
         with self._holding() as hold:
-            body = await self._body(request, encoding, hold)
+            body = await self._body(request, form, encoding, hold)
             with self._turn():
                 if encoding is not Encoding.IDENTITY:
                     async with self._unpacking:
@@ -124,7 +125,7 @@ class _Receiver:
                             joined, decompressed(BytesIO(body), encoding, _WINDOW), self._limits.max_body
                         )
                     hold(len(body))
-                await asyncio.to_thread(self._check_lines, body)
+                await asyncio.to_thread(self._check_lines, body, form)
                 source = f"http {request.client.host}" if request.client else "http"
                 return await self._submit(body, form, cluster, source)
 
@@ -155,7 +156,9 @@ class _Receiver:
         finally:
             self._waiting -= 1
 
-    async def _body(self, request: Request, encoding: Encoding, hold: Callable[[int], None]) -> bytes:
+    async def _body(
+        self, request: Request, form: Form, encoding: Encoding, hold: Callable[[int], None]
+    ) -> bytes:
         """The body as it was sent; compressed or not, it must not be over the limit."""
         cap = self._limits.max_body
         declared = request.headers.get("content-length", "")
@@ -175,13 +178,21 @@ class _Receiver:
                     raise _too_large(cap)
                 end = piece.rfind(b"\n")
                 unfinished = len(piece) - end - 1 + (unfinished if end < 0 else 0)
-                if unfinished > self._limits.max_line and encoding is Encoding.IDENTITY:
-                    raise self._too_long()
                 hold(len(piece))
                 taken.append(piece)
+                if (
+                    unfinished > self._limits.max_line
+                    and encoding is Encoding.IDENTITY
+                    and not may_be_document(taken[0], form)
+                ):
+                    raise self._too_long()
 
-    def _check_lines(self, body: bytes) -> None:
-        if max(map(len, body.split(b"\n"))) > self._limits.max_line:
+    def _check_lines(self, body: bytes, form: Form) -> None:
+        """Of a document, such as the pages that API servers post, each record counts as a line."""
+        longest = max(map(len, body.split(b"\n")))
+        if longest > self._limits.max_line and may_be_document(body, form):
+            longest = split(body, form).longest
+        if longest > self._limits.max_line:
             raise self._too_long()
 
     def _too_long(self) -> TooLargeError:

@@ -29,6 +29,7 @@ from tapetum.ingest.bgp.bird import spoken
         ("Received: Administrative shutdown", "error", None, "Administrative shutdown"),
         ("Received: Connection collision resolution", "error", None, "Connection collision resolution"),
         ("Connection lost (Connection refused)", "error", "Idle", "Connection refused"),
+        ("Socket error: bind: Address in use", "error", None, "bind: Address in use"),
         ("Connection closed", "error", "Idle", "Connection closed"),
         ("Neighbor lost", "error", None, "Neighbor lost"),
         ("Interface down", "error", None, "Interface down"),

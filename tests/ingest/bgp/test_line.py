@@ -40,6 +40,13 @@ def test_the_version_follows_from_the_line_where_it_is_not_said() -> None:
     assert only(body(ip_version=..., message="Reconfigured"), Form.BGP)["ip_version"] is None
 
 
+def test_the_line_may_have_kept_its_own_time() -> None:
+    said = "2026-11-23_13:59:59.88700 bird: Mesh_10_0_0_2: State changed to up"
+    row = only(body(message=said), Form.BGP)
+    assert (row["message"], row["peer_ip"], row["state"]) == (said, "10.0.0.2", "up")
+    assert row["logtime"] == NOW + SECOND // 4
+
+
 def test_a_hit_of_elasticsearch_is_unwrapped() -> None:
     assert only(b'{"_source":' + body(**{"logtime": ..., "@timestamp": NOW // 1000}) + b"}", Form.BGP)["peer"]
 

@@ -1,6 +1,7 @@
-"""Goldmane: one flow in the emitter's and in gRPC's spelling is one record with one id."""
+"""Goldmane: one flow in the spellings of the emitter and of gRPC is one record with one id."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -93,18 +94,28 @@ def protojson(value: Any, field: str = "") -> Any:
     return str(value) if isinstance(value, int) else value
 
 
+def in_camel_case(value: Any) -> Any:
+    """protojson's own names, as grpcurl prints them."""
+    if isinstance(value, dict):
+        return {re.sub("_([a-z])", lambda low: low[1].upper(), key): in_camel_case(item)
+                for key, item in value.items()}  # fmt: skip
+    return [in_camel_case(item) for item in value] if isinstance(value, list) else value
+
+
 def line(found: dict[str, Any]) -> bytes:
     return json.dumps(emitted(found)).encode()
 
 
 @settings(max_examples=60)
 @given(flow)
-def test_both_spellings_are_one_record(found: dict[str, Any]) -> None:
-    wrapped = json.dumps({"id": "7", "flow": protojson(found)}).encode()
-    batch = delivered(line(found) + b"\n" + wrapped, Form.GOLDMANE)
+def test_all_spellings_are_one_record(found: dict[str, Any]) -> None:
+    wrapped = {"id": "7", "flow": protojson(found)}
+    lines = [line(found), *(json.dumps(each).encode() for each in (wrapped, in_camel_case(wrapped)))]
+    batch = delivered(b"\n".join(lines), Form.GOLDMANE)
     assert not batch.rejections
-    one, other = rows(batch.records)
+    one, other, third = rows(batch.records)
     assert one | {"line_no": 1} == other
+    assert one | {"line_no": 2} == third
     key = found["Key"]
     gone = ("", "-")
     assert one["source_name_aggr"] == (None if key["source_name"] in gone else key["source_name"])
@@ -194,6 +205,10 @@ def test_the_rest_spelling_has_no_services_and_no_connections() -> None:
     [
         ({"start_time": START}, "Key is missing; expected a flow of Goldmane"),
         ({"policy": {}, "type": "PacketCount"}, "Key is missing; expected a flow of Goldmane"),
+        (
+            {"Key": {"reporter": 1, "action": 1}, "startTime": START, "start_time": START},
+            "start_time is given more than once",
+        ),
         ({"Key": [], "start_time": START}, "Key is a list; expected an object"),
         ({"Key": {"action": 1}, "start_time": START}, "Key.reporter is missing; expected Src or Dst"),
         ({"Key": {"reporter": 3, "action": 1}}, "Key.reporter is 3; expected Src or Dst"),

@@ -55,6 +55,24 @@ def test_a_record() -> None:
     assert (row["src_ip"], row["request_id"], row["response_flags"]) == (None, None, None)
 
 
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"dest_service_port": "-"}, {"dest_service_port": None}),
+        ({"response_code": 200}, {"response_code": "200"}),
+        ({"response_code": "-"}, {"response_code": None}),
+    ],
+)
+def test_variants(fields: dict[str, Any], expected: dict[str, Any]) -> None:
+    row = only(body(**fields), Form.L7)
+    assert {name: row[name] for name in expected} == expected
+
+
+def test_a_request_of_which_little_is_known() -> None:
+    row = only(json.dumps({"start_time": NOW // SECOND, "url": "/x", "count": 2}).encode(), Form.L7)
+    assert (row["url"], row["count"], row["duration_mean"]) == ("/x", 2, None)
+
+
 def test_a_hit_of_elasticsearch_is_unwrapped() -> None:
     assert only(b'{"_id":"x","_source":' + body() + b"}", Form.L7)["count"] == 12
 
@@ -67,6 +85,7 @@ def test_a_hit_of_elasticsearch_is_unwrapped() -> None:
             {"dest_service_port": "8080"},
             'dest_service_port is "8080"; expected a whole number from 0 to 65535',
         ),
+        ({"response_code": True}, "response_code is true; expected text"),
         ({"dest_service_port": 65536}, "dest_service_port is 65536; expected a whole number"),
         ({"duration_mean": 2**53}, "duration_mean is 9007199254740992; expected a whole number"),
         ({"bytes_in": -1}, "bytes_in is -1; expected a whole number"),

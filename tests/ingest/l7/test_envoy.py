@@ -108,6 +108,31 @@ def test_envoys_own_format_knows_no_mesh() -> None:
     assert row == {name: value for name, value in EXPECTED.items() if not name.startswith(of_mesh)}
 
 
+@pytest.mark.parametrize("details", ['"-"', '"-" "-"', '"-" "TLS error: CERTIFICATE_VERIFY_FAILED"'])
+@pytest.mark.parametrize("route", ["default", None])
+def test_istios_of_older_versions(details: str, route: str | None) -> None:
+    """With Mixer's status in front, then also with what failed upstream; the first ones have no routes."""
+    text = TEXT.replace('via_upstream - "-"', details)
+    assert told((text if route else text.removesuffix(" default")).encode()) == EXPECTED
+
+
+def test_what_was_not_measured_is_unknown() -> None:
+    row = told(TEXT.replace(" 12 358 25 24 ", " - - - - ").encode())
+    assert row.keys() == EXPECTED.keys() - {
+        "bytes_in",
+        "bytes_out",
+        "duration_mean",
+        "duration_max",
+        "end_time",
+    }
+
+
+def test_a_format_that_was_cut_down_to_the_request() -> None:
+    few = ("start_time", "method", "path", "protocol", "response_code", "authority")
+    row = told(json.dumps({name: JSON[name] for name in few}).encode())
+    assert (row["url"], row["response_code"], row["method"]) == ("reviews:9080/reviews/0", "503", "GET")
+
+
 def test_envoy_gateway_names_some_fields_otherwise() -> None:
     names = {
         "path": "x-envoy-origin-path",
@@ -242,7 +267,7 @@ def test_no_line_takes_long(part: str, place: str) -> None:
         ),
         (
             TEXT[:-8],
-            "expected the end, or the upstream cluster, addresses, server name and route at character",
+            "expected the route at character 279, where the line ends",
         ),
         (TEXT + " more", "expected the end, or the upstream cluster, addresses, server name and route at"),
         (

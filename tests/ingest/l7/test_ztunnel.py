@@ -72,6 +72,27 @@ def test_quotes_tabs_and_times_before_it_make_no_difference() -> None:
     assert told(b"2026-11-23T14:00:01.1Z stdout F " + text()) == EXPECTED
 
 
+def test_older_versions_say_the_same() -> None:
+    head = "2026-11-23T14:00:00.000000Z  INFO access: connection complete"
+    assert told(text(head).replace(b"\t", b" ")) == EXPECTED
+    fields = {"message": "connection complete", **FIELDS}
+    record = {"timestamp": "2026-11-23T14:00:00Z", "level": "INFO", "fields": fields, "target": "access"}
+    assert told(json.dumps(record).encode()) == EXPECTED
+
+
+def test_a_connection_that_was_turned_away_has_its_reason_and_no_volume() -> None:
+    """As ztunnel writes it before it knows the workloads."""
+    line = (
+        b"2026-11-23T14:00:00.000000Z\twarn\taccess\tconnection failed\tsrc.addr=10.244.0.123:43847 "
+        b'dst.addr=10.244.0.117:15008 direction="inbound" error="connection closed due to policy rejection"'
+    )
+    row = told(line)
+    assert (row["reporter"], row["count"], row["src_ip"], row["dest_ip"], row["response_flags"]) == (
+        "dst", 1, "10.244.0.123", "10.244.0.117", "connection closed due to policy rejection",
+    )  # fmt: skip
+    assert row.keys().isdisjoint(("bytes_in", "bytes_out", "duration_mean"))
+
+
 def test_json_is_the_same_connection() -> None:
     numbers = {name: int(FIELDS[name]) for name in ("bytes_sent", "bytes_recv")}
     record = {

@@ -2,7 +2,7 @@
 
 import asyncio
 import gzip
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
@@ -66,6 +66,31 @@ def sentence(answer: httpx.Response, status: int) -> str:
     assert answer.status_code == status
     assert list(answer.json()) == ["error"]
     return answer.json()["error"]
+
+
+@pytest.mark.parametrize("squeeze", [bytes, gzip.compress])
+@pytest.mark.parametrize(
+    ("path", "document", "status"),
+    [
+        # as API servers post their events: one page in one line
+        ("audit", b'{"kind":"EventList","items":[%s]}', 200),
+        ("goldmane", b'{"total":{},"items":[%s]}', 200),
+        ("flows", b"[%s]", 200),
+        ("flows", b'{"items":[%s]}', 413),
+        ("flows", b'{"a":"%s"}', 413),
+        ("flows", b"[[%s]]", 413),
+    ],
+)
+async def test_a_document_may_be_one_long_line(
+    client: httpx.AsyncClient, path: str, document: bytes, status: int, squeeze: Callable[[bytes], bytes]
+) -> None:
+    """Each of its records counts as a line."""
+    url, headers = f"{path}?cluster=a", {"content-encoding": "gzip"} if squeeze is gzip.compress else {}
+    body = document % b",".join([b'{"x":%d}' % number for number in range(500)])
+    assert (await client.post(url, content=squeeze(body), headers=headers)).status_code == status
+    body = document % (b'{"x":"' + b"y" * 1001 + b'"}')
+    answer = await client.post(url, content=squeeze(body), headers=headers)
+    assert "longer than 1000 bytes" in sentence(answer, 413)
 
 
 @pytest.mark.parametrize(
