@@ -87,7 +87,7 @@ DERIVED = pa.schema(
         ("id", _text),  # 96 bits of the identity hash in base64url: 16 characters
         ("cluster", _text),
         ("line_no", pa.int32()),  # in its batch, from 0; finds the raw line
-        ("source_network", _text),  # pub or pvt of a network endpoint by its address, else the log's word
+        ("source_network", _text),  # pub or pvt by the address, or by a log that calls it so
         ("dest_network", _text),
         ("dest_domain", _text),  # the first of dest_domains: the one that names the graph's node
         ("sampling", _number),  # 1 in N; null: exact

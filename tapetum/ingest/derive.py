@@ -36,9 +36,12 @@ def derive(
 
 
 def _network(columns: dict[str, pa.Array], side: str, networks: Networks) -> pa.Array:
-    """Public or private by the address where the log has one, else by the log's own word."""
-    outside = _is_network(columns[f"{side}_type"])
-    addresses = pc.if_else(outside, columns[f"{side}_ip"], None).dictionary_encode()
+    """Public or private by the address where the log has one, else by the log's own word, which it has of no
+    network set.
+    """
+    outside = _is(EndpointKind.NETWORK, columns[f"{side}_type"])
+    listed = _is(EndpointKind.NETWORK_SET, columns[f"{side}_type"])
+    addresses = pc.if_else(pc.or_(outside, listed), columns[f"{side}_ip"], None).dictionary_encode()
     classes = [networks.classify(address) for address in addresses.dictionary.to_pylist()]
     by_address = pa.array(classes, pa.string()).take(addresses.indices)
     return pc.coalesce(by_address, pc.if_else(outside, columns[f"{side}_name_aggr"], None))
@@ -47,11 +50,11 @@ def _network(columns: dict[str, pa.Array], side: str, networks: Networks) -> pa.
 def _domain(columns: dict[str, pa.Array]) -> pa.Array:
     """The first domain names the node; a list is null rather than empty."""
     first = pc.list_element(columns["dest_domains"], 0)
-    return pc.if_else(_is_network(columns["dest_type"]), first, None)
+    return pc.if_else(_is(EndpointKind.NETWORK, columns["dest_type"]), first, None)
 
 
-def _is_network(types: pa.Array) -> pa.Array:
-    return pc.fill_null(pc.equal(types, EndpointKind.NETWORK.value), False)
+def _is(kind: EndpointKind, types: pa.Array) -> pa.Array:
+    return pc.fill_null(pc.equal(types, kind.value), False)
 
 
 def _known(columns: dict[str, pa.Array]) -> pa.Array:

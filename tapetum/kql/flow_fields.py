@@ -32,7 +32,9 @@ def _endpoint(side: str, role: str) -> tuple[Field, ...]:
             f"What the {role} is: wep (workload), hep (host), ns (network set) or net (network).",
         ),
         Field(
-            f"{side}_network", _KEYWORD, f"pub or pvt, judged by the address of a {role} outside the cluster."
+            f"{side}_network",
+            _KEYWORD,
+            f"pub or pvt, judged by the address of a {role} outside the cluster: a network or one of a set.",
         ),
         Field(f"{side}_ip", _IP, f"Address of the {role}; missing where aggregated.", default=True),
         Field(f"{side}_port", _LONG, f"Port of the {role}; missing where aggregated, and for ICMP."),

@@ -13,6 +13,7 @@ from tapetum.domain.moments import Clock
 from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import KeySums
 from tapetum.embedded.duckdb import Connection, Engine, Transaction, first_row
+from tapetum.kql import Query
 from tapetum.logstore import (
     duckdb_aggregate,
     duckdb_alerts,
@@ -28,7 +29,7 @@ from tapetum.logstore.aggregation import Aggregated, Aggregation
 from tapetum.logstore.columns import TIME
 from tapetum.logstore.duckdb_hours import HourCounts, hours_in
 from tapetum.logstore.duckdb_tables import create
-from tapetum.logstore.duckdb_where import TABLE, Where, matching, within_scope
+from tapetum.logstore.duckdb_where import TABLE, Where, conditions_of, matching, within_scope
 from tapetum.logstore.intervals import cut
 from tapetum.logstore.policy_hits import PolicyHits
 from tapetum.logstore.port import (
@@ -40,6 +41,7 @@ from tapetum.logstore.port import (
     Histogram,
     LetterSearch,
     LogStore,
+    MarkedKeys,
     Order,
     Page,
     Position,
@@ -148,8 +150,13 @@ class DuckDBLogStore(LogStore[Transaction]):
         return await self._engine.read(lambda c: duckdb_aggregate.sums(c, where, fields))
 
     async def flow_keys(self, scope: Scope, search: Search) -> npt.NDArray[np.uint64]:
-        where = matching(scope, search, self._clock())
+        where = self._where(scope, search)
         return await self._engine.read(lambda c: duckdb_aggregate.flow_keys(c, where))
+
+    async def marked_keys(self, scope: Scope, search: Search, marks: Sequence[Query]) -> MarkedKeys:
+        where = self._where(scope, search)
+        conditions = conditions_of(marks, search.kind, self._clock())
+        return await self._engine.read(lambda c: duckdb_aggregate.marked_keys(c, where, conditions))
 
     async def verdict_keys(self, scope: Scope, search: Search, most: int = MOST_VERDICT_KEYS) -> VerdictKeys:
         now = self._clock()

@@ -12,9 +12,9 @@ from tapetum.domain.service_graph import KeySums
 from tapetum.embedded.duckdb import Connection, first_row
 from tapetum.logstore.columns import TIME, is_list, policy_list, scalar
 from tapetum.logstore.duckdb_holding import members
-from tapetum.logstore.duckdb_where import TABLE, Where
+from tapetum.logstore.duckdb_where import TABLE, Condition, Where
 from tapetum.logstore.intervals import OTHER, SERIES, Cut
-from tapetum.logstore.port import Decision, Evidence, Histogram, ProcessUse, TcpHealth, TopValues
+from tapetum.logstore.port import Decision, Evidence, Histogram, MarkedKeys, ProcessUse, TcpHealth, TopValues
 
 
 def counted(
@@ -98,6 +98,19 @@ def flow_keys(connection: Connection, where: Where) -> npt.NDArray[np.uint64]:
         f"SELECT DISTINCT f.flow_key AS k FROM flows f WHERE {where.sql}", where.parameters
     ).fetchnumpy()
     return np.asarray(found["k"], np.uint64)
+
+
+def marked_keys(connection: Connection, where: Where, marks: Sequence[Condition]) -> MarkedKeys:
+    """In one pass over the records, however many marks there are."""
+    told = "".join(f", coalesce({sql}, false) AS m{place}" for place, (sql, _) in enumerate(marks))
+    any_of = "".join(f", bool_or(m{place}) AS m{place}" for place in range(len(marks)))
+    found = connection.execute(
+        f"SELECT k{any_of} FROM (SELECT f.flow_key AS k{told} FROM flows f WHERE {where.sql}) GROUP BY k",
+        [*(value for _, values in marks for value in values), *where.parameters],
+    ).fetchnumpy()
+    keys = np.asarray(found["k"], np.uint64)
+    columns = [np.asarray(found[f"m{place}"], np.bool_) for place in range(len(marks))]
+    return MarkedKeys(keys, np.stack(columns, axis=1) if columns else np.empty((len(keys), 0), np.bool_))
 
 
 def evidence(connection: Connection, where: Where, limit: int) -> Evidence:

@@ -1,5 +1,6 @@
 """The WHERE clause of a search: range, clusters, scope and filter; values are always parameters."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -7,11 +8,16 @@ from tapetum.domain.batches import RecordKind
 from tapetum.domain.moments import Micros
 from tapetum.domain.scope import Scope
 from tapetum.embedded.duckdb_kql import compile_sql
+from tapetum.kql import Query
 from tapetum.logstore.columns import SHAPES, TIME
 from tapetum.logstore.duckdb_append import moment
 from tapetum.logstore.port import Search
 
 TABLE = {kind: kind.value for kind in RecordKind}
+
+
+Condition = tuple[str, list[Any]]
+"""SQL over the alias `f`, and its parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,10 @@ def matching(scope: Scope, search: Search, now: Micros) -> Where:
         condition, values = compile_sql(search.filter, search.kind.value, now=now)
         where = where.and_(condition, *values)
     return where
+
+
+def conditions_of(queries: Sequence[Query], kind: RecordKind, now: Micros) -> list[Condition]:
+    return [compile_sql(query, kind.value, now=now) for query in queries]
 
 
 def _among(where: Where, keys: tuple[int, ...]) -> Where:

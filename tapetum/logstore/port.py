@@ -121,6 +121,14 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkedKeys:
+    """keys[n]: flow keys, each once; marked[n, m]: whether a record with the key meets mark m."""
+
+    keys: npt.NDArray[np.uint64]
+    marked: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
 class VerdictKeys:
     """What the searched records are to policies: `rows` under VERDICT_KEYS, one for each key.
 
@@ -286,6 +294,10 @@ class LogStore(Protocol[Tx_contra]):
 
     async def flow_keys(self, scope: Scope, search: Search) -> npt.NDArray[np.uint64]:
         """Those of the matching flow records, each once: less work than their sums."""
+        ...
+
+    async def marked_keys(self, scope: Scope, search: Search, marks: Sequence[Query]) -> MarkedKeys:
+        """The flow keys of the matching flow records, and which of the marks any of those records meets."""
         ...
 
     async def verdict_keys(self, scope: Scope, search: Search, most: int = MOST_VERDICT_KEYS) -> VerdictKeys:

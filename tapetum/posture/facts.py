@@ -25,7 +25,7 @@ class Keys:
 
     `unpoliced`: no policy selects the reporting end. `untraced`: nothing tells which do. `staged`: allowed,
     and what is staged would deny it. `addressed`: let in from a network set's public address. `unaddressed`:
-    let in from a network set, and no address tells from where.
+    let in from a network set, and no address tells from where. `inward`: to a network set's private address.
     """
 
     every: FlowKeys
@@ -34,6 +34,7 @@ class Keys:
     staged: FlowKeys
     addressed: FlowKeys
     unaddressed: FlowKeys
+    inward: FlowKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +93,14 @@ class Sightings:
         every, staged = self._among(keys.every), self._among(keys.staged)
         allowed = every & ~self._denied
         entering = allowed & self._by_target
+        leaving = self._leaving & ~self._among(keys.inward)
         addressed = self._from_public | (self._from_named & self._among(keys.addressed))
         unaddressed = self._from_named & self._among(keys.unaddressed)
         return Facts(
             sources=self._workloads(self._source, every & self._by_source),
             targets=self._workloads(self._target, every & self._by_target),
-            unpoliced_egress=self._workloads(self._source, self._among(keys.unpoliced) & self._leaving),
-            untraced_egress=self._workloads(self._source, self._among(keys.untraced) & self._leaving),
+            unpoliced_egress=self._workloads(self._source, self._among(keys.unpoliced) & leaving),
+            untraced_egress=self._workloads(self._source, self._among(keys.untraced) & leaving),
             exposed=self._workloads(self._target, entering & addressed),
             cleartext=self._both(allowed & self._clear),
             portless=self._both(allowed & self._portless),

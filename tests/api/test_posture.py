@@ -8,6 +8,7 @@ import pytest
 from tapetum.api import ApiSettings
 from tapetum.api.use.builtin import documents
 from tapetum.domain.documents import DocumentKind
+from tapetum.domain.networks import Networks
 from tapetum.domain.scope import Scope
 from tapetum.posture.components import CLEARTEXT_PORTS
 from tests.api.test_manifests import brought
@@ -140,9 +141,9 @@ async def test_actions_lead_to_what_they_are_about(world: World) -> None:
 async def test_the_address_of_a_network_set_decides_whether_it_is_outside(
     world: World, address: str | None, expected: tuple[int, int, int]
 ) -> None:
-    told = Flow(
-        source=netset("partners"), dest=WEB, reporter="dst", hits=(OPEN,), fields=(("source_ip", address),)
-    )
+    network = None if address is None else Networks().classify(address)
+    given = (("source_ip", address), ("source_network", network))
+    told = Flow(source=netset("partners"), dest=WEB, reporter="dst", hits=(OPEN,), fields=given)
     world.commit([told])
     found = await posture(world)
     assert parts(found["overall"])["EXPOSURE"] == expected
@@ -150,6 +151,16 @@ async def test_the_address_of_a_network_set_decides_whether_it_is_outside(
         if action["component"] == "EXPOSURE" and action["certain"]:
             counted = await world.ask(COUNT, {"filter": action["filter"]})
             assert counted["flows"]["totalCount"] == "1"
+
+
+@pytest.mark.parametrize(("network", "expected"), [("pub", (0, 1, 0)), ("pvt", (1, 0, 0)), (None, (0, 1, 0))])
+async def test_to_a_network_sets_private_addresses_nothing_leaves(
+    world: World, network: str | None, expected: tuple[int, int, int]
+) -> None:
+    """A set without addresses in its records counts as outside."""
+    given = (("dest_network", network),)
+    world.commit([Flow(source=WEB, dest=netset("partners"), hits=(OPEN,), fields=given)])
+    assert parts((await posture(world))["overall"])["EGRESS"] == expected
 
 
 async def test_the_trend_shows_when(world: World) -> None:

@@ -216,6 +216,40 @@ def test_what_is_counted_is_what_is_found(
         asyncio.run(ask(logs))
 
 
+MARKS = (
+    "policy_hits:{set: enforced and action: deny}",
+    "bytes_in > 100",
+    "not source_network: *",
+    "dest_domain: *",
+    "process_name: (curl or wget)",
+)
+
+
+@settings(max_examples=10)
+@given(flows=st.lists(flows_strategy(), max_size=20))
+@pytest.mark.parametrize("adapter", marked(LOG_STORES))
+def test_keys_are_marked_as_filters_would_find_them(
+    adapter: Adapter[LogStore[Any]], flows: list[Flow]
+) -> None:
+    """One question tells what one for each mark would, and so does one without marks."""
+
+    async def ask(logs: Logs) -> None:
+        store = logs.store
+        queries = [parse(text) for text in MARKS]
+        told = await store.marked_keys(EVERYTHING, FLOWS, queries)
+        assert told.marked.shape == (len(told.keys), len(MARKS))
+        assert sorted(told.keys.tolist()) == sorted((await store.flow_keys(EVERYTHING, FLOWS)).tolist())
+        for query, mark in zip(queries, told.marked.T, strict=True):
+            found = await store.flow_keys(EVERYTHING, Search(RecordKind.FLOWS, LAST_DAY, filter=query))
+            assert sorted(told.keys[mark].tolist()) == sorted(found.tolist())
+        unmarked = await store.marked_keys(EVERYTHING, FLOWS, ())
+        assert (sorted(unmarked.keys.tolist()), unmarked.marked.shape[1]) == (sorted(told.keys.tolist()), 0)
+
+    with adapter.open() as logs:
+        put(logs, *flows)
+        asyncio.run(ask(logs))
+
+
 async def test_numbers_beside_the_counters_are_summed_by_flow_key(logs: Logs) -> None:
     field = "tcp_total_retransmissions"
     counted = [Flow(mark=mark, fields=((field, many),)) for mark, many in enumerate((5, 2**40, None))]

@@ -30,6 +30,7 @@ from tapetum.domain.service_graph import (
     Shape,
 )
 from tapetum.graphstore.port import GraphStore
+from tapetum.kql import parse
 from tapetum.logstore.aggregation import Aggregation, Metric
 from tapetum.logstore.port import LetterSearch, LogStore, Order, Search
 from tests.contract.adapters import GRAPH_STORES, LOG_STORES, Adapter, Rig, marked
@@ -120,6 +121,10 @@ LOG_METHODS: dict[str, Ask] = {
     "aggregate": lambda store, scope: store.aggregate(scope, FLOWS, BY_PROCESS),
     "sums": lambda store, scope: store.sums(scope, FLOWS),
     "flow_keys": lambda store, scope: store.flow_keys(scope, FLOWS),
+    "marked_keys": lambda store, scope: in_order(
+        store.marked_keys(scope, FLOWS, [parse("process_name: hidden"), parse("action: deny")]),
+        lambda told: list(zip(told.keys.tolist(), told.marked.tolist(), strict=True)),
+    ),
     "values": lambda store, scope: in_order(store.values(scope, FLOWS, "process_name"), pa.Array.to_pylist),
     "holding": lambda store, scope: in_order(
         store.holding(

@@ -157,12 +157,15 @@ def test_networks_by_address_else_by_the_logs_word() -> None:
                 line(source_type="net", source_name_aggr="pvt", source_ip="8.8.8.8"),
                 line(source_type="wep", source_name_aggr="web-*", source_ip="8.8.8.8"),
                 line(source_type="net", source_ip="203.0.113.7"),
+                line(source_type="ns", source_name_aggr="partners", source_ip="203.0.113.7"),
+                line(source_type="ns", source_name_aggr="partners"),
             ),
             networks=Networks(["203.0.113.0/24"]),
         ).records
     )
-    assert [row["source_network"] for row in found] == ["pvt", "pvt", "pub", None, "pvt"]
-    assert [row["dest_network"] for row in found] == [None] * 5
+    told = [row["source_network"] for row in found]
+    assert told == ["pvt", "pvt", "pub", None, "pvt", "pvt", None]
+    assert [row["dest_network"] for row in found] == [None] * 7
 
 
 def test_a_domain_names_a_network_only() -> None:

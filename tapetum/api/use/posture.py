@@ -14,15 +14,15 @@ import anyio.to_thread
 import numpy as np
 
 from tapetum.api.context import Asked
-from tapetum.api.use.arguments import read_clusters, read_filter
+from tapetum.api.use.arguments import read_clusters
 from tapetum.api.use.cluster_objects import read_objects, seen_clusters
 from tapetum.api.use.image_scans import read_images
 from tapetum.api.use.posture_dismissals import Told, with_dismissals
 from tapetum.domain.batches import RecordKind
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.moments import MINUTE, Micros, TimeRange
-from tapetum.domain.networks import PRIVATE_RANGES
 from tapetum.domain.service_graph import EdgeReports, KeySums
+from tapetum.kql import parse
 from tapetum.logstore.port import Search
 from tapetum.posture import (
     Action,
@@ -47,12 +47,12 @@ _UNPOLICED = 'policy_hits:{set: enforced and index: 0 and (tier: "__PROFILE__" o
 _UNTRACED = "not policy_hits:{set: enforced}"
 STAGED_DENIES = "action: allow and policy_hits:{set: pending and action: deny}"
 _FROM_SETS = "reporter: dst and action: allow and source_type: ns"
-_PRIVATE = " or ".join(f'"{each}"' for each in PRIVATE_RANGES)
-FROM_PUBLIC_SETS = f"{_FROM_SETS} and source_ip: * and not source_ip: ({_PRIVATE})"
-_UNADDRESSED = f"{_FROM_SETS} and not source_ip: *"
-_TEXTS = (None, _UNPOLICED, _UNTRACED, STAGED_DENIES, FROM_PUBLIC_SETS, _UNADDRESSED)
-_FILTERS = tuple(read_filter(text, RecordKind.FLOWS) for text in _TEXTS)
-"""In the order of Keys."""
+FROM_PUBLIC_SETS = f"{_FROM_SETS} and source_network: pub"
+_UNADDRESSED = f"{_FROM_SETS} and not source_network: *"
+_TO_PRIVATE_SETS = "dest_type: ns and dest_network: pvt"
+_TEXTS = (_UNPOLICED, _UNTRACED, STAGED_DENIES, FROM_PUBLIC_SETS, _UNADDRESSED, _TO_PRIVATE_SETS)
+_MARKS = tuple(parse(text) for text in _TEXTS)
+"""In the order of Keys, after `every`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +138,8 @@ class _Isolating:
 
 
 async def _keys(asked: Asked, part: TimeRange, clusters: frozenset[str]) -> Keys:
-    searches = (Search(RecordKind.FLOWS, part, clusters, query) for query in _FILTERS)
-    return Keys(*[await asked.api.logs.flow_keys(asked.scope, search) for search in searches])
+    found = await asked.api.logs.marked_keys(asked.scope, Search(RecordKind.FLOWS, part, clusters), _MARKS)
+    return Keys(found.keys, *(found.keys[mark] for mark in found.marked.T))
 
 
 def _parts(within: TimeRange) -> list[TimeRange]:

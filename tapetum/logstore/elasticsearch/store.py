@@ -14,6 +14,7 @@ from tapetum.domain.flows import COUNTERS
 from tapetum.domain.moments import Clock, Micros
 from tapetum.domain.scope import Scope
 from tapetum.domain.service_graph import KeySums
+from tapetum.kql import Query
 from tapetum.logstore.aggregation import Aggregated, Aggregation
 from tapetum.logstore.elasticsearch import (
     aggregate,
@@ -33,6 +34,7 @@ from tapetum.logstore.elasticsearch.append import Appender
 from tapetum.logstore.elasticsearch.attempt import Attempt
 from tapetum.logstore.elasticsearch.bulk import Sender, delete
 from tapetum.logstore.elasticsearch.journal import Intent, Journal, direct
+from tapetum.logstore.elasticsearch.kql import compile_dsl
 from tapetum.logstore.elasticsearch.names import Names
 from tapetum.logstore.elasticsearch.reading import count as counted
 from tapetum.logstore.elasticsearch.recent import Recent
@@ -50,6 +52,7 @@ from tapetum.logstore.port import (
     Histogram,
     LetterSearch,
     LogStore,
+    MarkedKeys,
     Order,
     Page,
     Position,
@@ -274,6 +277,11 @@ class ElasticsearchLogStore(LogStore[Attempt]):
 
     async def flow_keys(self, scope: Scope, search: Search) -> npt.NDArray[np.uint64]:
         return await sums.flow_keys(self._server, self._where(scope, search))
+
+    async def marked_keys(self, scope: Scope, search: Search, marks: Sequence[Query]) -> MarkedKeys:
+        now = self._clock()
+        told = [compile_dsl(mark, search.kind.value, now) for mark in marks]
+        return await sums.marked_keys(self._server, self._where(scope, search), told)
 
     async def verdict_keys(self, scope: Scope, search: Search, most: int = MOST_VERDICT_KEYS) -> VerdictKeys:
         return await verdicts.verdict_keys(self._server, self._where(scope, search), most)

@@ -10,9 +10,11 @@ import numpy.typing as npt
 
 from tapetum.domain.service_graph import KeySums
 from tapetum.logstore.elasticsearch.fields import SHIFT
+from tapetum.logstore.elasticsearch.kql import Dsl
 from tapetum.logstore.elasticsearch.reading import aggregations, buckets
 from tapetum.logstore.elasticsearch.server import Body, Server
 from tapetum.logstore.elasticsearch.where import Where
+from tapetum.logstore.port import MarkedKeys
 
 EXACT = 2**53
 _BITS = 26
@@ -36,6 +38,19 @@ async def sums(server: Server, where: Where, fields: Sequence[str]) -> KeySums:
 async def flow_keys(server: Server, where: Where) -> npt.NDArray[np.uint64]:
     found = [bucket["key"]["flow_key"] + SHIFT async for bucket in buckets(server, where, ["flow_key"], {})]
     return np.array(found, np.uint64)
+
+
+async def marked_keys(server: Server, where: Where, marks: Sequence[Dsl]) -> MarkedKeys:
+    """In one pass over the records, however many marks there are."""
+    inner = {f"m{place}": {"filter": mark} for place, mark in enumerate(marks)}
+    found = [
+        (bucket["key"]["flow_key"] + SHIFT, [bucket[name]["doc_count"] > 0 for name in inner])
+        async for bucket in buckets(server, where, ["flow_key"], inner)
+    ]
+    return MarkedKeys(
+        np.array([key for key, _ in found], np.uint64),
+        np.array([told for _, told in found], np.bool_).reshape(len(found), len(inner)),
+    )
 
 
 async def summed(
