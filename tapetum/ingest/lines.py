@@ -1,15 +1,19 @@
-"""A delivery's bytes as lines: newline JSON, a JSON document of records, or server-sent events."""
+"""A delivery's bytes as lines: newline JSON, a JSON document of records, objects as jq prints them, or
+server-sent events.
+"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from tapetum.ingest.containers import are_wrapped, written
 from tapetum.ingest.forms import Form
 
 _WHITE = b" \t\r"
+_OPENING, _CLOSING = b"{", b"}"
 _SSE_FIELDS = (b"event:", b"id:", b"retry:", b":")
 _DATA = b"data:"
 _HEAD = 64
@@ -38,9 +42,13 @@ def split(body: bytes, form: Form) -> Lines:
     if records is not None:
         return _joined(records)
     lines = body.split(b"\n")
+    if body[:_HEAD].lstrip().split(b"\n", 1)[0].rstrip() == _OPENING:
+        return _joined([line for line in _printed(lines) if line.strip(_WHITE)])
     if not lines[-1]:
         lines.pop()
-    if b"\r" not in body and form is not Form.GOLDMANE:
+    if are_wrapped(body):
+        lines = [written(line) for line in lines]
+    elif b"\r" not in body and form is not Form.GOLDMANE:
         ends = _ends(lines)
         if not _may_be_blank(body, ends):
             return Lines(lines, body, ends)
@@ -48,6 +56,21 @@ def split(body: bytes, form: Form) -> Lines:
     if form is Form.GOLDMANE and _is_event_stream(body):
         lines = [_event_data(line) for line in lines]
     return _joined([line for line in lines if line.strip(_WHITE)])
+
+
+def _printed(lines: list[bytes]) -> Iterator[bytes]:
+    """Objects that go over several lines, as jq prints them: between braces that stand alone."""
+    held: list[bytes] = []
+    for line in lines:
+        plain = line.rstrip()
+        if held or plain == _OPENING:
+            held.append(plain)
+            if plain == _CLOSING:
+                yield b" ".join(held)  # white space only: JSON allows no raw line break inside a text
+                held.clear()
+        else:
+            yield line.removesuffix(b"\r")
+    yield b" ".join(held)
 
 
 def _joined(lines: list[bytes]) -> Lines:

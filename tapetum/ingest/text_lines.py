@@ -6,9 +6,6 @@ from typing import Any
 from tapetum.ingest.refusals import Cause, UnreadableError, shown
 from tapetum.ingest.strict_json import decoded
 
-# What `kubectl logs --timestamps` and container runtimes put before each line.
-CONTAINER = r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}) (?:std(?:out|err) [FP] )?)"
-
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")  # all but the tab
 _NEAR = 20
 

@@ -43,6 +43,10 @@ ZTUNNEL = (
     b"2026-11-23T14:00:00.000000Z\tinfo\taccess\tconnection complete\tsrc.addr=10.0.0.1:5 "
     b'src.workload="a-0" dst.addr=10.0.0.2:80 direction="inbound" bytes_sent=1 bytes_recv=2 duration="1ms"'
 )
+FLOW = (
+    b'{"start_time":"2026-11-23T14:00:00Z","action":"allow","reporter":"src","source_type":"wep",'
+    b'"source_name_aggr":"a-*","dest_type":"wep","dest_name_aggr":"b-*"}'
+)
 BIRD = b"2026-11-23 14:00:00 <TRACE> Mesh_10_0_0_2: State changed to up"
 TEXT = {Form.L7: (ISTIO, ENVOY, ZTUNNEL), Form.BGP: (BIRD,)}
 START = NOW // SECOND - 900
@@ -57,6 +61,35 @@ def test_each_form_has_its_kind() -> None:
     assert {form.kind for form in FLOW_FORMS} == {RecordKind.FLOWS}
     assert {form.kind.value: form for form in OTHERS} == {form.value: form for form in OTHERS}
     assert {form.kind for form in Form} == SHAPES.keys()
+
+
+@pytest.mark.parametrize("line", [*GOOD.values(), ISTIO, ZTUNNEL, FLOW])
+def test_lines_of_container_runtimes_are_what_the_program_wrote(line: bytes) -> None:
+    form = detect_form(line)
+    assert form is not None
+    plain = delivered(line, form)
+    stamp = "2026-11-23T14:00:00.682034460Z"
+    docker = json.dumps(
+        {"log": f"{line.decode()}\n", "stream": "stdout", "time": stamp}, separators=(",", ":")
+    )
+    objects = [f"{stamp} ".encode() + line, f"{stamp} stdout F ".encode() + line] if line[:1] == b"{" else []
+    for wrapped in (docker.encode(), *objects):
+        assert detect_form(wrapped) is form
+        batch = delivered(wrapped + b"\n", form)
+        assert (batch.lines, batch.id) == (plain.lines, plain.id)
+        assert batch.records.equals(plain.records)
+
+
+@pytest.mark.parametrize("form", OTHERS)
+def test_what_only_looks_like_a_runtimes_line_is_judged_as_it_is(form: Form) -> None:
+    for line in (
+        b'{"log":"x"}',
+        b'{"log":"\\ud800","stream":"","time":""}',
+        b'{"log":"',
+        b"2026-11-23T14:00:00Z {",
+    ):
+        (refusal,) = delivered(line, form).rejections
+        assert refusal.reason
 
 
 @pytest.mark.parametrize("form", OTHERS)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tapetum.ingest.forms import Form
@@ -42,9 +42,24 @@ def test_items_of_a_page_count_for_forms_that_have_pages() -> None:
     page = b'{\n "total": {"totalPages": 1},\n "items": [\n  {"a": 1},\n  {"b": [\n 2]}\n ]\n}\n'
     assert [json.loads(line) for line in split(page, Form.GOLDMANE).items] == [{"a": 1}, {"b": [2]}]
     assert split(page, Form.AUDIT).items == split(page, Form.GOLDMANE).items
-    assert len(split(page, Form.CALICO).items) == 8
+    assert len(split(page, Form.CALICO).items) == 1  # an object that goes over several lines
     assert split(b'{"items":[]}', Form.GOLDMANE).items == []
     assert split(b'{"items":5}', Form.GOLDMANE).items == [b'{"items":5}']
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.dictionaries(st.text(min_size=1, max_size=3), anything, min_size=1, max_size=3), min_size=1),
+    st.sampled_from(["\n", "\r\n", "\n\n"]),
+)
+def test_objects_that_go_over_several_lines_count_once_each(records: list[dict[str, Any]], end: str) -> None:
+    body = end.join(json.dumps(record, indent=2).replace("\n", end) for record in records) + end
+    assert [json.loads(line) for line in split(body.encode(), Form.CALICO).items] == records
+
+
+def test_what_stands_between_printed_objects_and_a_last_half_are_lines() -> None:
+    body = b'{\n "a": 1\n}\nrubbish\n\n{"b":2}\n{\n "c": {\n }\n'
+    assert split(body, Form.DNS).items == [b'{  "a": 1 }', b"rubbish", b'{"b":2}', b'{  "c": {  } ']
 
 
 def test_events_of_a_stream_are_their_data() -> None:

@@ -26,13 +26,16 @@ _OTHERWISE = {
     "user-agent": "user_agent",
     "x-request-id": "request_id",
     ":authority": "authority",
+    "request_path": "path",
+    "request_method": "method",
+    "domain": "authority",
 }
-"""How Envoy Gateway calls some of them."""
+"""How Envoy Gateway calls some of them, and Calico's gateways others."""
 _KNOWN = frozenset([*NAMES, *_OTHERWISE])
 _TELLING = frozenset(
     ("response_flags", "upstream_host", "upstream_cluster", "downstream_remote_address", "bytes_received")
 )
-_REQUEST = frozenset(("method", "path"))
+_REQUESTS = (frozenset(("method", "path")), frozenset(("request_method", "request_path")))
 """What tells a request where a format was cut down to less: others write `url`."""
 _REPORTERS = {"outbound": Reporter.SRC.value, "inbound": Reporter.DST.value}
 """A sidecar says whether its pod called or was called; a waypoint stands between and is neither."""
@@ -42,12 +45,13 @@ _HTTP = re.compile(r"HTTP/([0-9.]{1,3})\Z")
 
 
 def is_record(record: dict[str, Any]) -> bool:
-    return not _TELLING.isdisjoint(record) or record.keys() >= _REQUEST
+    return not _TELLING.isdisjoint(record) or any(record.keys() >= names for names in _REQUESTS)
 
 
 def read_record(record: dict[str, Any], context: Context) -> Row:
     refuse_repeats(record, _KNOWN)
-    return read_access({_OTHERWISE.get(name, name): value for name, value in record.items()}, context)
+    renamed = {_OTHERWISE[name]: value for name, value in record.items() if name in _OTHERWISE}
+    return read_access(renamed | record, context)
 
 
 def read_access(access: dict[str, Any], context: Context) -> Row:
@@ -79,15 +83,16 @@ def _protocol(access: dict[str, Any], name: str | None) -> Row:
     protocol = values.text(access.get("protocol"), "protocol")
     code = number(access.get("response_code"), "response_code", _LARGEST_CODE)
     http = _HTTP.match(protocol or "")
-    if http is None:
+    path = values.text(access.get("path"), "path")
+    if http is None and (protocol or not path):
         return {"type": "tls", "protocol": "tls"} if name else {"type": "tcp"}
     authority = values.text(access.get("authority"), "authority")
-    path = values.text(access.get("path"), "path")
     url = f"{authority or ''}{path or ''}" or None
+    version = http[1] if http else None
     return {
-        "type": f"html/{http[1]}",  # as Calico writes it
+        "type": f"html/{version}" if version else "html",  # as Calico writes it
         "protocol": "http",
-        "protocol_version": http[1],
+        "protocol_version": version,
         "url": url,
         "response_code": None if code is None else str(code),
     }

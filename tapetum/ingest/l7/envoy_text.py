@@ -3,9 +3,10 @@
 import re
 from typing import Any
 
-from tapetum.ingest.text_lines import CONTAINER, Scanner, named
+from tapetum.ingest.containers import TIMED
+from tapetum.ingest.text_lines import Scanner, named
 
-_FIRST = re.compile(rf"{CONTAINER}?\[(?P<start_time>[^\]\s]+)\] ")
+_FIRST = re.compile(rf"{TIMED}?\[(?P<start_time>[^\]\s]+)\] ")
 # A request's path holds no space, so that what a client sends cannot pass for what follows it.
 _REQUEST = re.compile(r'"(?P<method>[^" ]+) (?P<path>\S+) (?P<protocol>[^" ]+)" ')
 _STATUS = re.compile(r"(?P<response_code>[0-9]{1,3}|-) (?P<response_flags>[A-Za-z0-9,_-]+) ")

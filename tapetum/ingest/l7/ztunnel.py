@@ -11,13 +11,14 @@ from typing import Any
 from tapetum.domain.endpoints import EndpointKind
 from tapetum.domain.flows import Reporter
 from tapetum.ingest import values
+from tapetum.ingest.containers import TIMED
 from tapetum.ingest.context import Context
 from tapetum.ingest.flat import Row
 from tapetum.ingest.l7.addresses import address_and_port, number, service
 from tapetum.ingest.pods import aggregated
 from tapetum.ingest.refusals import Cause, UnreadableError, missing, shown, wrong
 from tapetum.ingest.strict_json import refuse_repeats
-from tapetum.ingest.text_lines import CONTAINER, Scanner
+from tapetum.ingest.text_lines import Scanner
 
 _KNOWN = frozenset((
     "time", "scope", "message", "src.addr", "src.workload", "src.namespace", "dst.addr",
@@ -26,7 +27,7 @@ _KNOWN = frozenset((
 ))  # fmt: skip
 _ACCESS = "access"
 _TIME = r"(?P<time>[0-9]{4}-[0-9]{2}-[0-9]{2}T\S+)"
-_HEAD = re.compile(rf"{CONTAINER}?{_TIME}[\t ]+(?i:trace|debug|info|warn|error)[\t ]+access:?[\t ]+")
+_HEAD = re.compile(rf"{TIMED}?{_TIME}[\t ]+(?i:trace|debug|info|warn|error)[\t ]+access:?[\t ]+")
 _DONE = "connection complete"
 _FAILED = "connection failed"
 """Of a connection that was turned away before anything was sent, by a policy for one."""

@@ -145,6 +145,13 @@ def test_envoy_gateway_names_some_fields_otherwise() -> None:
     )
 
 
+def test_calicos_gateways_name_some_fields_otherwise_and_no_protocol() -> None:
+    names = {"path": "request_path", "method": "request_method", "authority": "domain"}
+    record = {names.get(name, name): value for name, value in JSON.items() if name != "protocol"}
+    without_version = {name: value for name, value in EXPECTED.items() if name != "protocol_version"}
+    assert told(json.dumps(record).encode()) == without_version | {"type": "html"}
+
+
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
