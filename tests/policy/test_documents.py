@@ -85,6 +85,17 @@ items: [{metadata: {name: p}}]
     ]
 
 
+def test_lists_in_lists_are_taken_apart_too() -> None:
+    inner = "{kind: List, apiVersion: v1, items: [{kind: B, apiVersion: v1}, {kind: C, apiVersion: v1}]}"
+    reading = read(f"kind: List\napiVersion: v1\nitems: [{{kind: A, apiVersion: v1}}, {inner}]", "f")
+    assert [each["kind"] for each in values(reading)] == ["A", "B", "C"]
+    assert [each.place.item for each in reading.documents] == [1, 2, 2]
+
+
+def test_whole_surrogate_pairs_are_characters() -> None:
+    assert values(read('{"a": "\\ud83d\\ude00"}', "f")) == [{"a": "😀"}]
+
+
 def test_anchors_and_merges_are_expanded_within_bounds() -> None:
     (value,) = values(read("a: &x {b: 1, c: 2}\nd: {<<: *x, c: 3}\ne: *x", "a"))
     assert value == {"a": {"b": 1, "c": 2}, "d": {"b": 1, "c": 3}, "e": {"b": 1, "c": 2}}
@@ -116,6 +127,8 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
         ("kind: List\nitems: [1]", 1, "item 1 of the List"),
         ('{"a": NaN}', 1, "NaN"),
         ("a: b\x00c", 1, "not YAML"),
+        ('{"a": "\\ud800"}', 1, "half of a surrogate pair"),
+        ("\n\na: \ud800", 3, "half of one"),
         (b"a: \xff\xfe", 1, "not UTF-8"),
         (b"a" * (LARGEST + 1), None, "split it"),
     ],

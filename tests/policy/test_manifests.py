@@ -223,6 +223,9 @@ def test_what_a_profile_passes_on_is_denied_as_no_tier_comes_after_it() -> None:
         (calico("ingres: []"), "spec.ingres", "did you mean ingress?"),
         (calico("selector: a = 'b'"), "spec.selector", "column 3"),
         (calico("order: '5'"), "spec.order", "not a number"),
+        (calico("order: 1e999"), "spec.order", "too large"),
+        (calico("applyOnForward: 'yes'"), "spec.applyOnForward", "neither true nor false"),
+        (calico("", name="no"), "metadata.name", '"false" is not a text'),
         (calico("types: [Inward]"), "spec.types", "Inward"),
         (calico("ingress: {action: Allow}"), "spec.ingress", "not a list"),
         (calico("ingress: [Allow]"), "spec.ingress[0]", "not an object"),
@@ -320,6 +323,24 @@ def test_leniency_is_told() -> None:
     (policy,) = found.resources
     assert isinstance(policy, Policy)
     assert policy.order == 2
+
+
+def test_what_is_told_is_one_line_without_commands_to_terminals() -> None:
+    """Names and keys come as they were given."""
+    names = ("a\\e[31m", "a\\nb", "\\u2028", "a" * 100_000)
+    for name in names:
+        for text in (calico("", name=f'"{name}"'), calico(f'"{name}": 1'), calico("", kind=f'"{name}"')):
+            (problem,) = read(text).problems
+            assert str(problem).isprintable()
+            assert len(str(problem)) < 1_000
+
+
+def test_names_of_service_endpoints_are_no_addresses() -> None:
+    found = sole(
+        "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: s}\naddressType: FQDN\n"
+        "endpoints: [{addresses: [db.example.com]}]"
+    )
+    assert not found.addresses
 
 
 def test_a_broken_file_beside_good_ones_is_a_problem_of_its_own() -> None:

@@ -8,6 +8,7 @@ from tapetum.policy.documents.problem import Refused, shown
 from tapetum.policy.documents.yaml_objects import DEEPEST
 
 _BLANK = re.compile(r"[ \t\r\n]*")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _LONGEST_NUMBER = 18
 
 
@@ -32,12 +33,24 @@ def objects(text: str) -> list[tuple[int, Any]]:
             raise NotJson(str(error)) from None
         if _depth(value) > DEEPEST:
             raise Refused(_TOO_DEEP, line=line)
+        if _SURROGATE.search(text, at, end) and not _writable(value):
+            raise Refused(
+                "it has half of a surrogate pair (\\ud800 to \\udfff); write the character.", line=line
+            )
         found.append((line, value))
         at = _blank(text, end)
     return found
 
 
 _TOO_DEEP = f"it is nested deeper than {DEEPEST} levels; no object of a cluster is."
+
+
+def _writable(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _blank(text: str, at: int) -> int:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 _SHOWN = 80
+_WORDS = {None: "null", True: "true", False: "false"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,11 @@ class Refused(Exception):  # noqa: N818 - never leaves this package: it becomes 
 
 def shown(value: object) -> str:
     """What was given, in a sentence: printable, and cut where it is long."""
-    text = str(value)[: _SHOWN + 1]
-    cut = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-    return '"' + "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in cut) + '"'
+    text = _WORDS[value] if value is None or isinstance(value, bool) else str(value)
+    return f'"{printable(text, _SHOWN)}"'
+
+
+def printable(text: str, longest: int) -> str:
+    """On one line, and no command to a terminal."""
+    cut = text if len(text) <= longest else f"{text[:longest]}…"
+    return "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in cut)

@@ -56,13 +56,23 @@ def _text(data: bytes | str) -> str:
     if len(data) > LARGEST:
         raise Refused(f"it is {len(data):,} bytes long; {LARGEST:,} are the most, so split it.")
     if isinstance(data, str):
-        return data
+        return _whole(data)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refused(
             f"byte {error.start} is not UTF-8; save it as UTF-8.", line=data.count(b"\n", 0, error.start) + 1
         ) from None
+
+
+def _whole(text: str) -> str:
+    """Halves of surrogate pairs are no characters: nothing could keep them."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        raise Refused(f"character {error.start} is half of one; save it as UTF-8.", line=line) from None
+    return text
 
 
 def _chunks(text: str) -> Iterator[tuple[int, str]]:
@@ -107,4 +117,5 @@ def _flat(value: Any, place: Place) -> Iterator[Document]:
         # A typed list names kind and version once for all.
         common = {"apiVersion": value.get("apiVersion"), "kind": kind.removesuffix("List")}
         whole = item if kind == "List" else {**common, **item}
-        yield Document(Place(place.source, place.line, number), whole)
+        # Lists within it are taken apart as kubectl does; the place stays the outermost one's.
+        yield from _flat(whole, place if place.item else Place(place.source, place.line, number))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tapetum.policy.connection import HttpRequest
+from tapetum.policy.evaluate.paths import matches_path
 from tapetum.policy.rules import HeaderMatch, HttpMatch
 from tapetum.policy.truth import Fact, Match, all_of, any_of, negation, unknown
 
@@ -21,10 +22,7 @@ def _terms(wanted: HttpMatch, request: HttpRequest) -> Iterator[Match]:
 
 
 def _path(path: str | None, text: str, *, prefix: bool) -> Match:
-    if path is None:
-        return unknown(Fact.HTTP)
-    plain = path.partition("?")[0].partition("#")[0]
-    return plain.startswith(text) if prefix else plain == text
+    return unknown(Fact.HTTP) if path is None else matches_path(path, text, prefix=prefix)
 
 
 def _header(wanted: HeaderMatch, request: HttpRequest) -> Match:

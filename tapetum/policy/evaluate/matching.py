@@ -78,7 +78,7 @@ class Matcher:
         if rule.not_icmp is not None:
             yield negation(self._icmp(rule.not_icmp))
         if rule.http is not None:
-            yield self._connection.protocol in (None, TCP)
+            yield self._protocol(TCP)
             yield requested(rule.http, self._connection.http)
 
     def _end_terms(self, entity: Entity, end: _End) -> Iterator[Match]:
@@ -126,9 +126,10 @@ class Matcher:
             return False
         if end.peer.ports is None:
             return unknown(end.names_fact)
-        return any(
-            each.name in ports.names and each.number == end.port and each.protocol == protocol
+        return any_of(
+            self._protocol(each.protocol)
             for each in end.peer.ports
+            if each.name in ports.names and each.number == end.port
         )
 
     def _among(self, selector: Selector, end: _End) -> Match:

@@ -135,9 +135,10 @@ class Columns:
                 table[place, may] = UNKNOWN
                 continue
             meant = {(each.protocol, each.number) for each in held if each.name in names}
-            if meant:
-                which = [(protocols[kind], int(ports[kind])) in meant for kind in range(len(self._kinds))]
-                table[place, may & np.array(which, np.bool_)] = YES
+            maybe = {(None, number) for _, number in meant}
+            for which, truth in ((maybe, UNKNOWN), (meant, YES)) if meant else ():
+                found = [(protocols[kind], int(ports[kind])) in which for kind in range(len(self._kinds))]
+                table[place, may & np.array(found, np.bool_)] = truth
         return table
 
     def _behind(self, service: ServiceRef, destination: bool) -> Term:

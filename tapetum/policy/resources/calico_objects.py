@@ -43,6 +43,8 @@ def host_endpoint(document: Fields) -> HostEndpoint:
     node, interface = spec.text("node"), spec.text("interfaceName")
     spec.expect(bool(node), "node", "it is missing; write the node that the interface is of.")
     spec.expect(is_dotted(node or "_"), "node", f"{shown(node)} cannot be a node's name; correct it.")
+    for each in spec.texts("profiles"):
+        spec.expect(is_dotted(each), "profiles", f"{shown(each)} cannot be a profile's name; correct it.")
     given = bool(interface or known)
     spec.expect(given, "interfaceName", "it is missing; write it, or the expectedIPs of the interface.")
     spec.expect(
@@ -77,11 +79,14 @@ def _final(given: tuple[Rule, ...]) -> tuple[Rule, ...]:
 
 def _port(fields: Fields) -> NamedPort:
     name, number = fields.text("name"), fields.whole("port", 1, LAST_PORT)
-    protocol = protocol_name(fields.text("protocol") or "")
+    given = fields.text("protocol") or ""
+    protocol = protocol_name(given)
     if not name or number is None or protocol is None:
         raise fields.wrong("name", "a port of a host needs a name, a port and a protocol.")
     fields.expect(is_port(name), "name", f"{shown(name)} cannot be a port's name; write one like web-1.")
     fields.expect(
-        protocol in WITH_PORTS, "protocol", f"{shown(protocol)} has no ports; write TCP, UDP or SCTP."
+        protocol in WITH_PORTS and given == protocol.upper(),
+        "protocol",
+        f"{shown(given)} has no ports; write TCP, UDP or SCTP.",
     )
     return NamedPort(name, protocol, number)

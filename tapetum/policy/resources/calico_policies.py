@@ -8,7 +8,7 @@ from tapetum.policy.labels import NAMESPACE
 from tapetum.policy.resources.calico_rules import rules
 from tapetum.policy.resources.fields import Fields
 from tapetum.policy.resources.metadata import namespace_of
-from tapetum.policy.resources.names import is_simple
+from tapetum.policy.resources.names import is_dotted, is_simple
 from tapetum.policy.resources.policies import (
     BUILT_IN_TIERS,
     DEFAULT_TIER,
@@ -26,12 +26,16 @@ _COMMON = (
     "tier", "order", "ingress", "egress", "selector", "types", "serviceAccountSelector", "performanceHints",
 )  # fmt: skip
 _GLOBAL = ("namespaceSelector", "doNotTrack", "preDNAT", "applyOnForward")
+_HINTS = ("AssumeNeededOnEveryNode",)
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
 _BUILT_IN = {each.name: each for each in BUILT_IN_TIERS}
 
 
 def tier(document: Fields) -> Tier:
-    """What the document of a built-in tier leaves out is what Calico gives to it."""
+    """What the document of a built-in tier leaves out is what Calico gives to it.
+
+    Another default action, which Calico refuses of it, is taken: what it would do can be asked.
+    """
     spec = document.fields("spec")
     spec.only("order", "defaultAction")
     metadata = document.fields("metadata")
@@ -65,6 +69,8 @@ def _policy(document: Fields, kind: PolicyKind, namespace: str | None, *, staged
     action = staged_action(spec, "tier") if staged else None
     spaces = spec.selector("namespaceSelector")
     accounts = spec.selector("serviceAccountSelector")
+    for each in spec.texts("performanceHints"):
+        spec.expect(each in _HINTS, "performanceHints", f"{shown(each)} is not known; write {_HINTS[0]}.")
     for each in ("selector", "serviceAccountSelector", "namespaceSelector"):
         spec.expect(
             "global(" not in (spec.text(each) or ""),
@@ -78,7 +84,7 @@ def _policy(document: Fields, kind: PolicyKind, namespace: str | None, *, staged
     if stage is Stage.PRE_DNAT:  # forgiven or not, egress is never seen before translation
         types -= {Direction.EGRESS}
     return Policy(
-        id=PolicyId(kind, namespace, document.fields("metadata").name(), spec.text("tier") or DEFAULT_TIER),
+        id=PolicyId(kind, namespace, document.fields("metadata").name(), _tier(spec)),
         order=spec.number("order"),
         selector=both(
             Equals(NAMESPACE, namespace) if namespace is not None else None,
@@ -92,6 +98,15 @@ def _policy(document: Fields, kind: PolicyKind, namespace: str | None, *, staged
         stage=stage,
         apply_on_forward=spec.flag("applyOnForward"),
     )
+
+
+def _tier(spec: Fields) -> str:
+    if not spec.text("tier"):
+        return DEFAULT_TIER
+    name = spec.name("tier")
+    said = f"{shown(name)} cannot be a tier; write no dots, and 63 characters at most."
+    spec.expect(is_simple(name) or not is_dotted(name), "tier", said)
+    return name
 
 
 def staged_action(spec: Fields, *beside: str) -> StagedAction:

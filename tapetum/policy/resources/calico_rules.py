@@ -4,6 +4,7 @@ from tapetum.policy.documents.problem import shown
 from tapetum.policy.labels import NAMESPACE, SERVICE_ACCOUNT
 from tapetum.policy.resources.domains import domain_patterns
 from tapetum.policy.resources.fields import Fields
+from tapetum.policy.resources.metadata import check_annotations
 from tapetum.policy.resources.names import is_dotted
 from tapetum.policy.resources.nets import nets
 from tapetum.policy.resources.ports import ports
@@ -72,6 +73,9 @@ def _rule(fields: Fields, direction: Direction, namespace: str | None, origin: i
         origin=origin,
     )
     check_rule(fields, rule)
+    notes = fields.fields("metadata")
+    notes.only("annotations")
+    check_annotations(notes)
     return rule
 
 
@@ -120,6 +124,7 @@ def _http(fields: Fields) -> HttpMatch:
     for each in http.items("headers"):
         each.only("header", "operator", "values")
         header = (each.text("header") or "").lower()
+        each.expect(bool(header), "header", "it is missing; write the header's name.")
         headers.append(HeaderMatch(header, each.one_of("operator", *_OPERATORS), each.texts("values")))
     return HttpMatch(frozenset(methods), tuple(paths), tuple(headers))
 
@@ -157,6 +162,9 @@ def _selector(fields: Fields, namespace: str | None, *, limited: bool) -> Select
 def _accounts(fields: Fields) -> Selector | None:
     fields.only("names", "selector")
     names, selector = fields.texts("names"), fields.selector("selector")
+    for each in names:
+        said = f"{shown(each)} cannot be a service account's name; correct it."
+        fields.expect(is_dotted(each), "names", said)
     if not names and selector is None:
         return None
     return both(

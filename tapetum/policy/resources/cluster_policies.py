@@ -4,24 +4,25 @@ A rule that has no such form fails closed, as Calico has it: one that allows is 
 denies everything. The policy's notes say so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from tapetum.domain.policy_trace import PolicyKind
 from tapetum.policy.documents.problem import Refused
 from tapetum.policy.resources import label_selectors
+from tapetum.policy.resources.cluster_peers import count, peer, pods
 from tapetum.policy.resources.cluster_ports import Inconvertible, names_ports, protocol_ports
 from tapetum.policy.resources.fields import Fields
 from tapetum.policy.resources.kubernetes_rules import ANYTHING, expanded
-from tapetum.policy.resources.nets import nets
 from tapetum.policy.resources.policies import Policy, PolicyId
-from tapetum.policy.rules import Direction, Entity, Rule, RuleAction
+from tapetum.policy.rules import Direction, Rule, RuleAction
 from tapetum.policy.selectors import Selector, both
 
+_Form = TypeVar("_Form")
 _LAST_PRIORITY = 1000
 _LONGEST_NAME = 100
 _MOST = {"ports": 100, "protocols": 25}
 """How many rules, and of each rule peers and ports: by what the ports are called."""
-_MOST_ADDRESSES = 25
 _ADMIN_ACTIONS = {"Allow": RuleAction.ALLOW, "Deny": RuleAction.DENY, "Pass": RuleAction.PASS}
 _BASELINE_ACTIONS = {"Allow": RuleAction.ALLOW, "Deny": RuleAction.DENY}
 _CLUSTER_ACTIONS = {"Accept": RuleAction.ALLOW, "Deny": RuleAction.DENY, "Pass": RuleAction.PASS}
@@ -67,18 +68,19 @@ def _policy(
     notes: list[str] = []
     found: dict[Direction, list[Rule]] = {each: [] for each in Direction}
     for direction, rules in found.items():
-        _count(spec, direction.value.lower(), _MOST[ports])
+        count(spec, direction.value.lower(), _MOST[ports])
         for origin, each in enumerate(spec.items(direction.value.lower())):
             ends = "from" if direction is Direction.INGRESS else "to"
             each.only("name", "action", ends, ports)
             _check(each, ends, ports)
             action = actions[each.one_of("action", *actions)]
             try:
-                peers = [peer for given in each.items(ends) for peer in _peers(given, direction, ports)]
+                # All is read before anything is converted: what is wrong is never hidden by what has no form.
+                peers = [peer(given, direction, action, ports) for given in each.items(ends)]
+                allowed = list(protocol_ports(each, ports)) or [ANYTHING]
                 if not peers:
                     raise each.wrong(ends, "it is empty; name at least one peer.")
-                allowed = list(protocol_ports(each, ports)) or [ANYTHING]
-                rules.extend(expanded(action, direction, peers, allowed, origin))
+                rules.extend(expanded(action, direction, _converted(peers), _converted(allowed), origin))
             except Inconvertible as error:
                 notes.append(f"{each.path}: {error}; {_closed(rules, action, origin)}")
     ingress, egress = (tuple(found[each]) for each in (Direction.INGRESS, Direction.EGRESS))
@@ -96,7 +98,7 @@ def _check(rule: Fields, ends: str, ports: str) -> None:
     fits = len(rule.text("name") or "") <= _LONGEST_NAME
     rule.expect(fits, "name", f"it is longer than {_LONGEST_NAME} characters; shorten it.")
     for name in (ends, ports):
-        _count(rule, name, _MOST[ports])
+        count(rule, name, _MOST[ports])
     rule.expect(
         ports not in rule or bool(rule.plain_list(ports)), ports, "it is empty; leave it out for any."
     )
@@ -104,11 +106,6 @@ def _check(rule: Fields, ends: str, ports: str) -> None:
     rule.expect(
         not nameless or not names_ports(rule, ports), ports, "only pods name ports; give them as numbers."
     )
-
-
-def _count(fields: Fields, name: str, most: int) -> None:
-    given = len(fields.plain_list(name))
-    fields.expect(given <= most, name, f"it has {given} items, more than {most}; make several of it.")
 
 
 def _closed(rules: list[Rule], action: RuleAction, origin: int) -> str:
@@ -124,33 +121,11 @@ def _subject(fields: Fields, ports: str) -> Selector:
         raise Refused("a subject is either namespaces or pods; set one of the two.", path=fields.path)
     if "namespaces" in fields:
         return both(label_selectors.namespaces(fields.fields("namespaces")), label_selectors.POD)
-    return _pods(fields.fields("pods"), ports)
+    return pods(fields.fields("pods"), ports)
 
 
-def _pods(fields: Fields, ports: str) -> Selector:
-    fields.only("namespaceSelector", "podSelector")
-    for each in ("podSelector",) if ports == "protocols" else ("namespaceSelector", "podSelector"):
-        fields.expect(each in fields, each, "it is missing; write {} for all.")
-    return both(
-        label_selectors.namespaces(fields.fields("namespaceSelector")),
-        label_selectors.pods(fields.fields("podSelector")),
-    )
-
-
-def _peers(fields: Fields, direction: Direction, ports: str) -> Iterator[Entity]:
-    outward = ("networks", "nodes", "domainNames") if direction is Direction.EGRESS else ()
-    fields.only("namespaces", "pods", *outward)
-    if len([each for each in fields.value.values() if each is not None]) != 1:
-        raise Refused("a peer is exactly one thing; set one field, or make several peers.", path=fields.path)
-    if "namespaces" in fields:
-        yield Entity(selector=label_selectors.namespaces(fields.fields("namespaces")))
-    elif "pods" in fields:
-        yield Entity(selector=_pods(fields.fields("pods"), ports))
-    elif "networks" in fields:
-        given = nets(fields, "networks")
-        if given is None:
-            raise fields.wrong("networks", "it is empty; name at least one.")
-        _count(fields, "networks", _MOST_ADDRESSES)
-        yield Entity(nets=given)
-    else:
-        raise Inconvertible(f"peers by {next(iter(fields.value))} cannot be converted")
+def _converted(found: Iterable[_Form | Inconvertible]) -> Iterator[_Form]:
+    for each in found:
+        if isinstance(each, Inconvertible):
+            raise each
+        yield each

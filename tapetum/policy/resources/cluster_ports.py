@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from tapetum.policy.documents.problem import Refused
+from tapetum.policy.documents.problem import Refused, shown
 from tapetum.policy.resources.fields import Fields
 from tapetum.policy.resources.kubernetes_policies import PROTOCOLS
 from tapetum.policy.resources.kubernetes_rules import ProtocolPort
+from tapetum.policy.resources.names import is_port
 from tapetum.policy.rules import LAST_PORT
 
 
@@ -13,8 +14,8 @@ class Inconvertible(Exception):  # noqa: N818 - caught where the rule is dropped
     """What a rule asks for has no form in Calico's rules."""
 
 
-def protocol_ports(rule: Fields, name: str) -> Iterator[ProtocolPort]:
-    """`name` is `protocols` (ClusterNetworkPolicy) or `ports`. Raises Inconvertible, and Refused."""
+def protocol_ports(rule: Fields, name: str) -> Iterator[ProtocolPort | Inconvertible]:
+    """`name` is `protocols` (ClusterNetworkPolicy) or `ports`. Raises Refused."""
     for each in rule.items(name):
         yield _cluster_port(each) if name == "protocols" else _admin_port(each)
 
@@ -24,13 +25,13 @@ def names_ports(rule: Fields, name: str) -> bool:
     return any(named in each for each in rule.items(name))
 
 
-def _cluster_port(fields: Fields) -> ProtocolPort:
+def _cluster_port(fields: Fields) -> ProtocolPort | Inconvertible:
     fields.only("tcp", "udp", "sctp", "destinationNamedPort")
     given = [each for each in ("tcp", "udp", "sctp", "destinationNamedPort") if each in fields]
     if len(given) != 1:
         raise Refused("a protocol is one of tcp, udp, sctp, destinationNamedPort.", path=fields.path)
     if "destinationNamedPort" in fields:
-        raise Inconvertible("named ports cannot be converted")
+        return _named(fields, "destinationNamedPort")
     protocol = fields.fields(given[0])
     protocol.only("destinationPort")
     if "destinationPort" not in protocol:
@@ -49,12 +50,12 @@ def _cluster_port(fields: Fields) -> ProtocolPort:
     return ProtocolPort(given[0], (first, last))
 
 
-def _admin_port(fields: Fields) -> ProtocolPort:
+def _admin_port(fields: Fields) -> ProtocolPort | Inconvertible:
     fields.only("portNumber", "portRange", "namedPort")
     if len([each for each in fields.value.values() if each is not None]) > 1:
         raise Refused("a port is one of portNumber, portRange, namedPort.", path=fields.path)
     if "namedPort" in fields:
-        raise Inconvertible("named ports cannot be converted")
+        return _named(fields, "namedPort")
     given = fields.fields("portNumber" if "portNumber" in fields else "portRange")
     given.only("protocol", *(("port",) if "portNumber" in fields else ("start", "end")))
     protocol = given.one_of("protocol", *PROTOCOLS, default="TCP").lower()
@@ -64,6 +65,12 @@ def _admin_port(fields: Fields) -> ProtocolPort:
     if number is None:
         raise given.wrong("port", "it is missing; write a number.")
     return ProtocolPort(protocol, (number, number))
+
+
+def _named(fields: Fields, name: str) -> Inconvertible:
+    given = fields.text(name) or ""
+    fields.expect(is_port(given), name, f"{shown(given)} cannot be a port's name; write one like web-1.")
+    return Inconvertible("named ports cannot be converted")
 
 
 def _range(fields: Fields) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from math import isfinite
 from typing import Any
 
 from tapetum.policy.documents.problem import Refused, shown
@@ -89,7 +90,10 @@ class Fields:
             return None
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise self.wrong(name, f"{shown(value)} is not a number; write it without quotes.")
-        return float(value)
+        found = float(value)
+        if not isfinite(found):
+            raise self.wrong(name, "it is too large for a number; write a smaller one.")
+        return found
 
     def fields(self, name: str) -> "Fields":
         """Empty where it is absent."""

@@ -6,6 +6,7 @@ Only what policies can see is read, and unknown fields are no mistake: these obj
 from collections.abc import Iterator
 
 from tapetum.policy.addresses import Address, at
+from tapetum.policy.documents.problem import shown
 from tapetum.policy.resources.endpoints import (
     DEFAULT_SERVICE_ACCOUNT,
     NamedPort,
@@ -14,7 +15,9 @@ from tapetum.policy.resources.endpoints import (
     ServiceAccount,
 )
 from tapetum.policy.resources.fields import Fields
+from tapetum.policy.resources.kubernetes_policies import PROTOCOLS
 from tapetum.policy.resources.metadata import namespace_of
+from tapetum.policy.resources.names import is_dotted
 from tapetum.policy.resources.nets import addresses
 from tapetum.policy.resources.services import EndpointSlice, Service, ServicePort
 from tapetum.policy.rules import LAST_PORT
@@ -43,7 +46,7 @@ def pod(document: Fields) -> Pod:
         name=name,
         aggregate=f"{prefix}*" if prefix else name,
         labels=metadata.labels(),
-        service_account=spec.text("serviceAccountName") or DEFAULT_SERVICE_ACCOUNT,
+        service_account=_service_account(spec),
         addresses=at(_pod_addresses(status)),
         ports=frozenset(_container_ports(spec)),
         node=spec.text("nodeName"),
@@ -69,7 +72,21 @@ def _container_ports(spec: Fields) -> Iterator[NamedPort]:
         for port in container.items("ports"):
             name, number = port.text("name"), port.whole("containerPort", 1, LAST_PORT)
             if name and number is not None:
-                yield NamedPort(name, (port.text("protocol") or "TCP").lower(), number)
+                yield NamedPort(name, _protocol(port), number)
+
+
+def _service_account(spec: Fields) -> str:
+    name = spec.text("serviceAccountName") or DEFAULT_SERVICE_ACCOUNT
+    said = f"{shown(name)} cannot be a service account's name; correct it."
+    spec.expect(is_dotted(name), "serviceAccountName", said)
+    return name
+
+
+def _protocol(fields: Fields) -> str:
+    given = fields.text("protocol") or PROTOCOLS[0]
+    said = f"{shown(given)} is not known; write one of {', '.join(PROTOCOLS)}."
+    fields.expect(given in PROTOCOLS, "protocol", said)
+    return given.lower()
 
 
 def service(document: Fields) -> Service:
@@ -89,30 +106,27 @@ def _service_port(fields: Fields) -> ServicePort:
     number = fields.whole("port", 1, LAST_PORT)
     if number is None:
         raise fields.wrong("port", "it is missing; write a number.")
-    target = fields.value.get("targetPort")
-    given = isinstance(target, (int, str)) and not isinstance(target, bool)
-    return ServicePort(
-        (fields.text("protocol") or "TCP").lower(),
-        number,
-        target if given and target is not None else number,
-        fields.text("name"),
-    )
+    return ServicePort(_protocol(fields), number, _target(fields) or number, fields.text("name"))
+
+
+def _target(fields: Fields) -> int | str | None:
+    """A number, or the name of a port of the pods."""
+    value = fields.value.get("targetPort")
+    return fields.text("targetPort") if isinstance(value, str) else fields.whole("targetPort", 0, LAST_PORT)
 
 
 def endpoint_slice(document: Fields) -> EndpointSlice:
     metadata = document.fields("metadata")
-    found = [address for each in document.items("endpoints") for address in addresses(each, "addresses")]
+    named = document.text("addressType") == "FQDN"  # its addresses are names
+    found = [
+        address
+        for each in document.items("endpoints")
+        for address in (() if named else addresses(each, "addresses"))
+    ]
     ports = [
-        ((each.text("protocol") or "TCP").lower(), number)
+        (_protocol(each), number)
         for each in document.items("ports")
         if (number := each.whole("port", 1, LAST_PORT)) is not None
     ]
     service_name = metadata.labels().get(_SERVICE_LABEL, "")
-    fqdn = document.text("addressType") == "FQDN"
-    return EndpointSlice(
-        namespace_of(document),
-        metadata.name(),
-        service_name,
-        at(() if fqdn else found),
-        frozenset(ports),
-    )
+    return EndpointSlice(namespace_of(document), metadata.name(), service_name, at(found), frozenset(ports))

@@ -5,10 +5,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tapetum.policy.documents import Document, Place, Problem, read
-from tapetum.policy.documents.problem import Refused, shown
+from tapetum.policy.documents.problem import Refused, printable, shown
+from tapetum.policy.resources.endpoints import Profile
 from tapetum.policy.resources.fields import Fields
 from tapetum.policy.resources.keys import Key, key_of
 from tapetum.policy.resources.kinds import READERS, Resource, silent
+from tapetum.policy.resources.metadata import check_metadata
+from tapetum.policy.resources.policies import Policy, Tier
+from tapetum.policy.resources.services import Service
+
+_LONGEST_PATH, _LONGEST_NAME = 400, 253
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,10 @@ def _resource(fields: Fields) -> Resource | None:
         raise fields.wrong(missing, "it is missing; every object has an apiVersion and a kind.")
     reader = READERS.get(version, {}).get(kind)
     if reader is not None:
-        return reader(fields)
+        resource = reader(fields)
+        unread = isinstance(resource, Policy | Tier | Profile | Service)
+        check_metadata(fields.fields("metadata"), labels=unread)
+        return resource
     if not silent(version, kind):
         known = sorted(each for each, readers in READERS.items() if kind in readers)
         hint = f"{kind} is read from {' or '.join(known)}" if known else "leave it out, or read leniently"
@@ -103,7 +112,8 @@ def _resource(fields: Fields) -> Resource | None:
 
 
 def _problem(document: Document, error: Refused) -> Problem:
-    return Problem(document.place, error.message, _named(document.value), error.path)
+    path = printable(error.path, _LONGEST_PATH)  # it may hold keys as they were given
+    return Problem(document.place, error.message, _named(document.value), path)
 
 
 def _named(document: dict[str, Any]) -> str:
@@ -114,4 +124,4 @@ def _named(document: dict[str, Any]) -> str:
     namespace = metadata.get("namespace") if isinstance(metadata, dict) else None
     parts = [each for each in (namespace, name) if isinstance(each, str)]
     words = [kind if isinstance(kind, str) else "", "/".join(parts)]
-    return " ".join(each[:253] for each in words if each)
+    return " ".join(printable(each, _LONGEST_NAME) for each in words if each)

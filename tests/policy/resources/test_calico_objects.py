@@ -15,6 +15,8 @@ from tests.policy.resources.refusals import calico, refused
         ("GlobalNetworkSet", "", "{a: 'b c'}", "metadata.labels"),
         ("HostEndpoint", "node: n, interfaceName: '*'", "{}", None),
         ("HostEndpoint", "node: n, expectedIPs: [10.0.0.1]", "{}", None),
+        ("HostEndpoint", "node: n, interfaceName: e, profiles: [knp.default.a-1, b]", "{}", None),
+        ("HostEndpoint", "node: n, interfaceName: e, profiles: [.b]", "{}", "spec.profiles"),
         ("HostEndpoint", "interfaceName: eth0", "{}", "spec.node"),
         ("HostEndpoint", "node: N, interfaceName: eth0", "{}", "spec.node"),
         ("HostEndpoint", "node: n", "{}", "spec.interfaceName"),
@@ -25,11 +27,14 @@ from tests.policy.resources.refusals import calico, refused
             "{}",
             "spec.ports[0].name",
         ),
-        (
-            "HostEndpoint",
-            "node: n, interfaceName: e, ports: [{name: web, port: 1, protocol: ICMP}]",
-            "{}",
-            "spec.ports[0].protocol",
+        *(
+            (
+                "HostEndpoint",
+                f"node: n, interfaceName: e, ports: [{{name: web, port: 1, protocol: {protocol}}}]",
+                "{}",
+                "spec.ports[0].protocol",
+            )
+            for protocol in ("ICMP", "tcp", "'6'")
         ),
     ],
 )

@@ -19,6 +19,11 @@ from tests.policy.resources.refusals import calico, refused
         ("preDNAT: true, applyOnForward: true, types: [Ingress, Egress]", "spec.preDNAT"),
         ("preDNAT: true, applyOnForward: true, types: [Ingress], egress: [{action: Allow}]", "spec.preDNAT"),
         ("types: [Ingress, Ingress]", "spec.types"),
+        ("tier: sec-1", None),
+        ("tier: a.b", "spec.tier"),
+        ("tier: A", "spec.tier"),
+        ("performanceHints: [AssumeNeededOnEveryNode]", None),
+        ("performanceHints: [Hurry]", "spec.performanceHints"),
         ("selector: global()", "spec.selector"),
         ("namespaceSelector: global()", "spec.namespaceSelector"),
         ("serviceAccountSelector: global()", "spec.serviceAccountSelector"),
@@ -26,6 +31,12 @@ from tests.policy.resources.refusals import calico, refused
 )
 def test_global_policies(spec: str, path: str | None) -> None:
     assert refused(calico("GlobalNetworkPolicy", spec)) == path
+
+
+def test_a_tier_that_could_be_in_no_log_is_never_taken() -> None:
+    text = calico("GlobalNetworkPolicy", "tier: 'a|b'")
+    (problem,) = read_manifests([("f.yaml", text)], lenient=True).problems
+    assert problem.path == "spec.tier"
 
 
 def test_a_forgiven_policy_before_translation_is_of_ingress_alone() -> None:

@@ -18,6 +18,7 @@ RIGHT = (
     "source: {nets: ['fd00::/8']}, destination: {nets: ['fd01::/16']}",
     "source: {services: {name: a, namespace: b}}, protocol: TCP, destination: {ports: [80]}",
     "source: {namespaceSelector: global()}",
+    "metadata: {annotations: {Example.com/Note: any text}}",
     "source: {notSelector: has(a), serviceAccounts: {names: [b]}, namespaceSelector: all()}",
 )
 WRONG = (
@@ -34,6 +35,10 @@ WRONG = (
     ("http: {paths: [{prefix: /a?b}]}", "http.paths[0].prefix"),
     ("http: {paths: [{exact: '/a#b'}]}", "http.paths[0].exact"),
     ("http: {paths: [{exact: /a b}]}", "http.paths[0].exact"),
+    ("http: {headers: [{operator: Exists}]}", "http.headers[0].header"),
+    ("metadata: {annotations: {'...': a}}", "metadata.annotations"),
+    ("metadata: {note: a}", "metadata.note"),
+    ("source: {serviceAccounts: {names: [a, B]}}", "source.serviceAccounts.names"),
     ("source: {ports: [80]}", "source"),
     ("protocol: ICMP, destination: {notPorts: [80]}", "destination"),
     ("protocol: TCP, source: {ports: [0]}", "source.ports[0]"),

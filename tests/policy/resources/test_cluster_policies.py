@@ -3,6 +3,8 @@
 import pytest
 
 from tapetum.policy.resources.manifests import read_manifests
+from tapetum.policy.resources.policies import Policy
+from tapetum.policy.rules import Rule, RuleAction
 from tests.policy.resources.refusals import refused
 
 ANY = "to: [{namespaces: {}}]"
@@ -64,6 +66,56 @@ def rule(more: str, action: str = "Deny") -> str:
 )
 def test_policies(kind: str, spec: str, path: str | None) -> None:
     assert refused(policy(kind, spec)) == path
+
+
+@pytest.mark.parametrize("kind", ["ClusterNetworkPolicy", "AdminNetworkPolicy"])
+@pytest.mark.parametrize(
+    ("action", "peers", "path"),
+    [
+        (True, "{domainNames: ['*.example.com']}", None),
+        (False, "{domainNames: ['*.example.com']}", "spec.egress[0].to[0].domainNames"),
+        (False, "{nodes: {matchLabels: {a: b}}}", None),
+    ],
+)
+def test_peers_that_have_no_form(kind: str, action: bool, peers: str, path: str | None) -> None:
+    allow = "Accept" if kind == "ClusterNetworkPolicy" else "Allow"
+    assert refused(policy(kind, rule(f"to: [{peers}]", allow if action else "Deny"))) == path
+
+
+@pytest.mark.parametrize(
+    ("more", "path"),
+    [
+        ("to: [{domainNames: a.b}]", "to[0].domainNames"),
+        ("to: [{domainNames: []}]", "to[0].domainNames"),
+        ("to: [{domainNames: ['a b']}]", "to[0].domainNames[0]"),
+        ("to: [{nodes: 1}]", "to[0].nodes"),
+        ("to: [{nodes: {}}, {namespaces: 1}]", "to[1].namespaces"),
+        ("to: [{nodes: {}}], protocols: [{tcp: 1}]", "protocols[0].tcp"),
+        (
+            "to: [{namespaces: {}}], protocols: [{destinationNamedPort: 1}]",
+            "protocols[0].destinationNamedPort",
+        ),
+        (
+            "to: [{namespaces: {}}], protocols: [{destinationNamedPort: a}, {udp: 1}]",
+            "protocols[1].udp",
+        ),
+    ],
+)
+def test_what_has_no_form_hides_nothing_that_is_wrong(more: str, path: str) -> None:
+    for lenient in (False, True):
+        text = policy("ClusterNetworkPolicy", rule(more, "Accept"))
+        (problem,) = read_manifests([("f.yaml", text)], lenient=lenient).problems
+        assert problem.path == f"spec.egress[0].{path}"
+
+
+def test_a_peer_of_another_version_fails_closed() -> None:
+    text = policy("ClusterNetworkPolicy", rule("to: [{planets: {}}]"))
+    (found,) = read_manifests([("f.yaml", text)], lenient=True).resources
+    assert isinstance(found, Policy)
+    assert found.egress == (Rule(RuleAction.DENY),)
+    assert found.notes == (
+        "spec.egress[0]: peers by planets cannot be converted; the rule denies everything",
+    )
 
 
 def test_a_baseline_has_one_name() -> None:
