@@ -2,22 +2,19 @@
 server-sent events.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from tapetum.ingest.containers import are_wrapped, written
+from tapetum.ingest.documents import is_printed, printed, records_of
 from tapetum.ingest.forms import Form
 
 _WHITE = b" \t\r"
-_OPENING, _CLOSING = b"{", b"}"
 _SSE_FIELDS = (b"event:", b"id:", b"retry:", b":")
 _DATA = b"data:"
-_HEAD = 64
-_PAGED = (Form.GOLDMANE, Form.AUDIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +35,12 @@ class Lines:
 
 def split(body: bytes, form: Form) -> Lines:
     """The lines of a delivery; each record of a JSON document counts as one."""
-    records = _document(body, form)
+    records = records_of(body, form)
     if records is not None:
         return _joined(records)
     lines = body.split(b"\n")
-    if body[:_HEAD].lstrip().split(b"\n", 1)[0].rstrip() == _OPENING:
-        return _joined([line for line in _printed(lines) if line.strip(_WHITE)])
+    if is_printed(body):
+        return _joined([line for line in printed(lines) if line.strip(_WHITE)])
     if not lines[-1]:
         lines.pop()
     if are_wrapped(body):
@@ -58,21 +55,6 @@ def split(body: bytes, form: Form) -> Lines:
     return _joined([line for line in lines if line.strip(_WHITE)])
 
 
-def _printed(lines: list[bytes]) -> Iterator[bytes]:
-    """Objects that go over several lines, as jq prints them: between braces that stand alone."""
-    held: list[bytes] = []
-    for line in lines:
-        plain = line.rstrip()
-        if held or plain == _OPENING:
-            held.append(plain)
-            if plain == _CLOSING:
-                yield b" ".join(held)  # white space only: JSON allows no raw line break inside a text
-                held.clear()
-        else:
-            yield line.removesuffix(b"\r")
-    yield b" ".join(held)
-
-
 def _joined(lines: list[bytes]) -> Lines:
     return Lines(lines, b"\n".join(lines), _ends(lines))
 
@@ -85,37 +67,6 @@ def _may_be_blank(body: bytes, ends: npt.NDArray[np.int64]) -> bool:
     """Whether any line is empty or begins with white space."""
     starts = np.concatenate([[0], ends[:-1]])[: len(ends)]
     return bool(np.isin(np.frombuffer(body, np.uint8)[starts], list(_WHITE + b"\n")).any())
-
-
-def may_be_document(head: bytes, form: Form) -> bool:
-    """Whether a body that begins so may be one JSON document of records, however it is cut into lines."""
-    start = head[:_HEAD].lstrip()[:1]
-    return start == b"[" or (start == b"{" and form in _PAGED)
-
-
-def _document(body: bytes, form: Form) -> list[bytes] | None:
-    """The records of a JSON array, or of a page's `{"items": [...]}`; None where it is neither."""
-    start = body[:_HEAD].lstrip()[:1]
-    try:
-        if start == b"[":
-            found = msgspec.json.decode(body, type=list[msgspec.Raw])
-        elif start == b"{" and form in _PAGED and b'"items"' in body:
-            found = msgspec.json.decode(body, type=_Page).items
-        else:
-            return None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None  # not one document: its lines will say why
-    records = [bytes(item) for item in found]
-    if start == b"[" and not (records and all(item.startswith(b"{") for item in records)):
-        return None
-    # White space only: JSON allows no raw line break inside a text.
-    return [item.replace(b"\r", b" ").replace(b"\n", b" ") for item in records]
-
-
-class _Page(msgspec.Struct):
-    """An answer of whisker-backend; an EventList, as API servers post them."""
-
-    items: list[msgspec.Raw]
 
 
 def _is_event_stream(body: bytes) -> bool:

@@ -62,6 +62,16 @@ def test_what_stands_between_printed_objects_and_a_last_half_are_lines() -> None
     assert split(body, Form.DNS).items == [b'{  "a": 1 }', b"rubbish", b'{"b":2}', b'{  "c": {  } ']
 
 
+@pytest.mark.parametrize("indent", [None, 2])
+def test_hits_of_a_search_count_once_each(indent: int | None) -> None:
+    hits = [{"_id": "1", "_source": {"a": 1}}, {"_id": "2", "_source": {"b": [2]}}]
+    answer = {"took": 3, "_shards": {"total": 1}, "hits": {"total": {"value": 2}, "hits": hits}}
+    body = json.dumps(answer, indent=indent).encode()
+    assert [json.loads(line) for line in split(body, Form.DNS).items] == hits
+    assert split(b'{"hits":{"hits":5}}', Form.DNS).items == [b'{"hits":{"hits":5}}']
+    assert len(split(body.replace(b"\n", b"") + b"\n{}", Form.DNS).items) == 2  # lines, each on its own
+
+
 def test_events_of_a_stream_are_their_data() -> None:
     stream = b': hello\r\n\r\nevent: flow\r\nid: 7\r\ndata: {"a":1}\r\n\r\nretry: 10\ndata:{"b":2}\nrubbish\n'
     assert split(stream, Form.GOLDMANE).items == [b'{"a":1}', b'{"b":2}', b"rubbish"]

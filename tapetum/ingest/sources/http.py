@@ -23,8 +23,9 @@ from tapetum.domain.errors import (
     TooLargeError,
     UnsupportedEncodingError,
 )
+from tapetum.ingest.documents import may_be_document
 from tapetum.ingest.forms import Form
-from tapetum.ingest.lines import may_be_document, split
+from tapetum.ingest.lines import split
 from tapetum.ingest.refusals import shown
 from tapetum.ingest.sources.compression import Encoding, decompressed, joined
 
