@@ -10,6 +10,7 @@ from tapetum.policy.rules import Direction, Entity, RuleAction
 from tapetum.policy.selectors import Selector, both
 
 _MOST_ADDRESSES = 25
+_EARLY = ("namespaceSelector", "sameLabels", "notSameLabels")
 
 
 def peer(fields: Fields, direction: Direction, action: RuleAction, ports: str) -> Entity | Inconvertible:
@@ -18,9 +19,12 @@ def peer(fields: Fields, direction: Direction, action: RuleAction, ports: str) -
     if len([each for each in fields.value.values() if each is not None]) != 1:
         raise Refused("a peer is exactly one thing; set one field, or make several peers.", path=fields.path)
     if "namespaces" in fields:
-        return Entity(selector=label_selectors.namespaces(fields.fields("namespaces")))
+        return _of(_namespaces(fields.fields("namespaces"), ports))
     if "pods" in fields:
-        return Entity(selector=pods(fields.fields("pods"), ports))
+        within = fields.fields("pods")
+        if ports == "ports" and "namespaces" in within:
+            return _of(_early_pods(within, ports))
+        return Entity(selector=pods(within, ports))
     if "networks" in fields:
         given = nets(fields, "networks")
         if given is None:
@@ -47,6 +51,31 @@ def pods(fields: Fields, ports: str) -> Selector:
         label_selectors.namespaces(fields.fields("namespaceSelector")),
         label_selectors.pods(fields.fields("podSelector")),
     )
+
+
+def _of(selector: Selector | Inconvertible) -> Entity | Inconvertible:
+    return selector if isinstance(selector, Inconvertible) else Entity(selector=selector)
+
+
+def _namespaces(fields: Fields, ports: str) -> Selector | Inconvertible:
+    """The first releases of v1alpha1 had the selector one level deeper, beside terms about the subject."""
+    if ports != "ports" or not any(each in fields.value for each in _EARLY):
+        return label_selectors.namespaces(fields)
+    fields.only(*_EARLY)
+    if len([each for each in _EARLY if each in fields]) != 1:
+        raise Refused(f"namespaces are one of {', '.join(_EARLY)}; set one.", path=fields.path)
+    if "namespaceSelector" in fields:
+        return label_selectors.namespaces(fields.fields("namespaceSelector"))
+    for each in _EARLY[1:]:
+        fields.texts(each)
+    return Inconvertible("namespaces by what they share with the subject cannot be converted")
+
+
+def _early_pods(fields: Fields, ports: str) -> Selector | Inconvertible:
+    fields.only("namespaces", "podSelector")
+    where = _namespaces(fields.fields("namespaces"), ports)
+    which = label_selectors.pods(fields.fields("podSelector"))
+    return where if isinstance(where, Inconvertible) else both(where, which)
 
 
 def count(fields: Fields, name: str, most: int) -> None:

@@ -108,6 +108,46 @@ def test_what_has_no_form_hides_nothing_that_is_wrong(more: str, path: str) -> N
         assert problem.path == f"spec.egress[0].{path}"
 
 
+@pytest.mark.parametrize(
+    ("early", "now"),
+    [
+        ("namespaces: {namespaceSelector: {matchLabels: {a: b}}}", "namespaces: {matchLabels: {a: b}}"),
+        ("namespaces: {namespaceSelector: {}}", "namespaces: {}"),
+        (
+            "pods: {namespaces: {namespaceSelector: {}}, podSelector: {matchLabels: {a: b}}}",
+            "pods: {namespaceSelector: {}, podSelector: {matchLabels: {a: b}}}",
+        ),
+    ],
+)
+def test_peers_of_the_first_admin_policies_mean_the_same(early: str, now: str) -> None:
+    texts = (policy("AdminNetworkPolicy", rule(f"to: [{{{each}}}]", "Pass")) for each in (early, now))
+    first, second = (read_manifests([("f.yaml", text)]).resources for text in texts)
+    assert first == second
+    assert len(first) == 1
+
+
+@pytest.mark.parametrize(
+    ("peer", "path"),
+    [
+        ("namespaces: {sameLabels: [a]}", None),
+        ("pods: {namespaces: {notSameLabels: [a]}, podSelector: {}}", None),
+        ("namespaces: {sameLabels: a}", "namespaces.sameLabels"),
+        ("namespaces: {sameLabels: [a], namespaceSelector: {}}", "namespaces"),
+        ("namespaces: {sameLabels: null}", "namespaces"),
+    ],
+)
+def test_what_namespaces_share_with_the_subject_has_no_form(peer: str, path: str | None) -> None:
+    text = policy("AdminNetworkPolicy", rule(f"to: [{{{peer}}}]"))
+    found = read_manifests([("f.yaml", text)])
+    assert [each.path for each in found.problems] == (
+        [] if path is None else [f"spec.egress[0].to[0].{path}"]
+    )
+    if path is None:
+        (made,) = found.resources
+        assert isinstance(made, Policy)
+        assert made.egress == (Rule(RuleAction.DENY),)
+
+
 def test_a_peer_of_another_version_fails_closed() -> None:
     text = policy("ClusterNetworkPolicy", rule("to: [{planets: {}}]"))
     (found,) = read_manifests([("f.yaml", text)], lenient=True).resources
