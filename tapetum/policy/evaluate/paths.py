@@ -20,7 +20,7 @@ def matches_path(path: str, wanted: str, *, prefix: bool) -> bool:
     return found == text or (prefix and found.startswith(text if text == "/" else f"{text}/"))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4096)
 def resolved(path: str) -> str | None:
     """Without query, fragment, parameters (`;…`), empty and dot segments. None: servers differ about it."""
     plain = path.partition("?")[0].partition("#")[0]
