@@ -1,5 +1,6 @@
 """The built-in detector: two nodes between which traffic is denied for the first time ever."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 
 import pyarrow as pa
@@ -7,7 +8,7 @@ import pyarrow as pa
 from tapetum.domain.alerts import Alert
 from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.domain.flows import Reporter
-from tapetum.graphstore.port import Applied, FirstDenied
+from tapetum.graphstore.port import FirstDenied
 
 RULE = "first-denied"
 SEVERITY = 45
@@ -47,13 +48,13 @@ def raise_alert(seen: FirstDenied, decided_by: str | None) -> Alert:
     )
 
 
-def alerts_of(applied: Applied, traces: pa.Table) -> list[Alert]:
+def alerts_of(denied: Sequence[FirstDenied], traces: pa.Table) -> list[Alert]:
     """An alert for each first denial of a batch; `traces` (flows.TRACE) name the policies that decided."""
-    if not applied.first_denied:
+    if not denied:
         return []
     hits = {row["trace"]: row["policy_hits"] for row in traces.to_pylist()}
     alerts: list[Alert] = []
-    for seen in applied.first_denied:
+    for seen in denied:
         enforced = [hit for hit in hits.get(seen.trace) or [] if hit["set"] == "enforced"]
         last = max(enforced, key=lambda hit: hit["index"], default=None)
         alerts.append(raise_alert(seen, None if last is None else f"{last['tier']}/{last['name']}"))

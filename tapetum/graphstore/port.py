@@ -56,10 +56,9 @@ class FirstDenied:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What a batch brought; `first_number` is that of the first denial where the store numbers them."""
+    """What a batch brought."""
 
     first_denied: tuple[FirstDenied, ...]
-    first_number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The receiver of the distributed mode: spools what is pushed, hands it to the workers, answers.
 
-An answer means that the spool holds the delivery. It knows neither how deliveries are applied nor a store.
+An answer means that the spool holds the delivery. What waits to be applied is announced ahead, so that alerts
+need not wait along. It knows neither how deliveries are applied nor a store.
 """
 
 import asyncio
@@ -17,11 +18,10 @@ from tapetum.domain.batches import Receipt
 from tapetum.domain.cluster_names import checked_cluster
 from tapetum.domain.errors import DamagedStoreError, TapetumError, UnavailableError
 from tapetum.domain.moments import SECOND, Clock
+from tapetum.ingest.announcing import Announcing, Preview
 from tapetum.ingest.forms import Form
+from tapetum.ingest.progress import Progress
 from tapetum.ingest.spool import Spool
-
-Judge = Callable[[Delivery], Receipt]
-"""What can be said of a delivery's lines without a store; called in a worker thread."""
 
 Receipts = Callable[[Sequence[str]], Awaitable[Mapping[str, Receipt]]]
 """The receipts that the log store holds, by delivery id. Raises UnavailableError."""
@@ -34,10 +34,11 @@ _PAGE = 100
 @dataclass(frozen=True, slots=True)
 class Pace:
     """Seconds: how long an answer waits for the worker's receipt, after how long a delivery that is not
-    settled is looked after again, and how often that is looked at.
+    settled is announced, after how long it is looked after again, and how often that is looked at.
     """
 
     patience: float = 5.0
+    announce: float = 0.5
     offer_again: float = 10.0
     round: float = 1.0
 
@@ -51,7 +52,7 @@ class Receiver:
         queue: Queue,
         *,
         receipts: Receipts,
-        judge: Judge,
+        preview: Callable[[Delivery], Preview],
         clock: Clock,
         pace: Pace | None = None,
         new_id: Callable[[], str] = lambda: uuid4().hex,
@@ -59,16 +60,17 @@ class Receiver:
         self._spool = spool
         self._queue = queue
         self._receipts = receipts
-        self._judge = judge
+        self._preview = preview
         self._clock = clock
         self._pace = pace or Pace()
         self._new_id = new_id
         self._open = False
         self._tasks: list[asyncio.Task[None]] = []
+        self._announcing = Announcing(self._waits)
         self._awaited: dict[str, asyncio.Future[Receipt | None]] = {}
         self._settled: set[str] = set()  # not removed from the spool yet
         self._removable = asyncio.Event()
-        self._progress = _Progress(self._pace.patience)
+        self._progress = Progress(self._pace.patience)
         self._troubles: set[str] = set()
 
     async def __aenter__(self) -> Self:
@@ -84,7 +86,7 @@ class Receiver:
         self.stop()
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, self._announcing.end(), return_exceptions=True)
         with suppress(UnavailableError):  # then they are found to be settled at the next start
             await asyncio.to_thread(self._spool.remove, self._settled)
 
@@ -100,10 +102,14 @@ class Receiver:
         delivery = Delivery(self._new_id(), checked_cluster(cluster), form, source, self._clock(), body)
         if not self._open:
             raise UnavailableError("This receiver is stopping; send again in a moment.")
+        preview = self._preview(delivery)
         with self._awaiting(delivery.id) as awaited:
             await asyncio.to_thread(self._spool.put, delivery)
+            # Alerts come with their records where these come soon.
+            behind = self._progress.behind(asyncio.get_running_loop().time(), self._pace.announce)
+            self._announcing.later(delivery, preview, awaited, 0.0 if behind else self._pace.announce)
             receipt = await self._receipt(delivery, awaited)
-        return await asyncio.to_thread(self._judge, delivery) if receipt is None else receipt
+        return await asyncio.to_thread(preview.receipt) if receipt is None else receipt
 
     async def _receipt(self, delivery: Delivery, awaited: "asyncio.Future[Receipt | None]") -> Receipt | None:
         """The worker's, if it comes in time; none where waiting would be in vain."""
@@ -128,6 +134,10 @@ class Receiver:
             yield awaited
         finally:
             del self._awaited[delivery_id]
+
+    def _waits(self, delivery_id: str) -> bool:
+        """Whether it is not known to be applied."""
+        return self._open and delivery_id not in self._settled and self._spool.find(delivery_id) is not None
 
     async def _hear(self) -> None:
         async with self._queue.settlements() as settlements:
@@ -211,23 +221,3 @@ class Receiver:
         if trouble not in self._troubles:
             self._troubles.add(trouble)
             log.warning("receiver_waits", doing=trouble, error=error.message)
-
-
-class _Progress:
-    """Whether it is worth waiting for a receipt. Times are of the event loop, in seconds."""
-
-    def __init__(self, patience: float) -> None:
-        self._patience = patience
-        self._idle_since: float | None = None  # nothing was settled since, although something waits
-        self._slow = False  # what was settled last had waited longer than anybody would
-
-    def waiting(self, now: float) -> None:
-        if self._idle_since is None:
-            self._idle_since = now
-
-    def settled(self, now: float, lag: float, more: bool) -> None:
-        self._idle_since = now if more else None
-        self._slow = more and lag > self._patience
-
-    def stuck(self, now: float) -> bool:
-        return self._slow or (self._idle_since is not None and now - self._idle_since >= self._patience)

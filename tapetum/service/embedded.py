@@ -63,7 +63,7 @@ class Embedded:
             alerts = self._seen(transaction, batch, appended)
             if batch.kind is RecordKind.FLOWS and not appended.replayed:
                 applied = self.graph.apply(transaction, batch.id, appended.fresh, batch.traces)
-                alerts = first_denied.alerts_of(applied, batch.traces) + alerts
+                alerts = first_denied.alerts_of(applied.first_denied, batch.traces) + alerts
             raised = self.logs.append_alerts(transaction, alerts)
             if batch.kind is RecordKind.AUDIT and (seen := sightings(batch, appended.fresh)):
                 self.catalog.note(transaction, seen)

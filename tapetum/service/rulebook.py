@@ -3,7 +3,8 @@
 No rule stops a batch: one that cannot be used, or fails, is told of and passed over.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 
@@ -11,7 +12,7 @@ import pyarrow as pa
 import structlog
 
 from tapetum.catalog.shipped import shipped
-from tapetum.detect.rules import RuleSet, rule_set
+from tapetum.detect.rules import Rule, RuleSet, rule_set
 from tapetum.domain.alerts import Alert
 from tapetum.domain.batches import Batch
 from tapetum.domain.documents import Document, DocumentKind, Mark
@@ -60,16 +61,21 @@ class Rulebook:
 
     def see(self, batch: Batch, fresh: pa.Table, now: Micros) -> list[Alert]:
         """What a batch's new records raise, each by itself; notes which rules over time they concern."""
-        found: list[Alert] = []
         columns = Columns(fresh, batch.traces)
-        for rule in self.rules.watching(batch.kind, batch.cluster) if fresh.num_rows else ():
-            try:
+        for rule in self._watching(batch, fresh):
+            with _told_of(rule):
+                if rule.later and (times := rule.times(columns, now)) is not None:
+                    self.touch(rule.watch, batch.cluster, Touched(*times))
+        return self.say(batch, fresh, now)
+
+    def say(self, batch: Batch, records: pa.Table, now: Micros) -> list[Alert]:
+        """What some of a batch's records raise, each by itself."""
+        found: list[Alert] = []
+        columns = Columns(records, batch.traces)
+        for rule in self._watching(batch, records):
+            with _told_of(rule):
                 if not rule.later:
                     found += rule.see(columns, batch.cluster, now)
-                elif (times := rule.times(columns, now)) is not None:
-                    self.touch(rule.watch, batch.cluster, Touched(*times))
-            except Exception:  # a fault of ours must not stop what is ingested
-                log.exception("an alert rule failed", rule=rule.id, version=rule.mark[0])
         return found
 
     def touch(self, watch: str, cluster: str, times: Touched) -> None:
@@ -90,6 +96,9 @@ class Rulebook:
         with self._touching:
             return self._touched.pop((watch, cluster), None)
 
+    def _watching(self, batch: Batch, records: pa.Table) -> Iterable[Rule]:
+        return self.rules.watching(batch.kind, batch.cluster) if records.num_rows else ()
+
     def _change(self, saved: Sequence[Document]) -> None:
         given = {each.id: each for each in (*shipped(DocumentKind.ALERT_RULE), *saved)}
         rules = rule_set(list(given.values()), self.rules)
@@ -97,3 +106,12 @@ class Rulebook:
             if self.rules.broken.get(rule_id) != reason:
                 log.warning("an alert rule is not in force", rule=rule_id, reason=reason)
         self.rules, self._saved = rules, {each.id: each.mark for each in saved}
+
+
+@contextmanager
+def _told_of(rule: Rule) -> Generator[None]:
+    """A fault of ours must not stop what is ingested."""
+    try:
+        yield
+    except Exception:
+        log.exception("an alert rule failed", rule=rule.id, version=rule.mark[0])

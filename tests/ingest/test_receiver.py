@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
@@ -22,6 +22,7 @@ from tapetum.ingest.forms import Form
 from tapetum.ingest.receiver import Pace, Receiver
 from tapetum.ingest.sources.http import ingest_routes
 from tapetum.ingest.spool import Spool
+from tests.ingest.previews import Previews
 from tests.ingest.spools import spool as opened
 
 JUDGED = Receipt(5, 4, 0, 1)
@@ -70,6 +71,7 @@ class Rig:
     store_away: bool = False
     asked: list[list[str]] = field(default_factory=list)
     numbered: int = 0
+    previews: Previews = field(default_factory=lambda: Previews(JUDGED))
 
     def __post_init__(self) -> None:
         self.spool: Spool | None = None
@@ -81,7 +83,7 @@ class Rig:
                 self.spool,
                 self.queue,
                 receipts=self._receipts,
-                judge=lambda _: JUDGED,
+                preview=self.previews.of,
                 clock=lambda: int(time.time() * SECOND),
                 pace=pace,
                 new_id=self._new_id,
@@ -176,6 +178,21 @@ async def test_without_a_worker_the_answer_comes_from_the_body_alone_and_only_th
             await rig.emptied()
             assert (await push(receiver))[0] == APPLIED  # and it is worth waiting again
         assert sorted(rig.stored) == ["d1", "d2", "d3", "d4", "d5"]
+
+
+async def test_what_waits_is_announced_once_and_at_once_where_nothing_is_applied(rig: Rig) -> None:
+    async with rig.receiver(replace(PACE, announce=0.1)) as receiver:
+        await push(receiver)
+        assert rig.previews.announced == ["d1"]
+        for _ in range(3):
+            _, took = await push(receiver)
+            assert took < PACE.patience / 2
+        await until(lambda: rig.previews.announced == ["d1", "d2", "d3", "d4"])
+        async with rig.worker():
+            await rig.emptied()
+            await push(receiver)
+        await asyncio.sleep(0.2)
+    assert rig.previews.announced == ["d1", "d2", "d3", "d4"], "the last was applied soon"
 
 
 async def test_a_bad_cluster_and_a_full_spool_leave_no_trace(rig: Rig) -> None:

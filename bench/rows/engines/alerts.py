@@ -18,6 +18,8 @@ _BEFORE = 3
 
 _QUICK = Target(2000, at_least=False, of=Of.VALUE, unit="ms")
 _SETTLING = 120.0
+_PATIENCE = "0.1"
+"""Seconds that a sender waits for what workers count: else four of them would send no more than is stored."""
 
 
 def run(setting: Setting) -> list[Figure]:
@@ -27,7 +29,7 @@ def run(setting: Setting) -> list[Figure]:
     with setting.directory() as files:
         ready = bodies(files / "flows.ndjson", flows, _BEFORE + seconds, setting.scale)
         early, sending = ready[: _BEFORE * BODIES_A_SECOND], ready[_BEFORE * BODIES_A_SECOND :]
-        with Fleet(files, on, apis=2, workers=1) as fleet:
+        with Fleet(files, on, apis=2, workers=1, TAPETUM_PUSH_PATIENCE=_PATIENCE) as fleet:
             replicas = list(map(_served, fleet.apis))
             for body in early:
                 post(replicas[0], body + denied())

@@ -55,7 +55,7 @@ def apply(tx: Transaction, memory: GraphMemory, batches: Sequence[Added], now: M
     """Several are summed as one, and each is recorded with what it brought."""
     tx.run(ASK["take_turn"])
     asked = [each.batch_id for each in batches]
-    ((keys, blocks, alerts, named, before),) = tx.run(ASK["state_in_turn"], {"batches": asked})
+    ((keys, blocks, named, before),) = tx.run(ASK["state_in_turn"], {"batches": asked})
     told = {batch_id: remembered(applied) for batch_id, applied in before}
     new = {each.batch_id: each for each in batches if each.batch_id not in told}
     if not new:
@@ -77,7 +77,7 @@ def apply(tx: Transaction, memory: GraphMemory, batches: Sequence[Added], now: M
             start=1,
         )
     ]
-    applied = _numbered(denied, new.values(), alerts)
+    applied = _shown(denied, new.values())
     tx.run(
         ASK["record"],
         {
@@ -85,7 +85,6 @@ def apply(tx: Transaction, memory: GraphMemory, batches: Sequence[Added], now: M
             "at": now,
             "keys": keys + change.keys.num_rows,
             "last": blocks + len(appended),
-            "alerts": alerts + len(denied),
             "policies": named + len(decided.policies),
             "blocks": appended,
         },
@@ -119,16 +118,12 @@ def catch_up(tx: Transaction, memory: GraphMemory, keys: int) -> None:
         memory.enter(fresh)
 
 
-def _numbered(denied: list[FirstDenied], batches: Collection[Added], alerts: int) -> dict[str, Applied]:
-    """Each first denial, told with the batch that shows it, has the next number: they have no gaps."""
+def _shown(denied: list[FirstDenied], batches: Collection[Added]) -> dict[str, Applied]:
+    """Each first denial is told with the batch that shows it."""
     found: dict[str, Applied] = {}
     for each in batches:
-        mine: tuple[FirstDenied, ...] = ()
-        if denied:
-            records = set(each.records.column("id").to_pylist())
-            mine = tuple(one for one in denied if one.record_id in records)
-        found[each.batch_id] = Applied(mine, first_number=alerts + 1 if mine else None)
-        alerts += len(mine)
+        records = set(each.records.column("id").to_pylist()) if denied else set[str]()
+        found[each.batch_id] = Applied(tuple(one for one in denied if one.record_id in records))
     return found
 
 

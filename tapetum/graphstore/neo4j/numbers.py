@@ -1,4 +1,4 @@
-"""Numbers of alerts, in one sequence with those of first denials: each alert gets one, and one owner.
+"""Numbers of alerts, in one sequence without gaps: each alert gets one, and one owner.
 
 A batch owns an alert, writes it, and asks again after a failure; nobody else raises it. An alert of nobody
 is kept with what it says until somebody has written it.
@@ -21,9 +21,9 @@ def number(tx: Transaction, ids: Sequence[str], owner: str, now: Micros) -> dict
     return {alert_id: held for alert_id, (held, by) in known.items() if by == owner} | given
 
 
-def number_unowned(tx: Transaction, told: Mapping[str, str], now: Micros) -> None:
-    """Alerts by their ids, with what they say; those that were raised before stay as they are."""
-    _given(tx, list(told), None, now, "raise_unowned", told)
+def number_unowned(tx: Transaction, told: Mapping[str, str], now: Micros) -> dict[str, int]:
+    """The numbers of new alerts, of those by their ids with what they say; others have theirs."""
+    return _given(tx, list(told), None, now, "raise_unowned", told)[1]
 
 
 def unwritten(tx: Transaction) -> list[tuple[int, str]]:
@@ -44,7 +44,7 @@ def _given(
     told: Mapping[str, str] | None = None,
 ) -> tuple[dict[str, tuple[int, str | None]], dict[str, int]]:
     """What was raised before, and new numbers for the rest."""
-    tx.run(ASK["take_turn"])
+    tx.run(ASK["take_number"])
     ((last, before),) = tx.run(ASK["raised"], {"ids": list(ids)})
     known = {alert_id: (held, by) for alert_id, held, by in before}
     fresh = [alert_id for alert_id in dict.fromkeys(ids) if alert_id not in known]

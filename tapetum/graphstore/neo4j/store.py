@@ -12,6 +12,7 @@ import anyio.to_thread
 import numpy as np
 import pyarrow as pa
 
+from tapetum.domain.arrow import compute as pc
 from tapetum.domain.endpoints import NodeKind, NodeRef
 from tapetum.domain.errors import UnavailableError
 from tapetum.domain.moments import Clock, Micros, TimeRange
@@ -29,21 +30,22 @@ from tapetum.domain.service_graph import (
     ServiceGroup,
     Shape,
 )
+from tapetum.domain.together import Together
 from tapetum.domain.traffic import Mask
 from tapetum.graphdb.migrations import migrate, missing
 from tapetum.graphdb.neo4j import Neo4j, Transaction
 from tapetum.graphdb.statements import statements
 from tapetum.graphstore import answers, folding
+from tapetum.graphstore.buckets import keeps_minutes
 from tapetum.graphstore.folding import Sums
 from tapetum.graphstore.memory import Allowed, GraphMemory, add, visible_rows
 from tapetum.graphstore.neo4j import migrations, numbers, policies, walk
 from tapetum.graphstore.neo4j.apply import ASK, Added, apply
 from tapetum.graphstore.neo4j.matching import Matching
 from tapetum.graphstore.neo4j.tail import Tail
-from tapetum.graphstore.neo4j.together import Together
 from tapetum.graphstore.neo4j.upkeep import Upkeep
 from tapetum.graphstore.plans import Plans
-from tapetum.graphstore.port import Applied, GraphQuery, GraphStore, NamespaceSummary
+from tapetum.graphstore.port import Applied, FirstDenied, GraphQuery, GraphStore, NamespaceSummary
 from tapetum.graphstore.rollups import Counts, Load, Span
 
 T = TypeVar("T")
@@ -99,7 +101,7 @@ class Neo4jGraphStore(GraphStore[Transaction]):
         return self._database.write(work)
 
     def apply(self, tx: Transaction, batch_id: str, fresh: pa.Table, traces: pa.Table) -> Applied:
-        """Also gives the first denials their numbers; a batch that is there already gives what it gave."""
+        """A batch that is there already gives what it gave."""
         if not fresh.num_rows:
             return Applied(())
         return self._apply(tx, [Added(batch_id, fresh, traces)])[0]
@@ -118,10 +120,20 @@ class Neo4jGraphStore(GraphStore[Transaction]):
         now = self._clock()
         return self.write(lambda tx: numbers.number(tx, ids, owner, now)) if ids else {}
 
-    def number_unowned(self, tx: Transaction, told: Mapping[str, str]) -> None:
-        """Give alerts numbers in a transaction, with what they say, for anybody to write."""
-        if told:
-            numbers.number_unowned(tx, told, self._clock())
+    def number_unowned(self, tx: Transaction, told: Mapping[str, str]) -> dict[str, int]:
+        """Give new alerts numbers in a transaction, with what they say, for anybody to write."""
+        return numbers.number_unowned(tx, told, self._clock()) if told else {}
+
+    async def learn_keys(self) -> None:
+        """Know of all that was added by now which nodes talk, and no more. Raises UnavailableError."""
+        await self._tail.learn_keys()
+
+    def foreseen(self, records: pa.Table) -> list[FirstDenied]:
+        """What `add` would tell of first denials, were these records all new, as of when keys were learnt."""
+        denied = records.filter(pc.equal(records.column("action"), "deny"))
+        if not denied.num_rows:
+            return []
+        return self._memory.work_out(denied, keeps_minutes(self._clock()))[1]
 
     def unwritten(self) -> list[tuple[int, str]]:
         """Numbers and sayings of such alerts, until `written`."""

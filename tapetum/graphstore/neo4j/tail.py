@@ -74,6 +74,15 @@ class Tail:
             return False
         return True
 
+    async def learn_keys(self) -> None:
+        """Flow keys alone, as of now. Raises UnavailableError where the database is away."""
+        for attempt in range(_TORN):
+            found = await self._database.read(ASK["state"], within=_SOON)
+            if not found or await self._follow_keys(self._memory.keys, found[0][0]):
+                return
+            await asyncio.sleep(_PAUSE * attempt)
+        raise UnavailableError("The graph's flow keys are being changed just now; ask again in some seconds.")
+
     def committed(self, done: Done) -> None:
         """Follow a batch of our own, unless readers did already or something before it is missing."""
         if done.change is None:

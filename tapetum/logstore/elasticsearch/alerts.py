@@ -82,10 +82,22 @@ def _document(numbered: NumberedAlert, now: int) -> dict[str, Any]:
 async def after(
     server: Server, names: Names, scope: Scope, number: int, limit: int, now: int
 ) -> list[NumberedAlert]:
+    if scope.everything:
+        # Nearly always none is missing, which the alerts themselves tell.
+        found = await _behind_number(server, names, scope, number, limit, None)
+        whole = [one for place, one in enumerate(found, number + 1) if one.number == place]
+        if whole or not found:
+            return whole
     upto = await _whole_up_to(server, names, number, now)
-    if upto <= number:
-        return []
-    where = within_scope(names, RecordKind.ALERTS, scope).and_(_behind(number), _up_to(upto))
+    return [] if upto <= number else await _behind_number(server, names, scope, number, limit, upto)
+
+
+async def _behind_number(
+    server: Server, names: Names, scope: Scope, number: int, limit: int, upto: int | None
+) -> list[NumberedAlert]:
+    where = within_scope(names, RecordKind.ALERTS, scope).and_(_behind(number))
+    if upto is not None:
+        where = where.and_(_up_to(upto))
     body = {"query": where.query, "sort": [{"number": "asc"}], "size": limit}
     found = sources(await _search(server, where, body))
     return [NumberedAlert(one["number"], alert_of(record_of(RecordKind.ALERTS, one))) for one in found]

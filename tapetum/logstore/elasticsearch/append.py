@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from tapetum.domain.arrow import compute as pc
@@ -75,6 +76,19 @@ class Appender:
         wrong = np.flatnonzero(fates == Fate.WRONG)
         refused = [_refusal(records.slice(int(at), 1)) for at in wrong]
         return (records if new.all() else records.filter(pa.array(new))), refused
+
+    def stored(self, kind: RecordKind, records: pa.Table) -> npt.NDArray[np.bool_]:
+        """Which of these records are there, whoever brought them."""
+        found: list[bool] = []
+        places = self._places(kind, records)
+        for start in range(0, len(places), _AT_ONCE):
+            asked = [
+                {"_index": index, "_id": identity, "_source": False}
+                for index, identity in places[start : start + _AT_ONCE]
+            ]
+            answer = self._sender.server.do("POST", "/_mget", {"docs": asked})[1]
+            found += [document.get("found", False) for document in answer["docs"]]
+        return np.array(found, np.bool_)
 
     def _places(self, kind: RecordKind, records: pa.Table) -> list[tuple[str, str]]:
         """Each record's index and id."""

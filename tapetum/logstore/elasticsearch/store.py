@@ -188,6 +188,10 @@ class ElasticsearchLogStore(LogStore[Attempt]):
     def append(self, tx: Attempt, batch: Batch) -> Appended:
         return self._appender.append(tx, batch)
 
+    def stored(self, kind: RecordKind, records: pa.Table) -> npt.NDArray[np.bool_]:
+        """Which of these records are there already, whoever brought them."""
+        return self._appender.stored(kind, records)
+
     def append_alerts(self, tx: Attempt, alerts: list[Alert]) -> list[NumberedAlert]:
         return raised.append(tx, self._sender, self._names, self._clock, alerts)
 

@@ -64,7 +64,7 @@ class Applier:
         done = None if intent.created else self._journal.receipt(delivery.id)
         if done is not None:
             return done
-        batch = self._decoded(delivery, intent)
+        batch = self._decoded(delivery, intent.received_at, intent.newest)
         try:
             receipt = self._stores.commit(batch, delivery.id)
         except BadInputError as error:
@@ -75,27 +75,17 @@ class Applier:
 
     def give_up(self, delivery: Delivery, reason: str) -> Receipt:
         """Keep every line of a delivery that cannot be applied as a dead letter."""
-        decoded = self._decoded(delivery, self._intent(delivery))
+        intent = self._intent(delivery)
+        decoded = self._decoded(delivery, intent.received_at, intent.newest)
         self._stores.withdraw(decoded.id)
         batch = _refused(decoded, reason)
         receipt = self._stores.commit(batch, delivery.id)
         self.tally.add(Form(delivery.form), batch, receipt)
         return receipt
 
-    def judge(self, delivery: Delivery) -> Receipt:
-        """What can be told without the engines: lines that cannot be read, and those there twice."""
-        batch = decode(
-            delivery.body,
-            Form(delivery.form),
-            cluster=delivery.cluster,
-            source=delivery.source,
-            now=delivery.received_at,
-            networks=self._networks,
-            limits=self._limits,
-        )
-        lines, rejected = len(batch.lines), len(batch.rejections)
-        accepted = len(set(batch.records.column("id").to_pylist()))
-        return Receipt(lines, accepted, lines - accepted - rejected, rejected)
+    def read(self, delivery: Delivery) -> Batch:
+        """The delivery as it is decoded without asking the engines."""
+        return self._decoded(delivery, delivery.received_at, None)
 
     def _intent(self, delivery: Delivery) -> Intent:
         form = Form(delivery.form)
@@ -106,15 +96,15 @@ class Applier:
             self._journal.newest(delivery.cluster, form.kind),
         )
 
-    def _decoded(self, delivery: Delivery, intent: Intent) -> Batch:
+    def _decoded(self, delivery: Delivery, now: Micros, newest: Micros | None) -> Batch:
         return decode(
             delivery.body,
             Form(delivery.form),
             cluster=delivery.cluster,
             source=delivery.source,
-            now=intent.received_at,
+            now=now,
             networks=self._networks,
-            newest=intent.newest,
+            newest=newest,
             limits=self._limits,
         )
 

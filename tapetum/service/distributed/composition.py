@@ -26,7 +26,6 @@ from tapetum.domain.errors import BadInputError, UnavailableError
 from tapetum.domain.moments import SECOND, Clock, Micros
 from tapetum.domain.scope import EVERYTHING
 from tapetum.graphstore.neo4j.store import Neo4jGraphStore, Transaction
-from tapetum.graphstore.port import Applied
 from tapetum.ingest.audit_manifests import sightings
 from tapetum.logstore.alert_rows import alert_of, alert_row
 from tapetum.logstore.elasticsearch.store import ElasticsearchLogStore
@@ -83,10 +82,10 @@ class Distributed:
     def _commit(self, batch: Batch, delivery: str | None) -> Receipt:
         with self.logs.transaction(delivery) as attempt:
             appended = self.logs.append(attempt, batch)
-            raised: list[NumberedAlert] = []
+            noticed: list[Alert] = []
             if batch.kind is RecordKind.FLOWS and not appended.replayed:
-                raised = self._applied(batch, appended)
-            raised += self._seen(batch, appended)
+                noticed = self._applied(batch, appended)
+            raised = self._owned(batch.id, [*noticed, *self._seen(batch, appended)])
             self.logs.append_numbered(attempt, raised)
             if batch.kind is RecordKind.AUDIT and (seen := sightings(batch, appended.fresh)):
                 self.catalog.note(seen)
@@ -99,27 +98,20 @@ class Distributed:
             self.bus.publish(AlertsRaised(tuple(raised)))
         return appended.receipt
 
-    def _applied(self, batch: Batch, appended: Appended) -> list[NumberedAlert]:
+    def _applied(self, batch: Batch, appended: Appended) -> list[Alert]:
         """What the graph noticed when it took a batch's new records."""
         try:
             applied = self.graph.add(batch.id, appended.fresh, batch.traces)
         except BadInputError:
             self.logs.undo(batch.id)
             raise
-        return _numbered(applied, batch)
+        return first_denied.alerts_of(applied.first_denied, batch.traces)
 
-    def _seen(self, batch: Batch, appended: Appended) -> list[NumberedAlert]:
-        """What rules and feeds say of the new records, but for what others raised before."""
-        now = self.clock()
-        self.follow_rules()
-        self.watchlist.follow(
-            now,
-            self.catalog.feed_marks,
-            lambda: self.catalog.every(DocumentKind.FEED),
-            self.catalog.listed,
-        )
-        seen = (*self.rulebook.see(batch, appended.fresh, now), *self.watchlist.see(batch, appended.fresh))
-        return self._owned(batch.id, seen)
+    def _seen(self, batch: Batch, appended: Appended) -> list[Alert]:
+        """What rules and feeds say of the new records."""
+        self.follow()
+        fresh = appended.fresh
+        return [*self.rulebook.see(batch, fresh, self.clock()), *self.watchlist.see(batch, fresh)]
 
     def raise_alerts(self, owner: str, alerts: Sequence[Alert]) -> None:
         """Those that nobody else raised before; the same owner may try again, and finish what it began."""
@@ -135,12 +127,26 @@ class Distributed:
         numbers = self.graph.number(list(by_id), owner)
         return [NumberedAlert(number, by_id[alert_id]) for alert_id, number in numbers.items()]
 
+    def follow(self) -> None:
+        """Take the rules and feeds of this moment, or of the last second."""
+        self.follow_rules()
+        self.watchlist.follow(
+            self.clock(),
+            self.catalog.feed_marks,
+            lambda: self.catalog.every(DocumentKind.FEED),
+            self.catalog.listed,
+        )
+
     def follow_rules(self) -> None:
-        """Take the rules of this moment, or of the last second."""
         rules = DocumentKind.ALERT_RULE
         self.rulebook.follow(
             self.clock(), lambda: self.catalog.marks(rules), lambda: self.catalog.every(rules)
         )
+
+    def numbered(self, alerts: Sequence[Alert]) -> list[NumberedAlert]:
+        """Those that nobody raised before, to be written: what they say is kept until they are."""
+        numbers = self.graph.write(partial(self.graph.number_unowned, told=_said(alerts)))
+        return [NumberedAlert(numbers[each.id], each) for each in alerts if each.id in numbers]
 
     def standing(self, watch: str, cluster: str) -> Kept | None:
         return self.catalog.standing(watch, cluster)
@@ -152,9 +158,7 @@ class Distributed:
 
         The graph's transaction keeps what the alerts say, until they are in the log store.
         """
-        told = {
-            alert.id: msgspec.json.encode(alert_row(NumberedAlert(0, alert))).decode() for alert in alerts
-        }
+        told = _said(alerts)
 
         def work(transaction: Transaction) -> None:
             if self.catalog.keep_standing(transaction, watch, cluster, before, after):
@@ -166,11 +170,14 @@ class Distributed:
     def write_alerts(self) -> None:
         """Those of window rules that are raised and not in the log store yet; anybody may."""
         while told := self.graph.unwritten():
-            raised = [NumberedAlert(number, alert_of(msgspec.json.decode(row))) for number, row in told]
-            with self.logs.transaction() as attempt:
-                self.logs.append_numbered(attempt, raised)
-            self.graph.written([one.number for one in raised])
-            self.bus.publish(AlertsRaised(tuple(raised)))
+            self.write([NumberedAlert(number, alert_of(msgspec.json.decode(row))) for number, row in told])
+            self.graph.written([number for number, _ in told])
+
+    def write(self, raised: Sequence[NumberedAlert]) -> None:
+        """Until the graph's database is told that they are `written`, somebody may do it again."""
+        with self.logs.transaction() as attempt:
+            self.logs.append_numbered(attempt, raised)
+        self.bus.publish(AlertsRaised(tuple(raised)))
 
     def withdraw(self, batch_id: str) -> None:
         """Remove what attempts at a batch left in the log store, unless the graph counts it already."""
@@ -193,11 +200,9 @@ class Distributed:
         await self.catalog.tokens()
 
 
-def _numbered(applied: Applied, batch: Batch) -> list[NumberedAlert]:
-    """Alerts under the numbers that the graph's transaction reserved for its first denials."""
-    alerts = first_denied.alerts_of(applied, batch.traces)
-    first = applied.first_number or 1
-    return [NumberedAlert(number, alert) for number, alert in enumerate(alerts, first)]
+def _said(alerts: Sequence[Alert]) -> dict[str, str]:
+    """What they say, by id, as the graph's database keeps it until it is written."""
+    return {alert.id: msgspec.json.encode(alert_row(NumberedAlert(0, alert))).decode() for alert in alerts}
 
 
 @contextmanager

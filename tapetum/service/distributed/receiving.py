@@ -1,21 +1,27 @@
 """The receiver of a `tapetum api`: its spool, its place among others' spools, and what it counts."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Generator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import structlog
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from tapetum.bus.port import Delivery
 from tapetum.bus.redis import RedisQueue
+from tapetum.domain.moments import DAY
 from tapetum.ingest.receiver import Pace, Receiver
 from tapetum.ingest.spool import Spool
 from tapetum.ingest.spool_note import InUseError
 from tapetum.service.distributed.addresses import Addresses
+from tapetum.service.distributed.announcing import Announcer
 from tapetum.service.distributed.applying import applier
 from tapetum.service.distributed.composition import Distributed
+from tapetum.service.distributed.preview import Preview
 from tapetum.service.distributed.remembered import RememberedTokens
 from tapetum.service.settings import Settings
 
@@ -28,11 +34,18 @@ class Receiving:
     queue: RedisQueue
     spool: Spool
     tokens: RememberedTokens
+    announcer: Announcer
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
-        async with self.queue, self.receiver:
-            yield
+        ready = asyncio.create_task(self.announcer.keep_ready())
+        try:
+            async with self.queue, self.receiver:
+                yield
+        finally:
+            ready.cancel()
+            with suppress(asyncio.CancelledError):
+                await ready
 
 
 class SpoolCollector(Collector):
@@ -55,16 +68,23 @@ def receiving(where: Addresses, stores: Distributed, settings: Settings) -> Gene
     """Raises DamagedStoreError where a spool holds less than was acknowledged."""
     queue = RedisQueue(where.redis)
     with claimed(settings.spool, settings.spool_bytes) as spool:
+        reader = applier(stores, settings)
+        announcer = Announcer(stores, settings.retention_days * DAY)
+
+        def preview(delivery: Delivery) -> Preview:
+            announcer.expect()
+            return Preview(partial(reader.read, delivery), announcer.announce)
+
         receiver = Receiver(
             spool,
             queue,
             receipts=stores.receipts,
-            judge=applier(stores, settings).judge,
+            preview=preview,
             clock=stores.clock,
             pace=Pace(patience=settings.push_patience),
         )
         tokens = RememberedTokens(stores.catalog.token, spool.directory / "tokens.json")
-        yield Receiving(receiver, queue, spool, tokens)
+        yield Receiving(receiver, queue, spool, tokens, announcer)
 
 
 @contextmanager

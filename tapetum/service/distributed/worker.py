@@ -35,7 +35,7 @@ class Pace:
     """
 
     at_once: int = 8
-    bytes_at_once: int = 64 << 20
+    bytes_at_once: int = 6 << 20
     tries: int = 5
     beat: float = 5.0
     first_wait: float = 0.5

@@ -22,6 +22,7 @@ from tapetum.ingest.forms import Form
 from tapetum.ingest.receiver import Pace, Receiver
 from tests import engines
 from tests.engines import Engine
+from tests.ingest.previews import Previews
 from tests.ingest.spools import spool
 
 pytestmark = pytest.mark.engine
@@ -164,7 +165,7 @@ async def test_f6_whatever_redis_loses_every_acknowledged_delivery_is_applied(
                     own,
                     near,
                     receipts=workers.receipts,
-                    judge=lambda _: RECEIPT,
+                    preview=Previews(RECEIPT).of,
                     clock=lambda: int(time.time() * SECOND),
                     pace=Pace(patience=0.1, offer_again=0.5, round=0.05),
                     new_id=lambda: f"d{next(numbers)}",

@@ -1,4 +1,4 @@
-"""F10: a batch counts once, numbers have no gaps, and the graph's codes are those of memory."""
+"""F10: a batch counts once, a pair is denied first once, and the graph's codes are those of memory."""
 
 import threading
 import time
@@ -12,11 +12,11 @@ from tapetum.domain.endpoints import NodeKind
 from tapetum.domain.errors import BadInputError
 from tapetum.graphstore.neo4j import Neo4jGraphStore
 from tapetum.graphstore.neo4j.keys import LABELS, key_of
-from tapetum.graphstore.port import Applied
+from tapetum.graphstore.port import FirstDenied
 from tests.contract.graphs import WORKLOADS, a_flow, assert_graph
 from tests.graphstore.neo4j.conftest import Opens
 from tests.support import oracle
-from tests.support.factory import DAY, NOW, Flow, batch, net, wep
+from tests.support.factory import DAY, NOW, Flow, net, wep
 from tests.support.replicas import ask, put
 
 pytestmark = pytest.mark.engine
@@ -41,23 +41,6 @@ def test_a_batch_that_comes_again_changes_nothing_and_gives_what_it_gave(opens: 
     assert_graph(ask(one), [*DENIED, Flow()], WORKLOADS)
 
 
-def test_alerts_are_numbered_without_gaps(opens: Opens) -> None:
-    one, other = opens(), opens()
-    assert put(one, *DENIED[:2], id="a").first_number == 1
-    assert put(other, Flow(), *DENIED[:2], id="b").first_number is None
-
-    def fail() -> None:
-        with one.transaction() as tx:
-            made = batch(DENIED[2:])
-            assert one.apply(tx, "c", made.records, made.traces).first_number == 3
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        fail()
-    assert put(other, *DENIED[1:3], id="d").first_number == 3
-    assert put(one, *DENIED, id="e").first_number == 4
-
-
 def test_workers_at_once_take_turns(opens: Opens) -> None:
     """The same pairs, keys and edges from all sides: each is entered once, all sums count."""
     stores = [opens() for _ in range(3)]
@@ -66,14 +49,14 @@ def test_workers_at_once_take_turns(opens: Opens) -> None:
     for wave in flows:
         known = {flow.id for earlier in fresh for flow in earlier}
         fresh.append([flow for flow in wave if flow.id not in known])
-    numbers: list[int] = []
+    denied: list[FirstDenied] = []
     raised: list[BaseException] = []
 
     def work(store: Neo4jGraphStore, mine: list[list[Flow]]) -> None:
         try:
             for wave in mine:
                 applied = put(store, *wave)
-                numbers.extend(numbers_of(applied))
+                denied.extend(applied.first_denied)
                 ask(store)
         except BaseException as error:  # noqa: BLE001 - told by the test's own thread
             raised.append(error)
@@ -87,8 +70,7 @@ def test_workers_at_once_take_turns(opens: Opens) -> None:
         thread.join()
     assert not raised
     everything = [flow for wave in fresh for flow in wave]
-    pairs = {oracle.ends_of(flow) for flow in everything if flow.action == "deny"}
-    assert sorted(numbers) == list(range(1, len(pairs) + 1))
+    assert_each_pair_once(denied, everything)
     for store in [*stores, opens()]:
         assert_graph(ask(store), seen(everything), WORKLOADS)
 
@@ -119,8 +101,7 @@ def test_batches_that_come_at_once_go_together_and_each_is_its_own(opens: Opens,
     if not refused:
         assert one_number(store, "MATCH (s:Sequence) RETURN s.turn") == turns + 1
     everything = [*DENIED[:1], *(flow for _, flows in waves for flow in flows)]
-    pairs = {oracle.ends_of(flow) for flow in everything if flow.action == "deny"}
-    assert sorted(number for one in told[:5] for number in numbers_of(one)) == list(range(1, len(pairs) + 1))
+    assert_each_pair_once([denied for one in told[:5] for denied in one.first_denied], everything)
     for other in (store, opens()):
         assert_graph(ask(other), seen(everything), WORKLOADS)
         assert [put(other, *flows, id=name) for name, flows in asked] == told, "they come again"
@@ -132,9 +113,13 @@ def one_number(store: Neo4jGraphStore, statement: str) -> int:
     return int(found)
 
 
-def numbers_of(applied: Applied) -> range:
-    first = applied.first_number or 0
-    return range(first, first + len(applied.first_denied))
+def assert_each_pair_once(denied: list[FirstDenied], flows: list[Flow]) -> None:
+    pairs = [(each.source, each.target) for each in denied]
+    assert (
+        len(pairs)
+        == len(set(pairs))
+        == len({oracle.ends_of(each) for each in flows if each.action == "deny"})
+    )
 
 
 def test_codes_in_the_database_are_those_of_memory(opens: Opens) -> None:
@@ -191,5 +176,5 @@ def test_the_schema_is_applied_once(store: Neo4jGraphStore) -> None:
 def test_counters_that_overflow_are_refused_and_nothing_stays(store: Neo4jGraphStore) -> None:
     with pytest.raises(BadInputError):
         put(store, Flow(bytes_in=2**62), Flow(bytes_in=2**62, mark=1), id="x")
-    assert put(store, Flow(action="deny"), id="x").first_number == 1
+    assert len(put(store, Flow(action="deny"), id="x").first_denied) == 1
     assert np.asarray(ask(store).denied.counts)[:, 0].tolist() == [1]

@@ -24,6 +24,7 @@ from tapetum.ingest.context import Limits
 from tapetum.logstore.port import LetterSearch, Order, Search
 from tapetum.service.distributed.applying import Applier
 from tapetum.service.distributed.composition import Distributed
+from tapetum.service.distributed.preview import Preview
 from tapetum.service.distributed.recount import differences
 from tapetum.service.distributed.upkeep import Upkeep
 from tests.contract.graphs import WORKLOADS, a_flow, query
@@ -244,8 +245,9 @@ def test_what_is_given_up_is_not_there_in_two_classes(
 def test_judging_needs_no_engine() -> None:
     line = raw_flows.line((NOW - HOUR) // SECOND)
     nothing: Any = None
-    judged = Applier(nothing, nothing, Networks([]), Limits()).judge(delivered("x", line, line, b"{", b" "))
-    assert judged == Receipt(lines=3, accepted=1, duplicates=1, rejected=1)
+    applies = Applier(nothing, nothing, Networks([]), Limits())
+    preview = Preview(lambda: applies.read(delivered("x", line, line, b"{", b" ")), nothing)
+    assert preview.receipt() == Receipt(lines=3, accepted=1, duplicates=1, rejected=1)
 
 
 @pytest.mark.parametrize("reached_the_graph", [False, True])

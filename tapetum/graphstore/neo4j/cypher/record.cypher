@@ -1,6 +1,6 @@
 // The blocks of some batches, the id of each with what it brought, and the next numbers.
 MATCH (s:Sequence {name: 'graph'})
-SET s.settled = s.blocks, s.keys = $keys, s.blocks = $last, s.alerts = $alerts, s.policies = $policies
+SET s.settled = s.blocks, s.keys = $keys, s.blocks = $last, s.policies = $policies
 WITH s
 UNWIND $batches AS batch
 CREATE (:Batch {id: batch[0], at: $at, applied: batch[1]})

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tapetum.domain.errors import BadInputError, UnavailableError
-from tapetum.graphstore.neo4j.together import Together
+from tapetum.domain.together import Together
 
 
 class Work:
