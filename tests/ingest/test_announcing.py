@@ -76,11 +76,11 @@ async def test_a_flood_is_not_held_and_others_follow_when_there_is_room() -> Non
         one = delivery(name, size)
         announcing.later(one, previews.of(one), pending(), 0.05)
 
-    later("larger than all", 40 << 20)
+    later("larger than all", 80 << 20)
     later("beside it", 1)
     await until(lambda: not announcing._tasks)
-    later("half", 20 << 20)
-    later("too much", 20 << 20)
+    later("half", 40 << 20)
+    later("too much", 40 << 20)
     later("fits", 1)
     await until(lambda: not announcing._tasks)
     assert previews.announced == ["larger than all", "half", "fits"]

@@ -85,9 +85,8 @@ async def after(
     if scope.everything:
         # Nearly always none is missing, which the alerts themselves tell.
         found = await _behind_number(server, names, scope, number, limit, None)
-        whole = [one for place, one in enumerate(found, number + 1) if one.number == place]
-        if whole or not found:
-            return whole
+        if all(one.number == place for place, one in enumerate(found, number + 1)):
+            return found
     upto = await _whole_up_to(server, names, number, now)
     return [] if upto <= number else await _behind_number(server, names, scope, number, limit, upto)
 
