@@ -16,7 +16,7 @@ from tapetum.detect import first_denied
 from tapetum.domain.alerts import Alert, NumberedAlert
 from tapetum.domain.arrow import compute as pc
 from tapetum.domain.batches import Batch, RecordKind
-from tapetum.domain.errors import UnavailableError
+from tapetum.domain.errors import TapetumError
 from tapetum.domain.moments import Micros
 from tapetum.domain.shapes import SHAPES
 from tapetum.domain.together import Together
@@ -52,6 +52,7 @@ class Announcer:
         self._writing = Together[Sequence[NumberedAlert], None](self._write)
         self._expects = asyncio.Event()
         self._learnt: float | None = None
+        self._learning = asyncio.Lock()
 
     def expect(self) -> None:
         """Something came in, and may have to be announced."""
@@ -62,21 +63,25 @@ class Announcer:
         while True:
             await self._expects.wait()
             self._expects.clear()
-            with suppress(UnavailableError):
+            with suppress(TapetumError):  # whoever announces is told
                 await self._learn()
             await asyncio.sleep(_EVERY)
 
     async def announce(self, batch: Batch) -> None:
         """Raises UnavailableError where an engine is away."""
-        now = asyncio.get_running_loop().time()
-        if self._learnt is None or now - self._learnt > _LONG:
+        while self._learnt is None or asyncio.get_running_loop().time() - self._learnt > _LONG:
             await self._learn()
         await anyio.to_thread.run_sync(self._announce, batch)
 
     async def _learn(self) -> None:
-        """What others denied since is no harm: whoever raised it first has its alert's id."""
-        await self._stores.graph.learn_keys()
-        self._learnt = asyncio.get_running_loop().time()
+        """Once for all who ask meanwhile, as the first time may be long. What others denied since is no harm:
+        whoever raised it first has its alert's id.
+        """
+        before = self._learnt
+        async with self._learning:
+            if self._learnt == before:
+                await self._stores.graph.learn_keys()
+                self._learnt = asyncio.get_running_loop().time()
 
     def _announce(self, batch: Batch) -> None:
         records = self._recent(batch)
