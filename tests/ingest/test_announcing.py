@@ -1,7 +1,6 @@
 """What waits to be applied is announced; nothing that goes wrong with it is anybody's trouble."""
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 from structlog.testing import capture_logs
@@ -11,6 +10,7 @@ from tapetum.domain.batches import Receipt
 from tapetum.domain.errors import UnavailableError
 from tapetum.ingest.announcing import Announcing
 from tests.ingest.previews import Previews
+from tests.ingest.waiting import until
 
 RECEIPT = Receipt(1, 1, 0, 0)
 Applied = asyncio.Future[Receipt | None]
@@ -34,9 +34,7 @@ async def announced(
     for name in names:
         one = delivery(name)
         announcing.later(one, previews.of(one), applied or pending(), patience)
-    async with asyncio.timeout(5):
-        while announcing._tasks:  # noqa: ASYNC110 - nobody is told of the end
-            await asyncio.sleep(0.01)
+    await until(lambda: not announcing._tasks)
     return previews.announced
 
 
@@ -94,9 +92,3 @@ async def test_the_end_waits_for_nothing() -> None:
     async with asyncio.timeout(5):
         await announcing.end()
     assert previews.announced == []
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not holds():  # noqa: ASYNC110 - as above
-            await asyncio.sleep(0.01)

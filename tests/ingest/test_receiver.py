@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +24,7 @@ from tapetum.ingest.sources.http import ingest_routes
 from tapetum.ingest.spool import Spool
 from tests.ingest.previews import Previews
 from tests.ingest.spools import spool as opened
+from tests.ingest.waiting import until
 
 JUDGED = Receipt(5, 4, 0, 1)
 APPLIED = Receipt(5, 2, 2, 1)
@@ -127,12 +128,6 @@ class Rig:
 @pytest.fixture
 def rig(tmp_path: Path) -> Rig:
     return Rig(tmp_path / "spool")
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not holds():  # noqa: ASYNC110 - spools and queues tell nobody of each change
-            await asyncio.sleep(0.01)
 
 
 async def push(receiver: Receiver, body: bytes = b"{}\n", within: float = 5) -> tuple[Receipt, float]:

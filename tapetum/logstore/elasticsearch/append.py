@@ -1,7 +1,8 @@
 """Applying a batch: its new records and bad lines, the same whichever attempt gets through (decision 8)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -79,16 +80,8 @@ class Appender:
 
     def stored(self, kind: RecordKind, records: pa.Table) -> npt.NDArray[np.bool_]:
         """Which of these records are there, whoever brought them."""
-        found: list[bool] = []
-        places = self._places(kind, records)
-        for start in range(0, len(places), _AT_ONCE):
-            asked = [
-                {"_index": index, "_id": identity, "_source": False}
-                for index, identity in places[start : start + _AT_ONCE]
-            ]
-            answer = self._sender.server.do("POST", "/_mget", {"docs": asked})[1]
-            found += [document.get("found", False) for document in answer["docs"]]
-        return np.array(found, np.bool_)
+        told = self._documents(self._places(kind, records), source=False)
+        return np.array([document.get("found", False) for document in told], np.bool_)
 
     def _places(self, kind: RecordKind, records: pa.Table) -> list[tuple[str, str]]:
         """Each record's index and id."""
@@ -103,18 +96,23 @@ class Appender:
         """Which of these records, all of which are there, another attempt at this very batch has made."""
         places = self._places(batch.kind, records)
         rows = list(zip(places, records.column("line_no").to_pylist(), strict=True))
-        found: list[bool] = []
-        for start in range(0, len(rows), _AT_ONCE):
-            some = rows[start : start + _AT_ONCE]
+        told = self._documents([place for place, _ in rows], source=["batch", "line_no"])
+        sources = (document.get("_source", {}) for document in told)
+        return [
+            source.get("batch") == batch.id and source.get("line_no") == number
+            for (_, number), source in zip(rows, sources, strict=True)
+        ]
+
+    def _documents(
+        self, places: Sequence[tuple[str, str]], *, source: list[str] | bool
+    ) -> Iterator[dict[str, Any]]:
+        """What is at each place, as it is now, whether searches show it or not."""
+        for start in range(0, len(places), _AT_ONCE):
             asked = [
-                {"_index": index, "_id": identity, "_source": ["batch", "line_no"]}
-                for (index, identity), _ in some
+                {"_index": index, "_id": identity, "_source": source}
+                for index, identity in places[start : start + _AT_ONCE]
             ]
-            answer = self._sender.server.do("POST", "/_mget", {"docs": asked})[1]
-            for (_, number), document in zip(some, answer["docs"], strict=True):
-                source = document.get("_source", {})
-                found.append(source.get("batch") == batch.id and source.get("line_no") == number)
-        return found
+            yield from self._sender.server.do("POST", "/_mget", {"docs": asked})[1]["docs"]
 
     def _letters(self, attempt: Attempt, batch: Batch, intent: Intent, refused: Sequence[Rejection]) -> None:
         """Bad lines under (batch, line): those that are there are our own."""
