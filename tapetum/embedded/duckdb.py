@@ -13,19 +13,20 @@ from typing import Any, TypeVar
 import anyio
 import anyio.to_thread
 import duckdb
+import structlog
 from anyio.lowlevel import RunVar
 
 from tapetum.domain.errors import DamagedStoreError, TapetumError, TooLargeError, UnavailableError
+from tapetum.embedded.duckdb_reading import Connection, Reading, cancelled, cursor_of
 
 T = TypeVar("T")
-Connection = duckdb.DuckDBPyConnection
+
+log = structlog.get_logger()
 
 _READERS = 4
 """Concurrent reads of an event loop; DuckDB parallelises inside each, so more only adds memory."""
 _FAREWELL = 10.0
 """Seconds that closing waits for a read that does not heed its interrupts."""
-_INSIST = 0.02
-"""Seconds between interrupts of a cancelled read: one that falls between two statements is lost."""
 
 
 @dataclass(slots=True)
@@ -71,15 +72,31 @@ class Engine:
         self._root.execute("SET TimeZone = 'UTC'")
         self._writing = threading.Lock()
         self._settling = threading.Lock()
-        self._readings: set[_Reading] = set()
+        self._readings: set[Reading] = set()
+        self._telling = threading.Lock()
+        self._gave_up = threading.Event()
+        self._reopen: Callable[[], None] | None = None
         # A limiter wakes those who wait on the loop that it belongs to, so each loop has its own.
         self._limiter: RunVar[anyio.CapacityLimiter] = RunVar("readers")
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether DuckDB refuses everything from now on, as it does after an error of its own or a checkpoint
+        that failed; what was committed is in the file.
+        """
+        return self._gave_up.is_set()
+
+    def when_given_up(self, reopen: Callable[[], None]) -> None:
+        """`reopen` is called on the thread that met it, once, and has the file opened by another Engine."""
+        self._reopen = reopen
+        if self.gave_up:
+            reopen()
 
     @contextmanager
     def transaction(self) -> Generator[Transaction]:
         """All or nothing, durable when the block ends; one at a time, from any thread."""
         with self._writing:
-            cursor = _cursor(self._root)
+            cursor = cursor_of(self._root)
             transaction = Transaction(cursor)
             try:
                 cursor.execute("BEGIN")
@@ -90,7 +107,7 @@ class Engine:
                         follow()
             except duckdb.Error as error:
                 _roll_back(cursor)
-                raise UnavailableError(
+                raise self._fatal(error) or UnavailableError(
                     f"The data file did not take the write ({_sentence(error)}); "
                     "free space or memory, then send the batch again."
                 ) from error
@@ -121,7 +138,7 @@ class Engine:
         if limiter is None:
             limiter = anyio.CapacityLimiter(_READERS)
             self._limiter.set(limiter)
-        reading = _Reading(self._root, self._readings)
+        reading = Reading(self._root, self._readings, self._told)
         try:
             return await anyio.to_thread.run_sync(reading.run, work, limiter=limiter, abandon_on_cancel=True)
         except anyio.get_cancelled_exc_class():
@@ -130,12 +147,48 @@ class Engine:
 
     def read_now(self, work: Callable[[Connection], T]) -> T:
         """The same on the caller's thread; for start-up, upkeep and commands."""
-        return _Reading(self._root, self._readings).run(work)
+        return Reading(self._root, self._readings, self._told).run(work)
 
     def checkpoint(self) -> None:
         """Fold the log of changes into the file."""
         with self._writing:
             self._root.execute("CHECKPOINT")
+
+    def _told(self, error: duckdb.Error) -> TapetumError | None:
+        """What a reader can do something about; other errors are ours."""
+        match error:
+            case duckdb.InterruptException():
+                return cancelled()
+            case duckdb.OutOfMemoryException():
+                return TooLargeError(
+                    "The question needs more memory than the engine may use; narrow its range or filter, "
+                    "or raise TAPETUM_MEMORY_LIMIT."
+                )
+            case duckdb.FatalException() | duckdb.InternalException():
+                return self._fatal(error) or _unreadable(error)
+            case duckdb.IOException() | duckdb.SerializationException():
+                return _unreadable(error)
+            case duckdb.Error() if str(error).startswith("Corrupt"):  # it has no class of its own
+                return _unreadable(error)
+            case _:
+                return None
+
+    def _fatal(self, error: duckdb.Error) -> UnavailableError | None:
+        """Have the file opened anew where DuckDB gave it up; None where it did not, or nobody would."""
+        if not isinstance(error, duckdb.FatalException | duckdb.InternalException):
+            return None
+        with self._telling:
+            first = not self.gave_up
+            self._gave_up.set()
+        if first:
+            log.error("the data engine gave up", error=str(error))
+            if self._reopen is not None:
+                self._reopen()
+        if self._reopen is None:
+            return None
+        return UnavailableError(
+            "The data file is being opened anew after a failure; try again in some seconds."
+        )
 
     def close(self) -> None:
         """Ends reads, waits for an open write; what comes later is told that the store is closed."""
@@ -146,96 +199,11 @@ class Engine:
             self._root.close()
 
 
-class _Reading:
-    """One piece of work with a cursor of its own, which another thread may end early."""
-
-    def __init__(self, root: Connection, live: "set[_Reading]") -> None:
-        self._root = root
-        self._live = live
-        self._lock = threading.Lock()  # a cursor is not interrupted while it is closed
-        self._cursor: Connection | None = None
-        self._ended = threading.Event()
-        self._cancelled = False
-
-    def run(self, work: Callable[[Connection], T]) -> T:
-        with self._lock:
-            if self._cancelled:
-                raise _cancelled()
-            cursor = self._cursor = _cursor(self._root)
-            self._live.add(self)
-        try:
-            return work(cursor)
-        except duckdb.Error as error:
-            told = _told(error)
-            if told is None:
-                raise
-            raise told from error
-        finally:
-            with self._lock:
-                cursor.close()
-                self._live.discard(self)
-                self._ended.set()
-
-    def cancel(self) -> None:
-        with self._lock:
-            self._cancelled = True
-            if self._cursor is None or self._ended.is_set():
-                return
-        threading.Thread(target=self._insist, args=(self._cursor,), name="interrupt", daemon=True).start()
-
-    def wait(self, seconds: float) -> None:
-        self._ended.wait(seconds)
-
-    def _insist(self, cursor: Connection) -> None:
-        while True:
-            with self._lock:
-                if self._ended.is_set():
-                    return
-                cursor.interrupt()
-            self._ended.wait(_INSIST)
-
-
-def _cursor(root: Connection) -> Connection:
-    try:
-        return root.cursor()
-    except duckdb.ConnectionException:
-        raise UnavailableError(
-            "The data file is closed, as this process is ending; ask again later."
-        ) from None
-
-
-def _told(error: duckdb.Error) -> TapetumError | None:
-    """What a reader can do something about; other errors are ours."""
-    match error:
-        case duckdb.InterruptException():
-            return _cancelled()
-        case duckdb.OutOfMemoryException():
-            return TooLargeError(
-                "The question needs more memory than the engine may use; narrow its range or filter, "
-                "or raise TAPETUM_MEMORY_LIMIT."
-            )
-        case (
-            duckdb.IOException()
-            | duckdb.FatalException()
-            | duckdb.InternalException()
-            | duckdb.SerializationException()
-        ):
-            return _unreadable(error)
-        case duckdb.Error() if str(error).startswith("Corrupt"):  # it has no class of its own
-            return _unreadable(error)
-        case _:
-            return None
-
-
 def _unreadable(error: duckdb.Error) -> DamagedStoreError:
     return DamagedStoreError(
         f"The data file cannot be read ({_sentence(error)}); if its disk is not full, restore the directory "
         "from a copy, or start with an empty one and send the logs again."
     )
-
-
-def _cancelled() -> UnavailableError:
-    return UnavailableError("The question was cancelled; ask it again.")
 
 
 def _sentence(error: duckdb.Error) -> str:

@@ -34,6 +34,10 @@ class Server(uvicorn.Server):
             )
         )
 
+    def end(self) -> None:
+        """As an interrupt does, from any thread."""
+        self.should_exit = True
+
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         # The server raises a signal again once it is down; that must not end us before the rest is.
         signal(SIGTERM, default_int_handler)

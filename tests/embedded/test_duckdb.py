@@ -206,3 +206,37 @@ def test_a_checkpoint_folds_the_log_of_changes(engine: Engine, tmp_path: Path) -
     engine.checkpoint()
     assert not log.exists() or log.stat().st_size == 0
     assert count(engine) == 1
+
+
+def give_up(engine: Engine) -> None:
+    """A checkpoint that fails, after which DuckDB refuses everything."""
+    insert(engine)
+    with engine.transaction() as transaction:
+        transaction.connection.execute("PRAGMA debug_checkpoint_abort='before_truncate'")
+    engine.read_now(lambda connection: connection.execute("FORCE CHECKPOINT"))
+
+
+def test_who_opens_a_file_that_was_given_up_is_told_once(engine: Engine, tmp_path: Path) -> None:
+    told: list[bool] = []
+    engine.when_given_up(lambda: told.append(engine.gave_up))
+    with pytest.raises(UnavailableError, match="being opened anew"):
+        give_up(engine)
+    with pytest.raises(UnavailableError, match="being opened anew"):
+        count(engine)
+    with pytest.raises(UnavailableError, match="being opened anew"):
+        insert(engine)
+    assert told == [True]
+    engine.close()
+    again = Engine(tmp_path / "test.duckdb")
+    assert count(again) == 1
+    insert(again)
+    assert not again.gave_up
+    again.close()
+
+
+def test_who_comes_late_is_told_at_once_that_it_was_given_up(engine: Engine) -> None:
+    with pytest.raises(DamagedStoreError):  # nobody would open it anew
+        give_up(engine)
+    told: list[bool] = []
+    engine.when_given_up(lambda: told.append(engine.gave_up))
+    assert told == [True]

@@ -20,9 +20,15 @@ def where(engine: Engine) -> dict[str, Any]:
     return {"url": engine.url, "user": user, "password": password}
 
 
+PATIENT = 60.0
+"""Seconds in which a machine that is busy with other tests answers, so that no answer is a stale one."""
+
+
 @contextmanager
-def graph_store(engine: Engine, clock: Clock, *, empty: bool = True) -> Generator[Neo4jGraphStore]:
-    store = Neo4jGraphStore(clock=clock, **where(engine))
+def graph_store(
+    engine: Engine, clock: Clock, *, empty: bool = True, patience: float = PATIENT
+) -> Generator[Neo4jGraphStore]:
+    store = Neo4jGraphStore(clock=clock, patience=patience, **where(engine))
     try:
         store.migrate()
         if empty:

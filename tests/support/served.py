@@ -96,7 +96,7 @@ class Served:
         self.data.parent.mkdir(parents=True, exist_ok=True)
         with self._said.open("wb") as said:
             self._process = subprocess.Popen(
-                [COMMAND, *self._command()],
+                [*self._program(), *self._command()],
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,
@@ -143,6 +143,9 @@ class Served:
             raise AssertionError(
                 f"tapetum did not end within {_ENDS_WITHIN:g} s of {how.name}: {self.said}"
             ) from None
+
+    def _program(self) -> list[str | Path]:
+        return [COMMAND]
 
     def _command(self) -> list[str | Path]:
         return ["up", "--data", self.data, "--port", "0", *self._options]

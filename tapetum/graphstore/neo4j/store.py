@@ -50,6 +50,9 @@ from tapetum.graphstore.rollups import Counts, Load, Span
 
 T = TypeVar("T")
 
+PATIENCE = 2.0
+"""Seconds for what is small; a database that takes longer counts as away."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Over(Generic[T]):
@@ -72,11 +75,12 @@ class Neo4jGraphStore(GraphStore[Transaction]):
         user: str | None = None,
         password: str | None = None,
         database: str | None = None,
+        patience: float = PATIENCE,
     ) -> None:
         self._database = Neo4j(url, user=user, password=password, database=database)
         self._clock = clock
         self._memory = GraphMemory()
-        self._tail = Tail(self._database, self._memory)
+        self._tail = Tail(self._database, self._memory, patience)
         self._matching = Matching(self._database)
         self._as_of: Micros = 0
         self._adding = Together[Added, Applied](lambda some: self.write(lambda tx: self._apply(tx, some)))

@@ -27,8 +27,6 @@ from tapetum.graphstore.rollups import Codes, Counts, Load, Span, make_block, sp
 T = TypeVar("T")
 ASK = statements(cypher.__name__)
 
-_SOON = 2.0
-"""Seconds for what is small; a database that takes longer counts as away."""
 _FIRST = 20_000
 """Flow keys that are read first: who gives up early leaves these done, and the next goes on from there."""
 _REMEMBERED = 8
@@ -48,8 +46,9 @@ class Appended:
 
 
 class Tail:
-    def __init__(self, database: Neo4j, memory: GraphMemory) -> None:
+    def __init__(self, database: Neo4j, memory: GraphMemory, patience: float) -> None:
         self._database = database
+        self._patience = patience
         self._memory = memory
         # All of these under the memory's lock.
         self._epoch: int | None = None  # changes where upkeep took something away
@@ -77,7 +76,7 @@ class Tail:
     async def learn_keys(self) -> None:
         """Flow keys alone, as of now. Raises UnavailableError where the database is away."""
         for attempt in range(_TORN):
-            found = await self._database.read(ASK["state"], within=_SOON)
+            found = await self._database.read(ASK["state"], within=self._patience)
             if not found or await self._follow_keys(self._memory.keys, found[0][0]):
                 return
             await asyncio.sleep(_PAUSE * attempt)
@@ -145,7 +144,7 @@ class Tail:
 
     async def _follow(self) -> None:
         for attempt in range(_TORN):
-            found = await self._database.read(ASK["state"], within=_SOON)
+            found = await self._database.read(ASK["state"], within=self._patience)
             keys, blocks, settled, epoch = found[0] if found else (0, 0, 0, 0)
             with self._memory.lock:
                 idle = not (self._memory.rollups.cached or self._loading)

@@ -2,6 +2,9 @@
 
 import os
 import secrets
+import socket
+import time
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +29,11 @@ from tapetum.service.settings import Settings, load
 from tapetum.service.upkeep import Upkeep
 from tapetum.service.window_rules import Alongside, WindowRules
 
+_SOONEST, _LATEST = 0.5, 8.0
+"""Seconds before a data file is opened anew: at first, and where it is given up again and again."""
+_STABLE = 60.0
+"""Seconds after which a file that is given up was not given up again."""
+
 
 def up(
     *,
@@ -43,15 +51,32 @@ def up(
                 f"A tapetum already serves {settings.data} at {owner.url} (process {owner.pid}); "
                 "use that one, or give another directory with --data."
             )
-        _serve(settings, demo=demo)
+        _serve_on(settings, demo=demo)
 
 
-def _bring(embedded: Embedded) -> Bring:
-    return lambda given: anyio.run(embedded.catalog.import_manifests, EVERYTHING, given)
+def _serve_on(settings: Settings, *, demo: bool) -> None:
+    """Until it is interrupted. A data file that the engine gave up is opened anew, as at a second start; who
+    connects meanwhile waits.
+    """
+    secret = secrets.token_urlsafe(32)
+    with ExitStack() as stack:
+        listener: socket.socket | None = None
+        pause = _SOONEST
+        while True:
+            began = time.monotonic()
+            with closing(_opened(settings)) as embedded:
+                if listener is None:
+                    listener = stack.enter_context(_listening(embedded, settings))
+                _serve(embedded, settings, listener, secret, demo=demo)
+            if not embedded.engine.gave_up:
+                return
+            pause = _SOONEST if time.monotonic() - began > _STABLE else min(2 * pause, _LATEST)
+            say(f"The data engine gave up; its file is opened anew in {pause:g} s.")
+            time.sleep(pause)
 
 
-def _serve(settings: Settings, *, demo: bool) -> None:
-    embedded = open_embedded(
+def _opened(settings: Settings) -> Embedded:
+    return open_embedded(
         settings.data,
         clock=now,
         memory_limit=settings.memory_limit,
@@ -59,49 +84,58 @@ def _serve(settings: Settings, *, demo: bool) -> None:
         say=say,
         metric_pairs=settings.metric_pairs,
     )
-    try:
-        outside = not is_loopback(settings.host)
-        if outside and not embedded.has_tokens():
-            raise BadInputError(
-                f"Listening on {settings.host} needs at least one token, as others can reach it; "
-                f"make one with `tapetum token create NAME --data {settings.data}`, or listen on 127.0.0.1."
-            )
-        intake = pipeline(embedded, settings, history=False)
-        listener = listen(settings.host, settings.port)
-        url = url_of(settings.host, listener)
-        secret = secrets.token_urlsafe(32)
-        feeder = Demo(settings.data, intake.submit, now, _bring(embedded)) if demo else None
-        if feeder is not None:
-            feeder.catch_up(say)
-        keeper = Upkeep(embedded, settings.retention_days)
-        rules = Alongside(WindowRules(embedded))
-        tally = DeliveryTally()
-        app = build_app(
-            embedded,
-            Intake(intake.deliver, IngestCollector(intake.tally)),
-            settings,
-            require_token=outside or settings.require_token,
-            routes=control.routes(embedded, pipeline(embedded, settings, history=True), secret),
-            running=(
-                feed_keeper(embedded, settings).running,
-                deliveries(embedded, settings, "up", tally).running,
-            ),
-            counts=(tally,),
+
+
+def _listening(embedded: Embedded, settings: Settings) -> socket.socket:
+    if not is_loopback(settings.host) and not embedded.has_tokens():
+        raise BadInputError(
+            f"Listening on {settings.host} needs at least one token, as others can reach it; "
+            f"make one with `tapetum token create NAME --data {settings.data}`, or listen on 127.0.0.1."
         )
-        server = Server(app)
-        leave_note(settings.data, Owner(url, secret, os.getpid()))
-        keeper.start()
-        rules.start()
-        if feeder is not None:
-            feeder.start()
-        say(f"Tapetum serves {url} from {settings.data.resolve()}; stop it with Ctrl+C.")
-        try:
-            server.run(sockets=[listener])
-        finally:
-            remove_note(settings.data)
-            if feeder is not None:
-                feeder.stop()
-            rules.stop()
-            keeper.stop()
+    return listen(settings.host, settings.port)
+
+
+def _bring(embedded: Embedded) -> Bring:
+    return lambda given: anyio.run(embedded.catalog.import_manifests, EVERYTHING, given)
+
+
+def _serve(
+    embedded: Embedded, settings: Settings, listener: socket.socket, secret: str, *, demo: bool
+) -> None:
+    """Until it is interrupted, or the engine gives up."""
+    intake = pipeline(embedded, settings, history=False)
+    url = url_of(settings.host, listener)
+    feeder = Demo(settings.data, intake.submit, now, _bring(embedded)) if demo else None
+    if feeder is not None:
+        feeder.catch_up(say)
+    keeper = Upkeep(embedded, settings.retention_days)
+    rules = Alongside(WindowRules(embedded))
+    tally = DeliveryTally()
+    app = build_app(
+        embedded,
+        Intake(intake.deliver, IngestCollector(intake.tally)),
+        settings,
+        require_token=not is_loopback(settings.host) or settings.require_token,
+        routes=control.routes(embedded, pipeline(embedded, settings, history=True), secret),
+        running=(
+            feed_keeper(embedded, settings).running,
+            deliveries(embedded, settings, "up", tally).running,
+        ),
+        counts=(tally,),
+    )
+    server = Server(app)
+    leave_note(settings.data, Owner(url, secret, os.getpid()))
+    keeper.start()
+    rules.start()
+    if feeder is not None:
+        feeder.start()
+    say(f"Tapetum serves {url} from {settings.data.resolve()}; stop it with Ctrl+C.")
+    embedded.engine.when_given_up(server.end)
+    try:
+        server.run(sockets=[listener.dup()])  # it closes what it was given
     finally:
-        embedded.close()
+        remove_note(settings.data)
+        if feeder is not None:
+            feeder.stop()
+        rules.stop()
+        keeper.stop()

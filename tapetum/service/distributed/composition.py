@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from threading import Lock
+from typing import Any
 
 import anyio.to_thread
 import msgspec
@@ -208,7 +209,7 @@ def _said(alerts: Sequence[Alert]) -> dict[str, str]:
 @contextmanager
 def opened(where: Addresses, clock: Clock, metric_pairs: int = PAIRS) -> Generator[Distributed]:
     """The stores at these addresses, each connected when it is first used."""
-    neo4j = {"user": where.neo4j_user, "password": where.neo4j_password}
+    neo4j: dict[str, Any] = {"user": where.neo4j_user, "password": where.neo4j_password}
     with (
         closing(ElasticsearchLogStore(where.elasticsearch, clock)) as logs,
         closing(Neo4jGraphStore(where.neo4j, clock, **neo4j)) as graph,

@@ -10,6 +10,7 @@ import pytest
 from tapetum.domain.errors import UnavailableError
 from tapetum.domain.scope import EVERYTHING
 from tapetum.graphstore.neo4j import Neo4jGraphStore
+from tapetum.graphstore.neo4j.store import PATIENCE
 from tapetum.kql import parse
 from tests import engines
 from tests.contract.graphs import LAST_DAY, WORKLOADS, assert_graph, key_sums, query, ref
@@ -37,7 +38,7 @@ def clock() -> Clock:
 @pytest.fixture
 def store(engine: Engine, clock: Clock) -> Generator[Neo4jGraphStore]:
     engine.start()
-    with on_neo4j.graph_store(engine, clock) as opened:
+    with on_neo4j.graph_store(engine, clock, patience=PATIENCE) as opened:
         put(opened, *FLOWS)
         yield opened
 
