@@ -151,9 +151,9 @@ def _insert_dead_letters(connection: Connection, batch: Batch) -> None:
     insert(connection, "dead_letters", table)
 
 
-def insert(connection: Connection, table: str, rows: pa.Table) -> None:
+def insert(connection: Connection, table: str, rows: pa.Table, columns: str = "*") -> None:
     with _registered(connection, "new_rows", rows):
-        connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM new_rows")
+        connection.execute(f"INSERT INTO {table} BY NAME SELECT {columns} FROM new_rows")
 
 
 @contextmanager

@@ -2,10 +2,11 @@
 
 import pyarrow as pa
 
+from tapetum.domain.batches import RecordKind
 from tapetum.domain.flows import HIT, POLICY_LISTS, RECORD, VERDICT_KEY
 from tapetum.domain.shapes import SHAPES
 from tapetum.embedded.duckdb import Connection
-from tapetum.logstore import columns, duckdb_verdict_hours
+from tapetum.logstore import columns, duckdb_alerts, duckdb_verdict_hours
 from tapetum.logstore.columns import ALERT
 
 VERSION = 1
@@ -52,7 +53,7 @@ CREATE TABLE IF NOT EXISTS dead_letters (
   id VARCHAR, cluster VARCHAR, received_at TIMESTAMP, source VARCHAR, batch_id VARCHAR, line_no INTEGER,
   reason VARCHAR, line BLOB, kind VARCHAR
 );
-CREATE TABLE IF NOT EXISTS alerts ({", ".join(f'"{c.name}" {_type(c.type)}' for c in ALERT)}, UNIQUE (id));
+CREATE TABLE IF NOT EXISTS {duckdb_alerts.ROWS} ({", ".join(f'"{c.name}" {_type(c.type)}' for c in ALERT)}, UNIQUE (id));
 CREATE TABLE IF NOT EXISTS totals (
   batches BIGINT, accepted BIGINT, rejected BIGINT, expired_records BIGINT, expired_letters BIGINT
 );
@@ -64,13 +65,17 @@ INSERT INTO totals SELECT 0, 0, 0, 0, 0 WHERE NOT EXISTS (FROM totals);
 
 def create(connection: Connection) -> None:
     """Make the tables, and give those of an earlier version the columns that came later."""
+    unled = duckdb_alerts.renamed(connection)
     connection.execute(TABLES)
     there = set(connection.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall())
     later = [
-        (kind.value, one.name, _type(one.type))
+        (duckdb_alerts.ROWS if kind is RecordKind.ALERTS else kind.value, one.name, _type(one.type))
         for kind, shape in columns.SHAPES.items()
         for one in shape.record
     ]
     for table, name, held in (*later, ("dead_letters", "kind", "VARCHAR")):
         if (table, name) not in there:
             connection.execute(f'ALTER TABLE {table} ADD COLUMN "{name}" {held}')
+    if unled:
+        duckdb_alerts.lead(connection)
+    connection.execute(duckdb_alerts.VIEW)

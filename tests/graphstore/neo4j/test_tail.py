@@ -9,6 +9,7 @@ from tapetum.graphdb.neo4j import Neo4j
 from tapetum.graphstore.memory import GraphMemory
 from tapetum.graphstore.neo4j.apply import KEYS
 from tapetum.graphstore.neo4j.keys import SCHEMA
+from tapetum.graphstore.neo4j.store import PATIENCE
 from tapetum.graphstore.neo4j.tail import ASK, Tail
 
 _KEYS = 150_000
@@ -41,7 +42,7 @@ class Slow:
 async def test_who_gives_up_leaves_what_came_for_the_next() -> None:
     database = Slow()
     memory = GraphMemory()
-    tail = Tail(cast("Neo4j", database), memory)
+    tail = Tail(cast("Neo4j", database), memory, PATIENCE)
     impatient = asyncio.create_task(tail.level())
     async with asyncio.timeout(60):
         await database.reached.wait()
