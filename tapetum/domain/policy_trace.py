@@ -34,12 +34,17 @@ class PolicyKind(StrEnum):
     ADMIN_NETWORK_POLICY = "AdminNetworkPolicy"
     BASELINE_ADMIN_NETWORK_POLICY = "BaselineAdminNetworkPolicy"
     CLUSTER_NETWORK_POLICY = "ClusterNetworkPolicy"
+    CILIUM_NETWORK_POLICY = "CiliumNetworkPolicy"
+    CILIUM_CLUSTERWIDE_NETWORK_POLICY = "CiliumClusterwideNetworkPolicy"
     PROFILE = "Profile"
     END_OF_TIER = "EndOfTier"
 
 
 UNMATCHED = -1
 """Rule index of a policy that selected the endpoint although none of its rules matched."""
+
+UNKNOWN_RULE = -2
+"""Rule index where a source does not say which rule matched."""
 
 PROFILE_TIER = "__PROFILE__"
 _STAGED = {
@@ -57,6 +62,8 @@ _PREFIXES = {
     "sknp": PolicyKind.STAGED_KUBERNETES_NETWORK_POLICY,
     "knp": PolicyKind.KUBERNETES_NETWORK_POLICY,
     "kcnp": PolicyKind.CLUSTER_NETWORK_POLICY,
+    "cnp": PolicyKind.CILIUM_NETWORK_POLICY,  # these two are ours: Hubble names policies in structures
+    "ccnp": PolicyKind.CILIUM_CLUSTERWIDE_NETWORK_POLICY,
     "pro": PolicyKind.PROFILE,
     "eot": PolicyKind.END_OF_TIER,
 }

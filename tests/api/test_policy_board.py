@@ -255,6 +255,9 @@ async def test_a_flow_is_traced_beside_what_its_record_says(world: World) -> Non
     assert other["warnings"] == [
         "The record names other enforced steps than the manifests as of then lead to."
     ]
+    without_rules = replace(ALLOWED, tier="", rule_index=-2)  # as Hubble names policies
+    named = await traced(world, replace(IN, hits=(without_rules,), bytes_in=7004))
+    assert named["warnings"] == []
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from tapetum.domain.endpoints import endpoint_kind
 from tapetum.domain.errors import BadInputError
 from tapetum.domain.flows import Reporter
 from tapetum.domain.moments import Micros
-from tapetum.domain.policy_trace import PolicySet
+from tapetum.domain.policy_trace import UNKNOWN_RULE, PolicySet
 from tapetum.logstore.port import Record
 from tapetum.policy.connection import Connection
 from tapetum.policy.evaluate import judge
@@ -109,7 +109,9 @@ def _warnings(record: Record, judgement: Judgement) -> Iterator[str]:
         ("pending", judgement.logged_pending, PolicySet.PENDING),
     ):
         logged = [hit for hit in record["policy_hits"] or () if hit["set"] == which]
-        differs = not found.doubts and logged and _steps(found) != list(_logged(logged))
+        # Who names no rules (Hubble) names all that match, not the steps that led there.
+        told = logged and all(hit["rule_index"] != UNKNOWN_RULE for hit in logged)
+        differs = told and not found.doubts and _steps(found) != list(_logged(logged))
         if differs and (which is PolicySet.PENDING or trace.verdict == said):
             yield f"The record names other {name} steps than the manifests as of then lead to."
 

@@ -7,6 +7,7 @@ from tapetum.ingest import values
 from tapetum.ingest.context import Context
 from tapetum.ingest.flat import Row
 from tapetum.ingest.hubble.endpoints import endpoint
+from tapetum.ingest.hubble.policies import policy_texts
 from tapetum.ingest.refusals import Cause, UnreadableError, missing, wrong
 from tapetum.ingest.strict_json import refuse_repeats
 
@@ -25,6 +26,7 @@ _EVENTS = ("node_status", "lost_events", "agent_event", "debug_event")
 _KNOWN = frozenset((
     "time", "verdict", "IP", "l4", "source", "destination", "source_names", "destination_names",
     "node_name", "is_reply", "reply", "traffic_direction", "destination_service", "source_service",
+    "egress_allowed_by", "egress_denied_by", "ingress_allowed_by", "ingress_denied_by",
 ))  # fmt: skip
 _ENVELOPE = frozenset(["flow", "time", "node_name"])
 
@@ -47,6 +49,8 @@ def read_record(record: dict[str, Any], context: Context) -> Row:
     for side, name in (("source", opener), ("dest", server)):
         address = values.address(addresses.get(name), f"IP.{name}")
         row |= endpoint(side, _object(flow, name), name, address, row["host"], context.networks)
+    decided = "egress" if row["reporter"] == Reporter.SRC.value else "ingress"
+    row |= policy_texts(flow, decided, audited=flow.get("verdict") == "AUDIT")
     service = _object(flow, f"{server}_service")
     row["dest_service_name"] = values.text(service.get("name"), f"{server}_service.name")
     row["dest_service_namespace"] = values.text(service.get("namespace"), f"{server}_service.namespace")

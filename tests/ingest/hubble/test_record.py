@@ -1,12 +1,13 @@
 """Hubble: verdicts, directions, replies and identities."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 
 from tapetum.ingest.forms import Form
-from tests.ingest.deliver import only, reason
+from tests.ingest.deliver import delivered, only, reason
 
 POD = {
     "namespace": "shop",
@@ -187,3 +188,85 @@ def test_repeated_keys() -> None:
     assert reason(text.replace(b'"pod_name"', b'"pod_name":"x","pod_name"'), Form.HUBBLE) == (
         "source.pod_name is given more than once"
     )
+
+
+def named(name: str, kind: str | None = "CiliumNetworkPolicy", **parts: Any) -> dict[str, Any]:
+    found = {"name": name, "namespace": "shop", "kind": kind, "labels": ["k8s:x=y"], "revision": "3"} | parts
+    return {part: value for part, value in found.items() if value is not None}
+
+
+def trace(**fields: Any) -> dict[str, Any]:
+    """The policy trace of the one record."""
+    batch = delivered(json.dumps({"flow": FLOW | fields}).encode(), Form.HUBBLE)
+    assert not batch.rejections
+    (found,) = batch.traces.to_pylist()
+    return found
+
+
+def hits(row: dict[str, Any]) -> list[tuple[Any, ...]]:
+    return [
+        (hit["set"], hit["kind"], hit["namespace"], hit["name"], hit["action"], hit["rule_index"])
+        for hit in row["policy_hits"]
+    ]
+
+
+def test_policies_that_decided_are_named_without_a_tier_or_a_rule() -> None:
+    wide = named("baseline", "CiliumClusterwideNetworkPolicy", namespace=None)
+    row = trace(egress_allowed_by=[named("web"), wide], ingress_allowed_by=[named("not-ours")])
+    assert row["enforced_policies"] == ["0||cnp:shop/web|allow|-2", "1||ccnp:baseline|allow|-2"]
+    assert hits(row) == [
+        ("enforced", "CiliumNetworkPolicy", "shop", "web", "allow", -2),
+        ("enforced", "CiliumClusterwideNetworkPolicy", None, "baseline", "allow", -2),
+    ]
+    assert not any(hit["end_of_tier"] or hit["tier"] for hit in row["policy_hits"])
+
+
+def test_the_destination_names_its_own() -> None:
+    row = trace(
+        verdict="DROPPED",
+        traffic_direction="INGRESS",
+        ingress_denied_by=[named("closed", "NetworkPolicy")],
+        egress_allowed_by=[named("not-ours")],
+    )
+    assert hits(row) == [("enforced", "NetworkPolicy", "shop", "closed", "deny", -2)]
+
+
+def test_what_was_only_audited_is_pending() -> None:
+    row = trace(verdict="AUDIT", egress_denied_by=[named("closed")], egress_allowed_by=[named("web")])
+    assert read(verdict="AUDIT")["action"] == "allow"
+    assert sorted(hits(row)) == [
+        ("enforced", "CiliumNetworkPolicy", "shop", "web", "allow", -2),
+        ("pending", "CiliumNetworkPolicy", "shop", "closed", "deny", -2),
+    ]
+
+
+def test_older_versions_name_policies_in_labels() -> None:
+    labels = [
+        "k8s:io.cilium.k8s.policy.derived-from=CiliumNetworkPolicy",
+        "k8s:io.cilium.k8s.policy.name=web",
+        "k8s:io.cilium.k8s.policy.namespace=shop",
+        "k8s:io.cilium.k8s.policy.uid=5",
+    ]
+    row = trace(egress_allowed_by=[{"labels": labels, "revision": 3}])
+    assert row["enforced_policies"] == ["0||cnp:shop/web|allow|-2"]
+
+
+def test_policies_without_a_name_or_of_another_kind_are_left_out() -> None:
+    row = trace(egress_allowed_by=[{"labels": ["reserved:x"]}, named("x", "Other"), named("web")])
+    assert row["enforced_policies"] == ["0||cnp:shop/web|allow|-2"]
+    assert trace()["policy_hits"] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("web", "egress_allowed_by"),
+        (["web"], r"egress_allowed_by\[0\]"),
+        ([named("a|b")], r"egress_allowed_by\[0\]"),
+        ([named("a", namespace=7)], r"egress_allowed_by\[0\]\.namespace"),
+        ([named("a", labels="x")], r"egress_allowed_by\[0\]\.labels"),
+    ],
+)
+def test_policies_that_are_none(value: Any, told: str) -> None:
+    line = json.dumps({"flow": FLOW | {"egress_allowed_by": value}}).encode()
+    assert re.search(told, reason(line, Form.HUBBLE))

@@ -4,6 +4,7 @@ import { createColumnHelper, tableFeatures } from '@tanstack/react-table';
 import type { FlowHit, FlowRow } from '../api/flows';
 import { displayName, inNamespace, isSentinel, middle, plainName, visible } from '../domain/names';
 import { bytes, clockMillis, exact } from '../domain/units';
+import { ruleWord } from '../graph/panel/sentence';
 import { VerdictPill } from './VerdictPill';
 
 export const features = tableFeatures({});
@@ -60,7 +61,7 @@ export function DecidedBy({ row }: { row: FlowRow }) {
   const hit = decided(row.policyHits);
   if (!hit) return <span className="t3">not named</span>;
   const Icon = hit.action === 'DENY' ? IconShieldX : IconShieldCheck;
-  const profile = !hit.tier || hit.tier === '__PROFILE__';
+  const profile = hit.tier === '__PROFILE__' || (!hit.tier && hit.name.startsWith('kns.'));
   return (
     <span className="decided">
       <Icon size={13} stroke={1.75} className={hit.action === 'DENY' ? 'deny-ink' : 't3'} aria-hidden />
@@ -68,11 +69,8 @@ export function DecidedBy({ row }: { row: FlowRow }) {
         <span className="t3">no policy selects it</span>
       ) : (
         <>
-          <span className="t3">{visible(hit.tier)}.</span>
-          {visible(hit.name)}{' '}
-          <span className="t3">
-            {hit.endOfTier || hit.ruleIndex === -1 ? 'end of tier' : `rule ${hit.ruleIndex}`}
-          </span>
+          {hit.tier && <span className="t3">{visible(hit.tier)}.</span>}
+          {visible(hit.name)} <span className="t3">{ruleWord(hit)}</span>
         </>
       )}
     </span>
