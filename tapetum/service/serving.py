@@ -33,6 +33,7 @@ class Server(uvicorn.Server):
                 limit_concurrency=10_000,
             )
         )
+        self.interrupted = False
 
     def end(self) -> None:
         """As an interrupt does, from any thread."""
@@ -44,6 +45,7 @@ class Server(uvicorn.Server):
         try:
             super().run(sockets)
         except KeyboardInterrupt:
+            self.interrupted = True
             say("Stopped.")
 
 

@@ -67,8 +67,8 @@ def _serve_on(settings: Settings, *, demo: bool) -> None:
             with closing(_opened(settings)) as embedded:
                 if listener is None:
                     listener = stack.enter_context(_listening(embedded, settings))
-                _serve(embedded, settings, listener, secret, demo=demo)
-            if not embedded.engine.gave_up:
+                ended = _serve(embedded, settings, listener, secret, demo=demo)
+            if ended or not embedded.engine.gave_up:
                 return
             pause = _SOONEST if time.monotonic() - began > _STABLE else min(2 * pause, _LATEST)
             say(f"The data engine gave up; its file is opened anew in {pause:g} s.")
@@ -101,8 +101,8 @@ def _bring(embedded: Embedded) -> Bring:
 
 def _serve(
     embedded: Embedded, settings: Settings, listener: socket.socket, secret: str, *, demo: bool
-) -> None:
-    """Until it is interrupted, or the engine gives up."""
+) -> bool:
+    """Until it is interrupted, or the engine gives up; whether it was interrupted."""
     intake = pipeline(embedded, settings, history=False)
     url = url_of(settings.host, listener)
     feeder = Demo(settings.data, intake.submit, now, _bring(embedded)) if demo else None
@@ -139,3 +139,4 @@ def _serve(
             feeder.stop()
         rules.stop()
         keeper.stop()
+    return server.interrupted
