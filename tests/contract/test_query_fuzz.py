@@ -16,7 +16,7 @@ from tapetum.domain.batches import RecordKind
 from tapetum.embedded.duckdb_kql import compile_sql
 from tapetum.kql import KqlError, Query, compile_predicate, parse
 from tapetum.kql.parser import MAX_BYTES
-from tapetum.logstore.duckdb_tables import TABLES
+from tapetum.logstore.duckdb_tables import create
 from tapetum.logstore.elasticsearch.kql import compile_dsl
 from tests.support.kql_cases import KINDS, NOW, Cases
 from tests.support.kql_features import KQL_FEATURES
@@ -30,7 +30,7 @@ hold a collection of all that the tests before it have left."""
 @pytest.fixture(scope="module")
 def tables() -> Generator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(config={"threads": 1}) as opened:
-        opened.execute(TABLES)
+        create(opened)
         yield opened
 
 

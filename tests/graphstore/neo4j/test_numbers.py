@@ -65,3 +65,12 @@ def test_the_sequence_goes_on_where_the_graphs_was(opens: Opens) -> None:
 
 def run(store: Neo4jGraphStore, statement: str) -> None:
     store.write(lambda tx: tx.run(statement))
+
+
+def test_what_another_has_written_meanwhile_is_not_written_again(opens: Opens) -> None:
+    """As it looks to who found it before the other's commit, and reads its words after it."""
+    store = opens()
+    with store.transaction() as tx:
+        assert store.number_unowned(tx, {"a": "told", "b": "too"}) == {"a": 1, "b": 2}
+    run(store, "MATCH (r:Raised {id: 'a'}) REMOVE r.told")
+    assert store.unwritten() == [(2, "too")]
